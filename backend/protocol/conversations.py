@@ -1,0 +1,130 @@
+"""Requests about conversations as a whole."""
+
+from typing import Annotated, ClassVar, Literal
+
+from backend.protocol.base import (
+    ClientId,
+    Id,
+    Limit,
+    Name,
+    Position,
+    Request,
+    Seconds,
+    Usernames,
+)
+from backend.protocol.things import Conversation, ConversationInfo, ConversationMe, Thing
+
+
+class CreateConversation(Request, tag="create_conversation", kw_only=True):
+    """Start a conversation with `members`; without a `name` it is named after them.
+
+    A `direct` one has exactly one other member and is one per pair, for ever. `history_shown`
+    lets who joins a group later see what was said before.
+    """
+
+    DATA: ClassVar[object] = Conversation
+    BESIDE: ClassVar[dict[str, str]] = {
+        "status": "`created` or `exists`",
+        "duplicate": "true when this `client_id` had created it before",
+    }
+    GOES_TO: ClassVar[str] = "all members; also to who is added later"
+    members: Usernames
+    name: Name | None = None
+    kind: Literal["direct", "group"] = "group"
+    history_shown: bool = False
+    client_id: ClientId | None = None
+
+
+class GetConversations(Request, tag="get_conversations", kw_only=True):
+    """List one's conversations, the latest activity first; `before` is an `activity`."""
+
+    DATA: ClassVar[object] = tuple[Conversation, ...]
+    BESIDE: ClassVar[dict[str, str]] = {
+        "more": "whether there are more below",
+        "next": "the `before` of the next page, or null",
+    }
+    limit: Annotated[int, Limit("MAX_CONVERSATIONS")] | None = None
+    before: Position | None = None
+
+
+class GetConversationInfo(Request, tag="get_conversation_info", kw_only=True):
+    """Tell about one conversation."""
+
+    DATA: ClassVar[object] = ConversationInfo
+    id: Id
+
+
+class RenamedData(Thing):
+    """A conversation's new name; `named` is false when it is made from the members again."""
+
+    conversation_id: int
+    name: str
+    named: bool
+
+
+class RenameConversation(Request, tag="rename_conversation", kw_only=True):
+    """Give a group a name (owner or moderator)."""
+
+    DATA: ClassVar[object] = RenamedData
+    GOES_TO: ClassVar[str] = "all members"
+    conversation_id: Id
+    name: Name
+
+
+class TopicData(Thing):
+    """A conversation's new topic."""
+
+    conversation_id: int
+    topic: str
+
+
+class SetTopic(Request, tag="set_topic", kw_only=True):
+    """Say what a group is about (owner or moderator); empty for nothing."""
+
+    DATA: ClassVar[object] = TopicData
+    GOES_TO: ClassVar[str] = "all members"
+    conversation_id: Id
+    topic: Annotated[str, Limit("MAX_TOPIC_LENGTH")]
+
+
+class ConversationMeData(Thing):
+    """One's own part of a conversation."""
+
+    conversation_id: int
+    me: ConversationMe
+
+
+class MuteConversation(Request, tag="mute_conversation", kw_only=True):
+    """Mute a conversation for oneself until a time (Unix seconds; null: not muted)."""
+
+    DATA: ClassVar[object] = ConversationMeData
+    GOES_TO: ClassVar[str] = "your sockets"
+    conversation_id: Id
+    until: Seconds | None = None
+
+
+class ArchiveConversation(Request, tag="archive_conversation", kw_only=True):
+    """Put a conversation into one's own archive, or take it out."""
+
+    DATA: ClassVar[object] = ConversationMeData
+    GOES_TO: ClassVar[str] = "your sockets"
+    conversation_id: Id
+    archived: bool = True
+
+
+class TypingData(Thing):
+    """Somebody is typing; forget it after `expires_in_ms`, or when their message comes."""
+
+    conversation_id: int
+    username: str
+    active: bool
+    expires_in_ms: int
+
+
+class Typing(Request, tag="typing", kw_only=True):
+    """Say that one is typing (again every few seconds), or has stopped; never stored."""
+
+    DATA: ClassVar[object] = TypingData
+    GOES_TO: ClassVar[str] = "the other members who are online; not durable"
+    conversation_id: Id
+    active: bool = True

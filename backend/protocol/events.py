@@ -1,0 +1,75 @@
+"""Every request there is, as one tagged union, and the pushes nobody asks for."""
+
+from typing import get_args
+
+from backend.protocol.base import Request, type_of
+from backend.protocol.conversations import (
+    ArchiveConversation,
+    CreateConversation,
+    GetConversationInfo,
+    GetConversations,
+    MuteConversation,
+    RenameConversation,
+    SetTopic,
+    Typing,
+)
+from backend.protocol.members import (
+    AddMembers,
+    GetMembers,
+    LeaveConversation,
+    RemoveMember,
+    SetRole,
+)
+from backend.protocol.messages import (
+    AddReaction,
+    DeleteMessage,
+    EditMessage,
+    ForwardMessage,
+    GetMessages,
+    GetPinned,
+    MarkDelivered,
+    MarkRead,
+    PinMessage,
+    RemoveReaction,
+    SearchMessages,
+    SendMessage,
+    UnpinMessage,
+)
+from backend.protocol.people import (
+    AddContact,
+    BlockUser,
+    GetBlocked,
+    GetContacts,
+    GetPresence,
+    GetUser,
+    RemoveContact,
+    SearchUsers,
+    UnblockUser,
+    UpdateProfile,
+    UserStatus,
+)
+from backend.protocol.session import DrainingData, Help, Ping, ResumeData, ResumedData, Self
+from backend.protocol.sessions import EndSession, GetSessions
+from backend.protocol.things import Thing
+
+AnyRequest = (
+    Ping | Self | Help
+    | AddContact | RemoveContact | GetContacts | BlockUser | UnblockUser | GetBlocked
+    | GetUser | SearchUsers | UpdateProfile | GetPresence
+    | CreateConversation | GetConversations | GetConversationInfo
+    | RenameConversation | SetTopic | MuteConversation | ArchiveConversation | Typing
+    | AddMembers | RemoveMember | LeaveConversation | SetRole | GetMembers
+    | SendMessage | ForwardMessage | EditMessage | DeleteMessage | GetMessages | SearchMessages
+    | PinMessage | UnpinMessage | GetPinned | AddReaction | RemoveReaction
+    | MarkDelivered | MarkRead
+    | GetSessions | EndSession
+)  # fmt: skip
+
+REQUESTS: dict[str, type[Request]] = {type_of(each): each for each in get_args(AnyRequest)}
+
+PUSHES: dict[str, tuple[type[Thing], str]] = {
+    "user_status": (UserStatus, "to contacts, when somebody comes online or goes offline"),
+    "resume": (ResumeData, "first on a socket opened with `cursor`"),
+    "resumed": (ResumedData, "when everything missed has been sent"),
+    "server_draining": (DrainingData, "before the server goes down"),
+}

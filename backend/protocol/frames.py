@@ -1,0 +1,68 @@
+"""Answers to frames: text frames of RFC 6455 as bytes, unmasked, as a server sends them.
+
+A push is encoded once for everybody who gets it. All that differs between users is the tag at the
+end of its cursor, which always has the same length: a durable frame is the shared head, then the
+socket's own tail.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from backend.protocol.cursor import tag_for
+from backend.protocol.errors import Refused
+
+encode = msgspec.json.Encoder().encode
+
+TAIL_LENGTH = 8 + 2
+
+
+def tail_for(epoch: str, user_id: int) -> bytes:
+    """The end of every durable frame to this user: the cursor's tag, and the closing brace."""
+    return f'{tag_for(epoch, user_id)}"}}'.encode()
+
+
+def _header(length: int) -> bytes:
+    """The header of an unmasked, final text frame (RFC 6455, section 5.2)."""
+    if length < 126:
+        return bytes((0x81, length))
+    if length < 65536:
+        return b"\x81\x7e" + length.to_bytes(2, "big")
+    return b"\x81\x7f" + length.to_bytes(8, "big")
+
+
+def durable(type_: str, body: bytes, epoch: str, at: int, middle: bytes = b"") -> bytes:
+    """The head of a durable frame, up to the cursor's tag; `middle` stands before `data`."""
+    payload = b'{"type":"%b","success":true,%b"data":%b,"at":%d,"cursor":"%b-%d-' % (
+        type_.encode(), middle, body, at, epoch.encode(), at,
+    )  # fmt: skip
+    return _header(len(payload) + TAIL_LENGTH) + payload
+
+
+def beside(ref: str | int | None, extras: Mapping[str, object] | None = None) -> bytes:
+    """What stands in a reply before its `data`: the `ref`, and what concerns this frame only."""
+    text = b"" if ref is None else b'"ref":%b,' % encode(ref)
+    for name, value in (extras or {}).items():
+        text += b'"%b":%b,' % (name.encode(), encode(value))
+    return text
+
+
+def plain(type_: str, body: bytes, middle: bytes = b"", at: int | None = None) -> bytes:
+    """A whole frame without a cursor: an ephemeral push, or the reply to a read made at `at`."""
+    end = b"}" if at is None else b',"at":%d}' % at
+    payload = b'{"type":"%b","success":true,%b"data":%b%b' % (type_.encode(), middle, body, end)
+    return _header(len(payload)) + payload
+
+
+def error(type_: str, ref: str | int | None, refused: Refused) -> bytes:
+    """A whole error frame."""
+    answer: dict[str, object] = {"type": type_, "success": False}
+    if ref is not None:
+        answer["ref"] = ref
+    answer |= {"error": refused.text, "code": str(refused.code)}
+    if refused.field is not None:
+        answer["field"] = refused.field
+    if refused.retry_after_ms is not None:
+        answer["retry_after_ms"] = refused.retry_after_ms
+    payload = encode(answer)
+    return _header(len(payload)) + payload

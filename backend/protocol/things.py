@@ -1,0 +1,135 @@
+"""The things that are told: users, conversations, messages. Every field is always there.
+
+Times (`*_at`, `last_online`) are integer Unix seconds. `me` holds what differs per viewer and
+stands only in replies and in pushes to one's own sockets.
+"""
+
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+Role = Literal["owner", "moderator", "member"]
+
+
+class Thing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Base of what stands in `data`."""
+
+
+class User(Thing):
+    """A person; presence is null to those who may not see it."""
+
+    id: int
+    username: str
+    fullname: str
+    bio: str
+    avatar: str | None
+    is_online: bool | None
+    last_online: int | None
+    created_at: int
+
+
+class SelfUser(User):
+    """The connected user, with what only they see."""
+
+    email: str | None
+    hide_presence: bool
+    updated_at: int
+
+
+class Quote(Thing):
+    """The start of the message that is replied to; `content` is null if it is deleted or unseen."""
+
+    id: int
+    sender_id: int | None
+    sender_username: str | None
+    content: str | None
+
+
+class Reaction(Thing):
+    """How many reacted to a message with this emoji."""
+
+    emoji: str
+    count: int
+
+
+class MessageMe(Thing):
+    """The viewer's part of a message."""
+
+    reactions: tuple[str, ...]
+
+
+class Message(Thing, kw_only=True):
+    """A message; `content` is null once it is deleted. `quote` is resolved in reads only."""
+
+    id: int
+    seq: int
+    conversation_id: int
+    kind: Literal["text", "system"]
+    sender_id: int
+    sender_username: str
+    sender_fullname: str
+    content: str | None
+    attachments: tuple[()] = ()
+    mentions: tuple[str, ...] = ()
+    reply_id: int | None = None
+    quote: Quote | None = None
+    client_id: str | None = None
+    sent_at: int
+    edited_at: int | None = None
+    deleted_at: int | None = None
+    reactions: tuple[Reaction, ...] = ()
+    pinned: bool = False
+    me: MessageMe | UnsetType = UNSET
+
+
+class ConversationMe(Thing):
+    """The viewer's part of a conversation; `muted_until` is Unix seconds."""
+
+    unread_count: int
+    mention_count: int
+    first_unread_id: int | None
+    last_read_id: int
+    role: Role
+    muted_until: int | None
+    archived: bool
+
+
+class Conversation(Thing, kw_only=True):
+    """A conversation. `activity` is the `at` of its last message; lists are ordered by it.
+
+    `members` are usernames, at most 100; `participants` at most 10 of them in full, in a direct
+    conversation both. `delivered_to_all_id` and `read_by_all_id` are message ids, null in groups
+    over 100 members.
+    """
+
+    id: int
+    kind: Literal["direct", "group"]
+    name: str
+    named: bool
+    topic: str
+    history_shown: bool
+    created_at: int
+    updated_at: int
+    activity: int
+    member_count: int
+    members: tuple[str, ...]
+    participants: tuple[User, ...]
+    last_message: Message | None
+    delivered_to_all_id: int | None
+    read_by_all_id: int | None
+    me: ConversationMe | UnsetType = UNSET
+
+
+class Receipt(Thing):
+    """How far one member has got in a conversation, by message ids; 0 is not at all."""
+
+    username: str
+    delivered_id: int
+    read_id: int
+
+
+class ConversationInfo(Conversation, kw_only=True):
+    """One conversation, with how far its first 100 members have read (empty above 100)."""
+
+    receipts: tuple[Receipt, ...]

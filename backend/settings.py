@@ -1,0 +1,170 @@
+"""Every setting, in one place: read once, typed, frozen, checked before the port opens.
+
+Each field is set by the environment variable of the same name in capitals, or by a line in a
+`.env` file; the environment wins. docs/settings.md is compared with this file by a test.
+"""
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from dotenv import dotenv_values
+from msgspec import Meta
+
+Count = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+Size = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Seconds = Annotated[float, Meta(gt=0, le=10 * 365 * 86400)]
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; its text names the setting, its value and what was expected."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
+    """The server's settings; durations are in seconds, sizes in bytes, unless the name says more."""
+
+    # Where it runs
+    host: str = "localhost"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8000
+    dbpath: Annotated[str, Meta(min_length=1)] = ".data/chatapp.db"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    # Who may come in
+    jwtsecret: str = ""
+    cors_allow_origin: tuple[str, ...] = ("http://localhost:5173",)
+    cookie_secure: bool = True
+    cookie_samesite: Literal["lax", "strict", "none"] = "lax"
+    token_ttl: Count = 3600
+    session_ttl: Count = 30 * 86400
+    trusted_proxies: tuple[str, ...] = ()
+    auth_issuer: str = ""
+    auth_audience: str = ""
+    auth_jwks_file: str = ""
+    auth_jwks_url: str = ""
+    auth_public_key: str = ""
+
+    # Passwords, and how fast they may be tried
+    password_min_length: Annotated[int, Meta(ge=1, le=1024)] = 8
+    password_workers: Annotated[int, Meta(ge=1, le=16)] = 2
+    password_queue: Count = 64
+    login_attempts: Count = 10
+    login_window: Seconds = 300
+    register_attempts: Count = 30
+    register_window: Seconds = 3600
+
+    # Sockets
+    heartbeat: Seconds = 25
+    presence_grace: Annotated[float, Meta(ge=0, le=3600)] = 5
+    drain_timeout: Seconds = 10
+    outbox_limit: Count = 512 * 1024
+    max_frame_bytes: Count = 64 * 1024
+    max_sockets_per_user: Count = 50
+    rate_limit: Annotated[float, Meta(ge=0, le=1e6)] = 20
+    rate_burst: Count = 200
+
+    # The log
+    resume_max_events: Count = 5000
+    log_retention_days: Seconds = 30
+    purge_interval: Seconds = 60
+
+    # What a client can make grow
+    max_message_length: Count = 4000
+    max_name_length: Count = 100
+    max_topic_length: Count = 250
+    max_bio_length: Count = 500
+    max_emoji_length: Count = 32
+    max_page: Annotated[int, Meta(ge=1, le=100)] = 100
+    max_conversations: Count = 1000
+    max_contacts: Count = 1000
+    max_members: Count = 10000
+    max_members_per_request: Count = 500
+    max_sessions: Count = 100
+    max_pins: Count = 100
+    max_reactions: Count = 50
+    max_blocks: Count = 1000
+    max_mentions: Count = 50
+    max_search_words: Count = 10
+
+
+SECRETS = frozenset({"JWTSECRET"})
+LISTS = frozenset({"CORS_ALLOW_ORIGIN", "TRUSTED_PROXIES"})
+LIMITS = tuple(
+    f.encode_name for f in msgspec.structs.fields(Settings) if f.encode_name.startswith("MAX_")
+)
+
+
+def read_settings(
+    environment: Mapping[str, str] = os.environ, env_file: Path | None = Path(".env")
+) -> Settings:
+    """Settings from the environment over the lines of `env_file` over the defaults.
+
+    Raises BadSetting with one line that names the setting, its value and what was expected.
+    """
+    found: dict[str, str | None] = {}
+    if env_file is not None and env_file.is_file():
+        found.update(dotenv_values(env_file))
+    found.update(environment)
+    values: dict[str, object] = {}
+    for field in msgspec.structs.fields(Settings):
+        text = found.get(field.encode_name)
+        if text is not None:
+            values[field.encode_name] = _parse(field.encode_name, text, field.type)
+    settings = msgspec.convert(values, Settings)
+    _check(settings)
+    return settings
+
+
+def limits_of(settings: Settings) -> dict[str, int]:
+    """The limits a client is told by `help` and `resume`: setting name to number."""
+    return {name: getattr(settings, name.lower()) for name in LIMITS}
+
+
+def _parse(name: str, text: str, kind: object) -> object:
+    if name in LISTS:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    try:
+        return msgspec.convert(text, kind, strict=False)
+    except msgspec.ValidationError as error:
+        expected = re.sub(r"`(\w+)`", r"\1", str(error)[:1].lower() + str(error)[1:])
+        shown = "…" if name in SECRETS else repr(text)
+        raise BadSetting(f"{name} is {shown}: {expected}") from None
+
+
+def _check(settings: Settings) -> None:
+    if 0 < len(settings.jwtsecret.encode()) < 32:
+        raise BadSetting("JWTSECRET is shorter than 32 bytes: HS256 needs a key of at least 32")
+    for origin in settings.cors_allow_origin:
+        if not re.fullmatch(r"https?://[^/\s*]+", origin):
+            raise BadSetting(
+                f"CORS_ALLOW_ORIGIN has {origin!r}: expected origins such as "
+                "http://localhost:5173, separated by commas; '*' and 'null' are never allowed"
+            )
+    if settings.cookie_samesite == "none" and not settings.cookie_secure:
+        raise BadSetting("COOKIE_SAMESITE is 'none': browsers take that only with COOKIE_SECURE")
+    _check_proxies(settings)
+    _check_external(settings)
+
+
+def _check_proxies(settings: Settings) -> None:
+
+
+    for proxy in settings.trusted_proxies:
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError:
+            raise BadSetting(
+                f"TRUSTED_PROXIES has {proxy!r}: expected addresses or networks such as 10.0.0.0/8"
+            ) from None
+
+
+def _check_external(settings: Settings) -> None:
+    sources = [settings.auth_jwks_file, settings.auth_jwks_url, settings.auth_public_key]
+    chosen = sum(1 for source in sources if source)
+    if chosen > 1:
+        raise BadSetting("expected only one of AUTH_JWKS_FILE, AUTH_JWKS_URL, AUTH_PUBLIC_KEY")
+    if chosen and not (settings.auth_issuer and settings.auth_audience):
+        raise BadSetting("outside tokens need both AUTH_ISSUER and AUTH_AUDIENCE")

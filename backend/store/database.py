@@ -1,0 +1,239 @@
+"""The database as the rest of the server sees it: reads, writes, and the tail of the log.
+
+Writes that wait together are committed together: one hop to the writer's thread, one transaction,
+one fsync. No timer is needed; a batch forms by itself while the one before is being written.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
+
+from backend.store import log
+from backend.store.connection import Connection
+
+T = TypeVar("T")
+
+Work = Callable[[sqlite3.Connection], T]
+MAX_BATCH = 500
+MAX_TAIL = 5000
+POLL_SECONDS = 0.25
+
+logger = logging.getLogger("parley.store")
+
+
+class Unavailable(Exception):
+    """The database did not take the work (full, locked, damaged, closing); nothing was changed."""
+
+
+class Settled(NamedTuple, Generic[T]):
+    """A write whose batch is over: what it gave or what it failed with.
+
+    `last_id` is the newest row of the log when it had run, so that an answer without a row of its
+    own can be given its place among the rows.
+    """
+
+    value: T | None
+    error: Exception | None
+    last_id: int
+
+
+Done = Callable[[Settled[object]], None]
+
+
+class Commit(NamedTuple):
+    """A batch that is on disk (or failed), and the rows of the log that are new with it."""
+
+    settled: list[tuple[Done, Settled[object]]]
+    rows: list[log.LogRow]
+    position: int
+
+
+# What concerns the database as a whole, not the one statement that met it.
+BROKEN = frozenset(
+    {
+        sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL,
+    }
+)  # fmt: skip
+
+
+def is_broken(error: BaseException) -> bool:
+    """Whether an error says that the database as a whole cannot be used now."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(error, sqlite3.Error) and code is not None and (code & 0xFF) in BROKEN
+
+
+class Writer:
+    """Commits what is submitted, in order of arrival, in batches."""
+
+    def __init__(self, connection: Connection, position: int) -> None:
+        self._connection = connection
+        self._waiting: deque[tuple[Work[object], Done]] = deque()
+        self._wake = asyncio.Event()
+        self._position = position
+        self._data_version = 0
+        self.failing: str | None = None
+        self.on_commit: Callable[[Commit], None] = settle
+
+    def submit(self, work: Work[object], done: Done) -> None:
+        """Queue `work`; `done` is called in the event loop once its batch is over."""
+        self._waiting.append((work, done))
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Commit batches until cancelled; looks for other processes' commits four times a second."""
+        while True:
+            try:
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                if not await self._has_news():
+                    continue
+            self._wake.clear()
+            await self._commit_waiting()
+
+    async def flush(self) -> None:
+        """Return when everything submitted so far is settled."""
+        settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.submit(lambda db: None, lambda _: settled.cancelled() or settled.set_result(None))
+        await settled
+
+    async def _has_news(self) -> bool:
+        try:
+            version = await self._connection.run(_data_version)
+        except sqlite3.Error as error:
+            logger.error("the database cannot be read: %s", error)
+            return False
+        changed, self._data_version = version != self._data_version, version
+        return changed
+
+    async def _commit_waiting(self) -> None:
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
+        if self._waiting:
+            self._wake.set()
+        try:
+            commit = await self._connection.run(lambda db: commit_batch(db, batch, self._position))
+            self.failing = None
+        except Exception as error:
+            if not is_broken(error):
+                logger.exception("a batch of %d writes failed", len(batch))
+            else:
+                logger.error("a batch of %d writes failed: %s", len(batch), error)
+            self.failing = str(error)
+            refusal = Settled[object](None, Unavailable(str(error)), self._position)
+            commit = Commit([(done, refusal) for _, done in batch], [], self._position)
+        if len(commit.rows) == MAX_TAIL:
+            self._wake.set()
+        self._position = commit.position
+        self.on_commit(commit)
+
+
+def settle(commit: Commit) -> None:
+    """What happens to a commit when no hub listens: everybody is told how it went."""
+    for done, settled in commit.settled:
+        done(settled)
+
+
+def commit_batch(
+    db: sqlite3.Connection, batch: list[tuple[Work[object], Done]], position: int
+) -> Commit:
+    """Run a batch in one transaction, then read the log above `position`; on the writer's thread."""
+    settled: list[tuple[Done, Settled[object]]] = []
+    try:
+        if batch:
+            db.execute("BEGIN IMMEDIATE")
+            settled = [(done, _run_one(db, work)) for work, done in batch]
+        rows = log.tail(db, position, MAX_TAIL)
+        if batch:
+            db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return Commit(settled, rows, rows[-1].id if rows else position)
+
+
+def _run_one(db: sqlite3.Connection, work: Work[object]) -> Settled[object]:
+    """One write; if it fails, what it had changed is undone and its neighbours stay."""
+    value, failure = None, None
+    db.execute("SAVEPOINT one")
+    try:
+        value = work(db)
+    except Exception as error:
+        if is_broken(error) or not db.in_transaction:
+            raise
+        db.execute("ROLLBACK TO one")
+        failure = error
+    db.execute("RELEASE one")
+    return Settled(value, failure, log.head(db))
+
+
+def _data_version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
+
+
+class Database:
+    """One writer, a few readers, each on a thread of its own."""
+
+    def __init__(self, writer: Writer, readers: list[Connection], connection: Connection) -> None:
+        self.writer = writer
+        self._readers = itertools.cycle(readers)
+        self._connections = [*readers, connection]
+        self._task = asyncio.create_task(writer.run(), name="writer")
+
+    @classmethod
+    async def open(cls, path: str, readers: int = 2) -> "Database":
+        """Open a migrated database; the log is tailed from where it ends now."""
+        connection = await Connection.open(path)
+        position = await connection.run(log.head)
+        others = [await Connection.open(path) for _ in range(readers)]
+        return cls(Writer(connection, position), others, connection)
+
+    async def read(self, work: Work[T]) -> T:
+        """What `work` returns, run in a snapshot of its own; raises Unavailable, or its error."""
+        try:
+            return await next(self._readers).run(lambda db: in_snapshot(db, work))
+        except Exception as error:
+            if is_broken(error):
+                raise Unavailable(str(error)) from error
+            raise
+
+    async def write(self, work: Work[T]) -> T:
+        """What `work` returns, once it is on disk and delivered; raises Unavailable, or its error."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        def done(settled: Settled[T]) -> None:
+            if future.cancelled():
+                return
+            if settled.error is not None:
+                future.set_exception(settled.error)
+            else:
+                future.set_result(settled.value)  # type: ignore[arg-type]
+
+        self.writer.submit(work, done)  # type: ignore[arg-type]
+        return await future
+
+    async def close(self) -> None:
+        """Settle what waits, then close every connection."""
+        await self.writer.flush()
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+        for connection in self._connections:
+            await connection.close()
+
+
+def in_snapshot(db: sqlite3.Connection, work: Work[T]) -> T:
+    """Run a read so that all its statements see the same state."""
+    db.execute("BEGIN")
+    try:
+        return work(db)
+    finally:
+        if db.in_transaction:
+            db.execute("COMMIT")

@@ -1,0 +1,204 @@
+"""The log: every durable change, in the order it was committed.
+
+A row says who is to see it (its audience), what happened (type and body, the encoded `data` of
+the push), and, for the server's own memory, what it changes there (its effect). Live delivery and
+catching up after a disconnect both read these rows and nothing else.
+"""
+
+import secrets
+import sqlite3
+import time
+from enum import IntEnum
+from typing import NamedTuple
+
+import msgspec
+
+
+
+class Audience(IntEnum):
+    """Who sees a row; `target` is the id of what is named here."""
+
+    CONVERSATION = 0
+    USER = 1
+    CONTACTS = 2
+    SERVER = 3
+
+
+class Effect(msgspec.Struct, omit_defaults=True, frozen=True):
+    """What a row changes in the server's memory of who belongs to what.
+
+    `join` and `leave` name users of the row's conversation; `contacts` and `strangers` a pair of
+    users who now are, or no longer are, on each other's list. The rest belongs to rows of the
+    audience SERVER: `user` whose sessions are meant, `session` the one meant (0: all), `keep` one
+    left out, `expires_at` the new end in Unix seconds (0: ended, with `reason`).
+    """
+
+    join: tuple[int, ...] = ()
+    leave: tuple[int, ...] = ()
+    contacts: tuple[int, int] | None = None
+    strangers: tuple[int, int] | None = None
+    hide_presence: bool | None = None
+    user: int = 0
+    session: int = 0
+    keep: int = 0
+    expires_at: int = 0
+    reason: str = ""
+
+
+class LogRow(NamedTuple):
+    """One row as it is delivered."""
+
+    id: int
+    audience: int
+    target: int
+    skip_user: int | None
+    type: str
+    body: bytes
+    effect: bytes | None
+
+
+class Missed(NamedTuple):
+    """One row as it is replayed to somebody who was away."""
+
+    id: int
+    type: str
+    body: bytes
+
+
+COLUMNS = "id, audience, target, skip_user, type, body, effect"
+_encode_effect = msgspec.json.Encoder().encode
+decode_effect = msgspec.json.Decoder(Effect).decode
+
+
+def append(  # noqa: PLR0917  (positional on the hot path)
+    db: sqlite3.Connection,
+    audience: Audience,
+    target: int,
+    type_: str,
+    body: bytes,
+    *,
+    skip_user: int | None = None,
+    effect: Effect | None = None,
+    message_id: int | None = None,
+) -> int:
+    """Add a row within the current transaction; gives its id."""
+    cursor = db.execute(
+        "INSERT INTO log (audience, target, skip_user, type, body, effect, message_id, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            int(audience),
+            target,
+            skip_user,
+            type_,
+            body,
+            _encode_effect(effect) if effect is not None else None,
+            message_id,
+            now_ms(),
+        ),
+    )
+    return cursor.lastrowid or 0
+
+
+def now_ms() -> int:
+    """The time in Unix milliseconds; shown to people, never used for order."""
+    return time.time_ns() // 1_000_000
+
+
+def head(db: sqlite3.Connection) -> int:
+    """The id of the newest row there ever was."""
+    found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'log'").fetchone()
+    return int(found[0]) if found else 0
+
+
+def tail(db: sqlite3.Connection, after: int, limit: int) -> list[LogRow]:
+    """Rows above `after`, oldest first, at most `limit`."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM log WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
+    )
+    return list(map(LogRow._make, rows))
+
+
+def rewrite(db: sqlite3.Connection, message_id: int, body: bytes) -> None:
+    """Let every row that carries this message carry `body` instead."""
+    db.execute("UPDATE log SET body = ? WHERE message_id = ?", (body, message_id))
+
+
+def start_epoch(db: sqlite3.Connection) -> str:
+    """Record a start of the server on this history; gives its name, which cursors carry."""
+    epoch = secrets.token_hex(5)
+    db.execute(
+        "INSERT INTO epochs (epoch, number, start_id, started_at)"
+        " SELECT ?, coalesce(max(number), 0) + 1, ?, ? FROM epochs",
+        (epoch, head(db), now_ms()),
+    )
+    return epoch
+
+
+def covers(db: sqlite3.Connection, epoch: str, position: int) -> bool:
+    """Whether this history had a server of that epoch that could name that position.
+
+    A copy of the database shares the epochs up to the copy, but not what came after: there its
+    next start is recorded at a lower position than the original went on to.
+    """
+    found = db.execute(
+        "SELECT (SELECT min(b.start_id) FROM epochs b WHERE b.number > a.number)"
+        " FROM epochs a WHERE a.epoch = ?",
+        (epoch,),
+    ).fetchone()
+    if found is None:
+        return False
+    return position <= (head(db) if found[0] is None else int(found[0]))
+
+
+def floor(db: sqlite3.Connection) -> int:
+    """Rows up to this id have been let go; a cursor below it is too old."""
+    return int(db.execute("SELECT value FROM facts WHERE name = 'log_floor'").fetchone()[0])
+
+
+MISSED = """
+SELECT log.id FROM members m JOIN log ON log.audience = 0 AND log.target = m.conversation_id
+    AND log.id > :after AND log.id >= m.joined_id AND log.id <= m.left_id
+    WHERE m.user_id = :user AND m.left_id > :after AND log.skip_user IS NOT :user
+UNION ALL
+SELECT log.id FROM log WHERE log.audience = 1 AND log.target = :user AND log.id > :after
+UNION ALL
+SELECT log.id FROM contacts c JOIN log ON log.audience = 2 AND log.target = c.contact_id
+    AND log.id > :after WHERE c.user_id = :user
+ORDER BY 1 LIMIT :limit
+"""
+
+
+def missed_ids(db: sqlite3.Connection, user_id: int, after: int, limit: int) -> list[int]:
+    """The ids of the rows above `after` that this user is to see, oldest first."""
+    values = {"user": user_id, "after": after, "limit": limit}
+    return [int(row[0]) for row in db.execute(MISSED, values)]
+
+
+def read_rows(db: sqlite3.Connection, ids: list[int], max_bytes: int) -> list[Missed]:
+    """Those of the rows that still are, in order, until their bodies fill `max_bytes`."""
+    found: list[Missed] = []
+    size = 0
+    for id_ in ids:
+        row = db.execute("SELECT id, type, body FROM log WHERE id = ?", (id_,)).fetchone()
+        if row is not None:
+            found.append(Missed._make(row))
+            size += len(row[2])
+            if size >= max_bytes:
+                break
+    return found
+
+
+def trim(db: sqlite3.Connection, older_than_ms: int, limit: int) -> int:
+    """Let go of up to `limit` rows older than that, never of the newest; gives how many."""
+    row = db.execute(
+        "SELECT max(id), count(*) FROM (SELECT id, created_at FROM log ORDER BY id LIMIT ?)"
+        " WHERE created_at < ? AND id < ?",
+        (limit, older_than_ms, head(db)),
+    ).fetchone()
+    if not row[1]:
+        return 0
+    db.execute("DELETE FROM log WHERE id <= ?", (row[0],))
+    db.execute("UPDATE facts SET value = ? WHERE name = 'log_floor'", (row[0],))
+    return int(row[1])
+
+

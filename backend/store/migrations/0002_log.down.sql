@@ -1,0 +1,3 @@
+DROP TABLE facts;
+DROP TABLE epochs;
+DROP TABLE log;

@@ -1,0 +1,4 @@
+DROP TABLE erasures;
+DROP TABLE reactions;
+DROP TABLE mentions;
+DROP TABLE blocks;
