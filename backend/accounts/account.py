@@ -1,0 +1,58 @@
+"""What somebody does with their own account: /auth/password and /auth/delete."""
+
+import sqlite3
+
+from aiohttp import web
+
+from backend.accounts.answers import answer
+from backend.accounts.body import read_fields, read_optional_fields, texts
+from backend.accounts.checking import confirm_password
+from backend.accounts.cookies import clear_cookies
+from backend.accounts.identity import require_live
+from backend.accounts.rules import check_password
+from backend.accounts.services import Services
+from backend.protocol.errors import Code, Refused
+from backend.store import accounts, sessions
+
+
+async def change_password(services: Services, request: web.Request) -> web.Response:
+    """Set a new password for the old one; every other session ends."""
+    identity = await require_live(services, request)
+    fields = await read_fields(request)
+    _, new_password = texts(fields, "old_password", "new_password")
+    check_password(new_password, services.settings.password_min_length, "new_password")
+    account = await confirm_password(services, request, identity, fields, "old_password")
+    if account.password_hash is None:
+        raise Refused(Code.FORBIDDEN, "account has no password here")
+    new_hash = await services.passwords.hash(new_password)
+
+    def change(db: sqlite3.Connection) -> bool:
+        changed = accounts.replace_password(db, account, new_hash)
+        if changed:
+            sessions.end_all(db, account.id, "revoked", keep=identity.session_id)
+        return changed
+
+    if not await services.database.write(change):
+        raise Refused(Code.FORBIDDEN, "wrong password", "old_password")
+    return answer(request, "password changed")
+
+
+async def delete_account(services: Services, request: web.Request) -> web.Response:
+    """Delete the account of who asks, for the password."""
+    identity = await require_live(services, request)
+    fields = await read_optional_fields(request)
+    account = await confirm_password(services, request, identity, fields, "password")
+    deleted = await services.database.write(lambda db: _delete(db, services, account))
+    if not deleted:
+        raise Refused(Code.FORBIDDEN, "wrong password", "password")
+    response = answer(request, "deleted")
+    clear_cookies(services, response)
+    return response
+
+
+def _delete(db: sqlite3.Connection, services: Services, account: accounts.Account) -> bool:
+    """Delete it, unless it changed while the password was being checked."""
+    if not accounts.is_current(db, account):
+        return False
+    accounts.delete(db, account.id, services.farewell)
+    return True

@@ -1,0 +1,54 @@
+"""The address a request comes from."""
+
+import ipaddress
+from ipaddress import IPv4Network, IPv6Network
+
+from aiohttp import web
+
+Network = IPv4Network | IPv6Network
+Proxies = tuple[Network, ...]
+
+UNKNOWN = "unknown"  # a peer without an address, such as a Unix socket
+
+
+def parse_proxies(texts: tuple[str, ...]) -> Proxies:
+    """The networks of TRUSTED_PROXIES."""
+    return tuple(ipaddress.ip_network(text) for text in texts)
+
+
+def client_address(request: web.Request, proxies: Proxies) -> str:
+    """The peer's address, or the one a trusted proxy says it forwards for.
+
+    X-Forwarded-For is read from the right, because each proxy adds the peer it sees at the end:
+    the first address that is no trusted proxy is the client, what stands left of it is hearsay.
+    """
+    address = _normal(request.remote or "")
+    hops = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
+    while address is not None and _is_trusted(address, proxies) and hops:
+        before = _normal(hops.pop())
+        if before is None:
+            break
+        address = before
+    return address or UNKNOWN
+
+
+def network_of(address: str) -> str:
+    """What is counted as one place: an IPv4 address, or the /64 that an IPv6 line is given."""
+    if ":" not in address:
+        return address
+    return str(ipaddress.ip_network(f"{address}/64", strict=False))
+
+
+def _normal(text: str) -> str | None:
+    """An address in its one spelling (IPv4 within IPv6 as IPv4); None for anything else."""
+    try:
+        address = ipaddress.ip_address(text.strip().partition("%")[0])
+    except ValueError:
+        return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)
+
+
+def _is_trusted(address: str, proxies: Proxies) -> bool:
+    parsed = ipaddress.ip_address(address)
+    return any(parsed in network for network in proxies)

@@ -1,0 +1,147 @@
+"""Logging in, staying so, logging out: /auth/login, /refresh, /verify and /logout."""
+
+import sqlite3
+import time
+
+from aiohttp import web
+
+from backend.accounts import cookies
+from backend.accounts.address import client_address
+from backend.accounts.answers import answer
+from backend.accounts.body import Fields, optional_text, read_fields, read_optional_fields, texts
+from backend.accounts.checking import check_login
+from backend.accounts.identity import confirm, identify, require_live
+from backend.accounts.refusals import Unauthorized, mismatch
+from backend.accounts.services import Services
+from backend.protocol.errors import Code, Refused
+from backend.store import accounts, sessions
+from backend.store.accounts import Account
+from backend.store.sessions import Identity, Login
+
+MAX_DEVICE = 200
+
+
+async def login(services: Services, request: web.Request) -> web.Response:
+    """Begin a session, for a username (or email) and its password."""
+    fields = await read_fields(request)
+    name, password = _credentials(fields)
+    address = client_address(request, services.proxies)
+    account = await check_login(services, address, name, password)
+    new_hash = await _rehash(services, account, password)
+    refresh_token = cookies.new_refresh_token()
+    record = Login(cookies.hash_refresh(refresh_token), address, _device(request))
+    identity = await services.database.write(
+        lambda db: _begin(db, services, account, new_hash, record)
+    )
+    token, values = cookies.token_values(services, identity, refresh_token)
+    response = answer(request, "login successful", values, 202)
+    cookies.set_cookies(services, response, token, refresh_token)
+    return response
+
+
+async def refresh(services: Services, request: web.Request) -> web.Response:
+    """A new login-token for the refresh token, whose session lasts anew from now.
+
+    The refresh token stays the same, so that two tabs may do this at once.
+    """
+    given = optional_text(await read_optional_fields(request), "refresh_token")
+    refresh_token = given or request.cookies.get(cookies.REFRESH)
+    if not refresh_token:
+        raise Unauthorized("refresh-token required")
+    refresh_hash = cookies.hash_refresh(refresh_token)
+
+    def prolong(db: sqlite3.Connection) -> Identity | None:
+        found = sessions.find_by_refresh(db, refresh_hash)
+        return sessions.extend(db, found, services.settings.session_ttl) if found else None
+
+    identity = await services.database.write(prolong)
+    if identity is None:
+        raise Unauthorized("invalid refresh-token")
+    # From a cookie, scripts are not to see it: it is told only to who sent it in the body.
+    token, values = cookies.token_values(services, identity, given)
+    response = answer(request, "refreshed", values)
+    cookies.set_cookies(services, response, token, refresh_token)
+    return response
+
+
+async def verify(services: Services, request: web.Request) -> web.Response:
+    """Say whom the token names, if its session lives."""
+    claimed = await identify(services, request)
+    live = await confirm(services, claimed)
+    values: dict[str, object] = {
+        "valid": True,
+        "user_id": live.user_id,
+        "username": live.username,
+        "expires_at": claimed.expires_at,
+    }
+    return answer(request, f"Hello, {live.username}", values)
+
+
+async def logout(services: Services, request: web.Request) -> web.Response:
+    """End this session, or with `?all=true` every session of the user."""
+    everywhere = request.query.get("all", "false")
+    if everywhere not in {"true", "false"}:
+        raise Refused(Code.INVALID_REQUEST, "all should be true or false", "all")
+    identity = await _leaving(services, request)
+
+    def leave(db: sqlite3.Connection) -> None:
+        if everywhere == "true":
+            sessions.end_all(db, identity.user_id, "logged out")
+        else:
+            sessions.end(db, identity.user_id, identity.session_id, "logged out")
+
+    await services.database.write(leave)
+    response = answer(request, "logged out")
+    cookies.clear_cookies(services, response)
+    return response
+
+
+def _credentials(fields: Fields) -> tuple[str, str]:
+    by_either = "usernameOrEmail" in fields and "username" not in fields
+    name, password = texts(fields, "usernameOrEmail" if by_either else "username", "password")
+    return name, password
+
+
+async def _rehash(services: Services, account: Account, password: str) -> str | None:
+    """A new hash when the stored one was made with other parameters than today's."""
+    if not services.passwords.is_outdated(account.password_hash):
+        return None
+    return await services.passwords.hash(password)
+
+
+def _begin(
+    db: sqlite3.Connection,
+    services: Services,
+    account: Account,
+    new_hash: str | None,
+    record: Login,
+) -> Identity:
+    """The new session, unless the account changed while the password was being checked."""
+    if not accounts.is_current(db, account):
+        raise mismatch()
+    if new_hash is not None:
+        accounts.replace_password(db, account, new_hash)
+    settings = services.settings
+    id_ = sessions.create(db, account.id, record, settings.session_ttl, settings.max_sessions)
+    return Identity(account.id, account.username, id_, int(time.time()) + settings.session_ttl)
+
+
+async def _leaving(services: Services, request: web.Request) -> Identity:
+    """Who logs out: by the login-token, or when that has expired by the refresh cookie."""
+    try:
+        return await require_live(services, request)
+    except Unauthorized:
+        refresh_token = request.cookies.get(cookies.REFRESH)
+        if not refresh_token:
+            raise
+        refresh_hash = cookies.hash_refresh(refresh_token)
+        found = await services.database.read(lambda db: sessions.find_by_refresh(db, refresh_hash))
+        if found is None:
+            raise
+        return found
+
+
+def _device(request: web.Request) -> str:
+    """The User-Agent as text that can be stored."""
+    text = request.headers.get("User-Agent", "").encode("utf-8", "replace").decode()
+    return "".join(c for c in text if c.isprintable())[:MAX_DEVICE]

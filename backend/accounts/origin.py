@@ -1,0 +1,49 @@
+"""Which pages may use a browser's cookies here, and the CORS headers that let them.
+
+A page's requests carry its `Origin`, which the page cannot change. Programs such as curl send
+none, and have no cookies that somebody else could make them use.
+"""
+
+import re
+
+from aiohttp import web
+
+from backend.protocol.errors import Code, Refused
+
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Max-Age": "600",
+}
+
+
+def origin_allowed(origin: str | None, host: str, allowed: frozenset[str]) -> bool:
+    """Whether a request with this `Origin` may use cookies and tokens at this `Host`.
+
+    No origin is not a page; the same host, or one of `allowed`, is a page of ours. `null`
+    (sandboxed frames, files) never is.
+    """
+    if origin is None:
+        return True
+    if origin.lower() in allowed:
+        return True
+    match = re.fullmatch(r"https?://([^/\s]+)", origin.lower())
+    return match is not None and match[1] == host.lower()
+
+
+def check_origin(request: web.Request, allowed: frozenset[str]) -> None:
+    """Raises Refused (forbidden), naming the origin, when it is not allowed."""
+    origin = request.headers.get("Origin")
+    if not origin_allowed(origin, request.headers.get("Host", ""), allowed):
+        raise Refused(Code.FORBIDDEN, f"origin {origin!a} is not allowed")
+
+
+def cors_headers(request: web.Request, allowed: frozenset[str]) -> dict[str, str]:
+    """The headers of every answer: they let an allowed page read it, cookies included."""
+    headers = {"Vary": "Origin"}
+    origin = request.headers.get("Origin")
+    if origin is not None and origin_allowed(origin, request.headers.get("Host", ""), allowed):
+        headers["Access-Control-Allow-Origin"] = origin
+        headers["Access-Control-Allow-Credentials"] = "true"
+        headers["Access-Control-Expose-Headers"] = "Retry-After"
+    return headers

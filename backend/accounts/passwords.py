@@ -1,0 +1,66 @@
+"""Passwords: hashed by Argon2id, off the event loop, a few at a time.
+
+The parameters are OWASP's (Password Storage Cheat Sheet: m=19 MiB, t=2, p=1).
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from backend.protocol.errors import Code, Refused
+
+T = TypeVar("T")
+
+MAX_BYTES = 1024
+MEMORY_KIB = 19 * 1024
+
+
+class Passwords:
+    """Hashes and verifies with `workers` threads; what finds `queue` others waiting is refused."""
+
+    def __init__(self, workers: int, queue: int) -> None:
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=MEMORY_KIB, parallelism=1)
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="password")
+        self._room = workers + queue
+        self._nobodys = self._hasher.hash(secrets.token_hex())
+
+    async def hash(self, password: str) -> str:
+        """The hash to store, parameters and salt included; raises Refused (unavailable)."""
+        return await self._run(lambda: self._hasher.hash(password))
+
+    async def verify(self, stored: str | None, password: str) -> bool:
+        """Whether the password is the one of the stored hash; raises Refused (unavailable).
+
+        Without a hash (nobody has that name) it does the same work, so that the time taken does
+        not tell who has an account.
+        """
+        right = await self._run(lambda: self._matches(stored or self._nobodys, password))
+        return right and stored is not None
+
+    def is_outdated(self, stored: str | None) -> bool:
+        """Whether there is a hash, made with other parameters than today's."""
+        return stored is not None and self._hasher.check_needs_rehash(stored)
+
+    def close(self) -> None:
+        """Take no more; what waits is dropped."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _matches(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        if self._room == 0:
+            raise Refused(Code.UNAVAILABLE, "too many passwords to check, try again later")
+        self._room -= 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        finally:
+            self._room += 1

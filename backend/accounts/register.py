@@ -1,0 +1,45 @@
+"""POST /register."""
+
+from aiohttp import web
+
+from backend.accounts.address import client_address, network_of
+from backend.accounts.answers import answer
+from backend.accounts.body import optional_text, read_fields, texts
+from backend.accounts.rules import check_email, check_fullname, check_password, check_username
+from backend.accounts.services import Services
+from backend.protocol.errors import Code, Refused
+from backend.store import accounts
+from backend.store.accounts import NewAccount, Taken
+
+
+async def register(services: Services, request: web.Request) -> web.Response:
+    """Make an account."""
+    fields = await read_fields(request)
+    username, password, fullname = texts(fields, "username", "password", "fullname")
+    email = optional_text(fields, "email") or None
+    check_username(username)
+    check_password(password, services.settings.password_min_length)
+    check_fullname(fullname, services.settings.max_name_length)
+    if email is not None:
+        check_email(email)
+    _slow_down(services, request)
+    if await services.database.read(lambda db: accounts.username_taken(db, username)):
+        raise _taken("username")
+    password_hash = await services.passwords.hash(password)
+    new = NewAccount(username, fullname, password_hash, email)
+    try:
+        await services.database.write(lambda db: accounts.create(db, new))
+    except Taken as taken:
+        raise _taken(str(taken)) from None
+    return answer(request, "registered", status=201)
+
+
+def _slow_down(services: Services, request: web.Request) -> None:
+    """Count it for the address, whatever comes of it: a refusal tells who is here, too."""
+    place = network_of(client_address(request, services.proxies))
+    services.registrations.check(place)
+    services.registrations.count(place)
+
+
+def _taken(field: str) -> Refused:
+    return Refused(Code.ALREADY_EXISTS, f"{field} already exists", field)

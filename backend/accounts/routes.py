@@ -1,0 +1,57 @@
+"""The HTTP side of the server: which request is answered by what."""
+
+from aiohttp import web
+
+from backend.accounts import identity, info
+from backend.accounts.account import change_password, delete_account
+from backend.accounts.boundary import Handler, bounded, preflight
+from backend.accounts.export import export_data
+from backend.accounts.login import login, logout, refresh, verify
+from backend.accounts.register import register
+from backend.accounts.services import build_services
+from backend.settings import Settings
+from backend.store.accounts import Farewell
+from backend.store.database import Database
+from backend.store.sessions import Identity
+
+ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/", info.about),
+    ("GET", "/misc/ping", info.ping),
+    ("GET", "/health", info.health),
+    ("POST", "/register", register),
+    ("POST", "/auth/login", login),
+    ("POST", "/auth/refresh", refresh),
+    ("GET", "/auth/verify", verify),
+    ("POST", "/auth/logout", logout),
+    ("POST", "/auth/password", change_password),
+    ("POST", "/auth/delete", delete_account),
+    ("POST", "/auth/export", export_data),
+)
+
+
+class Accounts:
+    """Accounts over HTTP, and the answer to whose request something is."""
+
+    def __init__(self, settings: Settings, database: Database, farewell: Farewell) -> None:
+        """`farewell` leaves a user's conversations within the write that deletes the account.
+
+        Raises BadSetting when the secret or the outside service's keys cannot be used.
+        """
+        self._services = build_services(settings, database, farewell)
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes, for `app.add_routes`."""
+        routes = [
+            web.route(method, path, bounded(self._services, handler))
+            for method, path, handler in ROUTES
+        ]
+        ask_first = bounded(self._services, preflight)
+        return routes + [web.options(path, ask_first) for _, path, _ in ROUTES]
+
+    async def identify(self, request: web.Request) -> Identity:
+        """Whom the request's token names; raises Refused, see `identity.identify`."""
+        return await identity.identify(self._services, request)
+
+    def close(self) -> None:
+        """Stop checking passwords."""
+        self._services.passwords.close()

@@ -1,0 +1,174 @@
+"""Accounts: a user's credentials, and the life of the account from registering to deletion.
+
+Usernames are never given out again: the row of a deleted user keeps its `username_key`.
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from typing import NamedTuple
+
+from backend.store import sessions
+from backend.store.log import now_ms
+from backend.store.users import fold
+
+Farewell = Callable[[sqlite3.Connection, int], None]
+"""Leaves the user's conversations and tells everybody, within the write that deletes the user."""
+
+RESERVED = re.compile(r"deleted-\d+")  # how the deleted are shown
+
+
+class Taken(Exception):
+    """Somebody else has this username or email; the text is the name of the field."""
+
+
+class Account(NamedTuple):
+    """What logging in needs to know; `password_hash` is None for users of an outside service."""
+
+    id: int
+    username: str
+    password_hash: str | None
+    disabled: bool
+
+
+class NewAccount(NamedTuple):
+    """What an account is made from; `issuer` and `subject` only for outside users."""
+
+    username: str
+    fullname: str
+    password_hash: str | None = None
+    email: str | None = None
+    issuer: str | None = None
+    subject: str | None = None
+
+
+RELATIONS = (
+    "DELETE FROM contacts WHERE contact_id = :user"  # mutual, so their keys can be looked up
+    " AND user_id IN (SELECT contact_id FROM contacts WHERE user_id = :user)",
+    "DELETE FROM contacts WHERE user_id = :user",
+    "DELETE FROM blocks WHERE user_id = :user OR blocked_id = :user",
+    "DELETE FROM mentions WHERE user_id = :user",
+    "DELETE FROM reactions WHERE user_id = :user",
+)
+ACCOUNT = "SELECT id, username, password_hash, disabled_at IS NOT NULL FROM users"
+
+
+def create(db: sqlite3.Connection, new: NewAccount) -> int:
+    """A new account, gives its id; raises Taken."""
+    if username_taken(db, new.username):
+        raise Taken("username")
+    if new.email is not None and email_taken(db, new.email):
+        raise Taken("email")
+    now = now_ms()
+    values = {
+        "username": new.username,
+        "username_key": fold(new.username),
+        "fullname": new.fullname,
+        "fullname_key": fold(new.fullname),
+        "email": new.email,
+        "email_key": fold(new.email) if new.email is not None else None,
+        "password_hash": new.password_hash,
+        "issuer": new.issuer,
+        "subject": new.subject,
+        "created_at": now,
+        "updated_at": now,
+    }
+    marks = ", ".join(f":{name}" for name in values)
+    cursor = db.execute(f"INSERT INTO users ({', '.join(values)}) VALUES ({marks})", values)
+    return cursor.lastrowid or 0
+
+
+def username_taken(db: sqlite3.Connection, username: str) -> bool:
+    """Whether anybody has or had this username, in any case, or nobody may."""
+    key = fold(username)
+    found = db.execute("SELECT 1 FROM users WHERE username_key = ?", (key,)).fetchone()
+    return found is not None or RESERVED.fullmatch(key) is not None
+
+
+def email_taken(db: sqlite3.Connection, email: str) -> bool:
+    """Whether an account has this address, in any case."""
+    key = fold(email)
+    return db.execute("SELECT 1 FROM users WHERE email_key = ?", (key,)).fetchone() is not None
+
+
+def find_by_login(db: sqlite3.Connection, name: str) -> Account | None:
+    """The account with this username or email, in any case (no username has an @)."""
+    column = "email_key" if "@" in name else "username_key"
+    return _find(db, f"{ACCOUNT} WHERE {column} = ? AND deleted_at IS NULL", fold(name))
+
+
+def find_by_id(db: sqlite3.Connection, user_id: int) -> Account | None:
+    """The account with this id, unless it is deleted."""
+    return _find(db, f"{ACCOUNT} WHERE id = ? AND deleted_at IS NULL", user_id)
+
+
+def find_by_subject(db: sqlite3.Connection, issuer: str, subject: str) -> Account | None:
+    """The account of an outside service's user."""
+    return _find(db, f"{ACCOUNT} WHERE issuer = ? AND subject = ?", issuer, subject)
+
+
+def logged_in_from(db: sqlite3.Connection, user_id: int, address: str) -> bool:
+    """Whether the user has a session that was begun at this address."""
+    found = db.execute(
+        "SELECT 1 FROM sessions WHERE user_id = ? AND address = ? LIMIT 1", (user_id, address)
+    )
+    return found.fetchone() is not None
+
+
+def replace_password(db: sqlite3.Connection, account: Account, password_hash: str) -> bool:
+    """Set the hash, if it still is the one that was verified and the account is not disabled."""
+    changed = db.execute(
+        "UPDATE users SET password_hash = ?, updated_at = ?"
+        " WHERE id = ? AND password_hash = ? AND disabled_at IS NULL",
+        (password_hash, now_ms(), account.id, account.password_hash),
+    )
+    return changed.rowcount == 1
+
+
+def is_current(db: sqlite3.Connection, account: Account) -> bool:
+    """Whether what was verified still holds: the same hash, neither disabled nor deleted."""
+    return find_by_id(db, account.id) == account and not account.disabled
+
+
+def reset_password(db: sqlite3.Connection, user_id: int, password_hash: str) -> None:
+    """Set the hash whatever it was, and end every session."""
+    db.execute(
+        "UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?",
+        (password_hash, now_ms(), user_id),
+    )
+    sessions.end_all(db, user_id, "revoked")
+
+
+def disable(db: sqlite3.Connection, user_id: int) -> None:
+    """Let the user in no more, and end every session."""
+    db.execute("UPDATE users SET disabled_at = ? WHERE id = ?", (now_ms(), user_id))
+    sessions.end_all(db, user_id, "disabled")
+
+
+def enable(db: sqlite3.Connection, user_id: int) -> None:
+    """Let a disabled user in again."""
+    db.execute("UPDATE users SET disabled_at = NULL WHERE id = ?", (user_id,))
+
+
+def delete(db: sqlite3.Connection, user_id: int, farewell: Farewell) -> None:
+    """Take away everything personal; what is left is a name nobody gets again.
+
+    `farewell` runs first, while it can still be seen who the user's contacts are.
+    """
+    farewell(db, user_id)
+    sessions.end_all(db, user_id, "deleted")
+    for statement in RELATIONS:
+        db.execute(statement, {"user": user_id})
+    shown = "deleted user"
+    db.execute(
+        "UPDATE users SET username = 'deleted-' || id, fullname = ?, fullname_key = ?,"
+        " email = NULL, email_key = NULL, bio = '', avatar = NULL, password_hash = NULL,"
+        " issuer = NULL, subject = NULL, last_online = NULL, updated_at = ?, deleted_at = ?"
+        " WHERE id = ?",
+        (shown, fold(shown), now_ms(), now_ms(), user_id),
+    )
+
+
+def _find(db: sqlite3.Connection, sql: str, *values: object) -> Account | None:
+    row = db.execute(sql, values).fetchone()
+    return Account(row[0], row[1], row[2], bool(row[3])) if row else None

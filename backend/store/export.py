@@ -1,0 +1,114 @@
+"""Everything that is a user's own, page by page, so that no page costs more than a glance."""
+
+import sqlite3
+from typing import NamedTuple
+
+PAGE = 500
+
+Row = dict[str, object]
+
+
+class Page(NamedTuple):
+    """Some rows, and the key after which the next page begins (None: this was the last)."""
+
+    rows: list[Row]
+    after: int | None
+
+
+def profile(db: sqlite3.Connection, user_id: int) -> Row:
+    """The user's own row."""
+    return _rows(
+        db,
+        "SELECT id, username, fullname, email, bio, avatar, hide_presence, issuer, subject,"
+        " created_at / 1000 AS created_at, updated_at / 1000 AS updated_at,"
+        " last_online / 1000 AS last_online FROM users WHERE id = ?",
+        user_id,
+    )[0]
+
+
+def sessions(db: sqlite3.Connection, user_id: int) -> list[Row]:
+    """Where the user is logged in; their number is limited."""
+    return _rows(
+        db,
+        "SELECT id, device, address, created_at / 1000 AS created_at,"
+        " last_seen / 1000 AS last_seen, expires_at / 1000 AS expires_at"
+        " FROM sessions WHERE user_id = ? ORDER BY id",
+        user_id,
+    )
+
+
+def contacts(db: sqlite3.Connection, user_id: int, after: int) -> Page:
+    """The contact list, by the contacts' ids."""
+    return _page(
+        db,
+        "SELECT u.id, u.username, c.created_at / 1000 AS created_at FROM contacts c"
+        " JOIN users u ON u.id = c.contact_id WHERE c.user_id = ? AND c.contact_id > ?"
+        " ORDER BY c.contact_id LIMIT ?",
+        user_id,
+        after,
+    )
+
+
+def blocks(db: sqlite3.Connection, user_id: int, after: int) -> Page:
+    """Whom the user has blocked, by their ids."""
+    return _page(
+        db,
+        "SELECT u.id, u.username, b.created_at / 1000 AS created_at FROM blocks b"
+        " JOIN users u ON u.id = b.blocked_id WHERE b.user_id = ? AND b.blocked_id > ?"
+        " ORDER BY b.blocked_id LIMIT ?",
+        user_id,
+        after,
+    )
+
+
+def conversations(db: sqlite3.Connection, user_id: int, after: int) -> Page:
+    """The conversations the user is or was in, by their ids, with the latest stay."""
+    return _page(
+        db,
+        "SELECT c.id, c.kind, c.name, m.role, max(m.joined_at) / 1000 AS joined_at,"
+        " m.left_id = 9007199254740991 AS is_member, m.archived,"
+        " m.muted_until / 1000 AS muted_until"
+        " FROM members m JOIN conversations c ON c.id = m.conversation_id"
+        " WHERE m.user_id = ? AND m.conversation_id > ?"
+        " GROUP BY c.id ORDER BY c.id LIMIT ?",
+        user_id,
+        after,
+    )
+
+
+def messages(db: sqlite3.Connection, user_id: int, conversation_id: int, after: int) -> Page:
+    """What the user wrote in one conversation; a page may be empty and not the last."""
+    page = _page(
+        db,
+        "SELECT id, conversation_id, sender_id, content, reply_id, sent_at / 1000 AS sent_at,"
+        " edited_at / 1000 AS edited_at, deleted_at / 1000 AS deleted_at"
+        " FROM messages WHERE conversation_id = ? AND id > ? ORDER BY id LIMIT ?",
+        conversation_id,
+        after,
+    )
+    own = [row for row in page.rows if row.pop("sender_id") == user_id]
+    return Page(own, page.after)
+
+
+def reactions(db: sqlite3.Connection, user_id: int, after: int) -> Page:
+    """The user's reactions, by the message they are to."""
+    return _page(
+        db,
+        "SELECT message_id AS id, group_concat(emoji, ' ') AS emoji,"
+        " min(created_at) / 1000 AS created_at FROM reactions"
+        " WHERE user_id = ? AND message_id > ? GROUP BY message_id ORDER BY message_id LIMIT ?",
+        user_id,
+        after,
+    )
+
+
+def _page(db: sqlite3.Connection, sql: str, *values: object) -> Page:
+    rows = _rows(db, sql, *values, PAGE)
+    last = rows[-1]["id"] if len(rows) == PAGE else None
+    return Page(rows, last if isinstance(last, int) else None)
+
+
+def _rows(db: sqlite3.Connection, sql: str, *values: object) -> list[Row]:
+    cursor = db.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
