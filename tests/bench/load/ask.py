@@ -1,0 +1,73 @@
+"""Asking: one request after the other, and how long each answer takes."""
+
+import asyncio
+
+import msgspec
+from picows import WSFrame, WSTransport
+
+from tests.bench.load.client import PATIENCE, Listener, Seat, connect, gate, refuse
+from tests.bench.load.clock import Numbers, latencies, now
+
+
+class Ask(msgspec.Struct, tag="ask"):
+    """The job: send each of `requests` when the one before is answered, after a tenth to warm up.
+
+    With a `pause`, which makes it a probe of the loop's lag, for as long as it is let: the requests
+    are repeated with that many seconds in between until the harness says stop.
+    """
+
+    port: int
+    seat: Seat
+    requests: list[str]
+    pause: float = 0
+
+    async def run(self) -> Numbers:
+        """Do it; gives how long the answers took."""
+        asker = await connect(self.port, self.seat, Asker())
+        for request in self.requests[: -(-len(self.requests) // 10)]:
+            await asker.ask(request.encode())
+        await gate("ready")
+        begun = now()
+        samples = await (self._probe(asker) if self.pause else self._ask_all(asker))
+        elapsed = now() - begun
+        return {
+            "answers": len(samples),
+            "throughput": len(samples) / elapsed,
+            **latencies(samples),
+            "dropped": asker.dropped,
+        }
+
+    async def _ask_all(self, asker: "Asker") -> list[float]:
+        return [await asker.ask(request.encode()) for request in self.requests]
+
+    async def _probe(self, asker: "Asker") -> list[float]:
+        samples: list[float] = []
+        stop = asyncio.create_task(gate("probing"))
+        while not stop.done() or not samples:
+            samples.append(await asker.ask(self.requests[0].encode()))
+            await asyncio.sleep(self.pause)
+        return samples
+
+
+class Asker(Listener):
+    """Somebody with one request under way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answer: asyncio.Future[float] | None = None
+
+    async def ask(self, request: bytes) -> float:
+        """Send a request; gives the seconds until it was answered."""
+        self._answer = asyncio.get_running_loop().create_future()
+        begun = now()
+        self.send(request)
+        async with asyncio.timeout(PATIENCE):
+            return await self._answer - begun
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """Take the answer."""
+        assert self._answer is not None
+        if b'"success":true' in frame.get_payload_as_bytes()[:100]:
+            self._answer.set_result(now())
+        else:
+            self._answer.set_exception(refuse(frame))

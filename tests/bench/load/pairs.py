@@ -1,0 +1,154 @@
+"""One-to-one: pairs of people, each with some messages in flight, or all at a steady rate."""
+
+import asyncio
+import secrets
+from collections import deque
+
+import msgspec
+from picows import WSFrame, WSTransport
+
+from tests.bench.load.client import PATIENCE, Listener, Seat, connect_all, gate, refuse
+from tests.bench.load.clock import Numbers, cpu_seconds, latencies, now
+
+REPLY = b'{"type":"send_message","success":true,"ref"'
+PUSH = b'{"type":"send_message","success":true,"data"'
+
+
+class Pairs(msgspec.Struct, tag="pairs"):
+    """The job: `messages` by each pair after a tenth more to warm up.
+
+    `window` messages of a pair are in flight; or, with a `rate`, all pairs together send that many
+    a second, whatever comes back.
+    """
+
+    port: int
+    senders: list[Seat]
+    receivers: list[Seat]
+    conversations: list[int]
+    messages: int
+    window: int = 1
+    rate: float = 0
+
+    async def run(self) -> Numbers:
+        """Do it; gives throughput and the time from send to delivery."""
+        pairs = [Pair(conversation) for conversation in self.conversations]
+        senders = await connect_all(self.port, self.senders, lambda n: pairs[n].sender)
+        receivers = await connect_all(self.port, self.receivers, lambda n: pairs[n].receiver)
+        await self._round(pairs, max(self.window, self.messages // 10))
+        await gate("ready")
+        cpu, begun = cpu_seconds(), now()
+        await self._round(pairs, self.messages)
+        elapsed, cpu = now() - begun, cpu_seconds() - cpu
+        total = self.messages * len(pairs)
+        samples = [sample for pair in pairs for sample in pair.samples]
+        return {
+            "messages": total,
+            "throughput": total / elapsed,
+            **latencies(samples),
+            "client_cpu_us": cpu / total * 1e6,
+            "dropped": sum(each.dropped for each in [*senders, *receivers]),
+        }
+
+    async def _round(self, pairs: list["Pair"], messages: int) -> None:
+        done = [pair.begin(messages) for pair in pairs]
+        async with asyncio.timeout(PATIENCE):
+            if self.rate:
+                await self._pace(pairs, messages)
+            else:
+                for pair in pairs:
+                    pair.keep = True
+                    for _ in range(min(self.window, messages)):
+                        pair.send()
+            await asyncio.gather(*done)
+
+    async def _pace(self, pairs: list["Pair"], messages: int) -> None:
+        begun, sent, total = now(), 0, messages * len(pairs)
+        while sent < total:
+            due = min(total, int((now() - begun) * self.rate) + 1)
+            for number in range(sent, due):
+                pairs[number % len(pairs)].send()
+            sent = due
+            await asyncio.sleep(0.001)
+
+
+class Pair:
+    """A sender, a receiver, and the messages under way between them."""
+
+    def __init__(self, conversation: int) -> None:
+        self._conversation = conversation
+        self._run = secrets.token_hex(4).encode()
+        self._number = 0
+        self._sent: deque[float] = deque()
+        self.keep = False
+        self.samples: list[float] = []
+        self.sender, self.receiver = Sender(self), Receiver(self)
+
+    def begin(self, messages: int) -> asyncio.Future[None]:
+        """Start to count; gives what is done when all are acknowledged and delivered."""
+        self.unsent = self.unacked = self.undelivered = messages
+        self.samples = []
+        self._done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        return self._done
+
+    def send(self) -> None:
+        """Send the next message."""
+        self.unsent -= 1
+        self._number += 1
+        self._sent.append(now())
+        self.sender.send(
+            b'{"type":"send_message","ref":%d,"conversation_id":%d,"content":"What is said here is'
+            b' as long as what people say to each other on average, number %d","client_id":"%b-%d"}'
+            % (self._number, self._conversation, self._number, self._run, self._number)
+        )
+
+    def acked(self) -> None:
+        """Count a reply; the next message may go."""
+        self.unacked -= 1
+        if self.keep and self.unsent:
+            self.send()
+        self._settle()
+
+    def delivered(self) -> None:
+        """Count a delivery; they come in the order of sending."""
+        self.undelivered -= 1
+        self.samples.append(now() - self._sent.popleft())
+        self._settle()
+
+    def failed(self, error: Exception) -> None:
+        """End the run with what went wrong."""
+        if not self._done.done():
+            self._done.set_exception(error)
+
+    def _settle(self) -> None:
+        if not self.unacked and not self.undelivered and not self._done.done():
+            self._done.set_result(None)
+
+
+class Sender(Listener):
+    """The sending side: gets replies."""
+
+    def __init__(self, pair: Pair) -> None:
+        super().__init__()
+        self._pair = pair
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """Take a reply."""
+        if frame.get_payload_as_bytes().startswith(REPLY):
+            self._pair.acked()
+        else:
+            self._pair.failed(refuse(frame))
+
+
+class Receiver(Listener):
+    """The receiving side: gets pushes."""
+
+    def __init__(self, pair: Pair) -> None:
+        super().__init__()
+        self._pair = pair
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """Take a push."""
+        if frame.get_payload_as_bytes().startswith(PUSH):
+            self._pair.delivered()
+        else:
+            self._pair.failed(refuse(frame))
