@@ -50,7 +50,7 @@ from backend.protocol.people import (
 )
 from backend.protocol.session import DrainingData, Help, Ping, ResumeData, ResumedData, Self
 from backend.protocol.sessions import EndSession, GetSessions
-from backend.protocol.things import Thing
+from backend.protocol.things import Message, Thing, User
 
 AnyRequest = (
     Ping | Self | Help
@@ -66,6 +66,12 @@ AnyRequest = (
 )  # fmt: skip
 
 REQUESTS: dict[str, type[Request]] = {type_of(each): each for each in get_args(AnyRequest)}
+
+# Where the push that a request causes is not the request's own type and `data`.
+PUSHED_AS: dict[str, tuple[str, object]] = {
+    "forward_message": ("send_message", Message),
+    "update_profile": ("update_profile", User),
+}
 
 PUSHES: dict[str, tuple[type[Thing], str]] = {
     "user_status": (UserStatus, "to contacts, when somebody comes online or goes offline"),

@@ -1,0 +1,59 @@
+"""The docs say what the code says."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from backend.protocol.markdown import parts
+from backend.settings import Settings, limits_of
+from tests.docs.generated import DOCS, fill, generated
+
+ROW = re.compile(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`)? ?\| (.+) \|$", re.M)
+
+
+@pytest.mark.parametrize("path", generated(), ids=lambda path: path.name)
+def test_generated_docs_are_current(path: Path) -> None:
+    """A generated file is what `make docs` would write now."""
+    assert path.read_text() == generated()[path], f"{path.name} is stale: run `make docs`"
+
+
+def test_every_part_has_its_place() -> None:
+    """docs/protocol.md has a place for every part that is made, and for no other."""
+    places = re.findall(r"<!-- begin: (\w+) -->", (DOCS / "protocol.md").read_text())
+    assert sorted(places) == sorted(parts(limits_of(Settings())))
+
+
+def test_filling_replaces_what_was_there() -> None:
+    """Filling a filled text again changes nothing, and a stale part does not survive."""
+    text = "a\n<!-- begin: x -->\nold\n<!-- end: x -->\nb\n"
+    once = fill(text, {"x": "new"})
+    assert "old" not in once
+    assert fill(once, {"x": "new"}) == once
+
+
+def test_settings_are_documented() -> None:
+    """docs/settings.md names every setting once, in the code's order, with its default."""
+    rows = ROW.findall((DOCS / "settings.md").read_text())
+    told = [(name, default) for name, default, _ in rows]
+    coded = [
+        (field.encode_name, _shown(field.default)) for field in msgspec.structs.fields(Settings)
+    ]
+    assert told == coded
+
+
+def test_links_in_the_protocol_lead_somewhere() -> None:
+    """Every link within docs/protocol.md has its heading."""
+    text = (DOCS / "protocol.md").read_text()
+    headings = {
+        re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+        for title in re.findall(r"^#+ (.+)$", text, re.M)
+    }
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, bool):
+        return str(default).lower()
+    return ",".join(default) if isinstance(default, tuple) else str(default)
