@@ -1,0 +1,96 @@
+"""How much of everything a run does: the full benchmark, the quick one, the tests' tiny one."""
+
+import msgspec
+
+
+class Scale(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers of people and messages; `rounds` pairs of runs, whose median counts."""
+
+    rounds: int
+    pings: int
+    pairs: int
+    pair_messages: int
+    """By each pair and per message in flight."""
+    half_load_seconds: float
+    group: int
+    group_messages: int
+    """Per message in flight."""
+    large_group: int
+    large_group_messages: int
+    idle: int
+    arrivals: int
+    late_arrivals: int
+    """Those who missed `missed_each` messages in each of their ten conversations."""
+    missed_each: int
+    crowd: int
+    reads: int
+    histories: tuple[int, ...]
+    """Messages stored; the first and the last are compared."""
+    starts: int
+    storm: int
+    storm_contacts: int
+
+
+FULL = Scale(
+    rounds=5,
+    pings=20_000,
+    pairs=100,
+    pair_messages=200,
+    half_load_seconds=8,
+    group=500,
+    group_messages=400,
+    large_group=5_000,
+    large_group_messages=80,
+    idle=10_000,
+    arrivals=5_000,
+    late_arrivals=2_000,
+    missed_each=20,
+    crowd=5_000,
+    reads=2_000,
+    histories=(10_000, 1_000_000, 10_000_000),
+    starts=3,
+    storm=2_000,
+    storm_contacts=200,
+)
+QUICK = Scale(
+    rounds=1,
+    pings=5_000,
+    pairs=100,
+    pair_messages=60,
+    half_load_seconds=2,
+    group=500,
+    group_messages=100,
+    large_group=2_000,
+    large_group_messages=40,
+    idle=1_000,
+    arrivals=1_000,
+    late_arrivals=300,
+    missed_each=20,
+    crowd=1_000,
+    reads=500,
+    histories=(10_000, 100_000),
+    starts=1,
+    storm=500,
+    storm_contacts=100,
+)
+TINY = Scale(
+    rounds=1,
+    pings=20,
+    pairs=3,
+    pair_messages=5,
+    half_load_seconds=0.2,
+    group=8,
+    group_messages=5,
+    large_group=12,
+    large_group_messages=4,
+    idle=24,
+    arrivals=24,
+    late_arrivals=24,
+    missed_each=2,
+    crowd=24,
+    reads=10,
+    histories=(600, 1_200),
+    starts=1,
+    storm=24,
+    storm_contacts=6,
+)

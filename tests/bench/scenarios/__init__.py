@@ -1,0 +1,17 @@
+"""The scenarios, in the order of the report."""
+
+from tests.bench.scale import Scale
+from tests.bench.scenario import Scenario
+from tests.bench.scenarios import arriving, echo, group, history, idle, one_to_one
+
+
+def all_scenarios(scale: Scale) -> tuple[Scenario, ...]:
+    """Every scenario, in the order of the report."""
+    return (
+        *echo.SCENARIOS,
+        *one_to_one.SCENARIOS,
+        *group.SCENARIOS,
+        *idle.SCENARIOS,
+        *arriving.SCENARIOS,
+        *history.scenarios(scale.histories),
+    )
