@@ -21,11 +21,11 @@ Seconds = Annotated[float, Meta(gt=0, le=10 * 365 * 86400)]
 
 
 class BadSetting(Exception):
-    """A setting that cannot be used; its text names the setting, its value and what was expected."""
+    """A setting that cannot be used; the text names it, its value and what was expected."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
-    """The server's settings; durations are in seconds, sizes in bytes, unless the name says more."""
+    """The server's settings; durations in seconds, sizes in bytes, unless the name says more."""
 
     # Where it runs
     host: str = "localhost"
@@ -150,7 +150,6 @@ def _check(settings: Settings) -> None:
 
 
 def _check_proxies(settings: Settings) -> None:
-
 
     for proxy in settings.trusted_proxies:
         try:

@@ -7,7 +7,6 @@ import asyncio
 
 import msgspec
 from aiohttp import ClientError, web
-from aiohttp.http_exceptions import HttpProcessingError
 
 from backend.protocol.errors import Code, Refused
 
@@ -88,6 +87,6 @@ async def _read(request: web.Request) -> bytes:
                     raise Refused(Code.TOO_LARGE, f"body is larger than {MAX_BODY} bytes")
     except TimeoutError:
         raise Refused(Code.INVALID_REQUEST, "body did not arrive in time") from None
-    except (ClientError, HttpProcessingError):  # such as a broken Content-Encoding
+    except (ClientError, web.RequestPayloadError):  # such as a broken Content-Encoding
         raise not_json() from None
     return bytes(body)

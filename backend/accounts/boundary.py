@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from backend.accounts.answers import refusal
-from backend.accounts.origin import PREFLIGHT, check_origin, cors_headers
+from backend.accounts.origin import PREFLIGHT, answer_headers, check_origin
 from backend.accounts.services import Services
 from backend.protocol.errors import Code, Refused
 from backend.store.database import Unavailable
@@ -22,12 +22,9 @@ def bounded(services: Services, handler: Handler) -> Answering:
     """The handler as aiohttp calls it: every answer, refusals included, has the CORS headers."""
 
     async def answering(request: web.Request) -> web.StreamResponse:
-        headers = cors_headers(request, services.origins)
-        headers["Cache-Control"] = "no-store"
-        request["headers"] = headers
         response = await _answer(services, handler, request)
         if not response.prepared:
-            response.headers.update(headers)
+            response.headers.update(answer_headers(request, services.origins))
         return response
 
     return answering

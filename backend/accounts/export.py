@@ -10,6 +10,7 @@ from aiohttp import web
 from backend.accounts.body import read_optional_fields
 from backend.accounts.checking import confirm_password
 from backend.accounts.identity import require_live
+from backend.accounts.origin import answer_headers
 from backend.accounts.services import Services
 from backend.store import export
 from backend.store.database import Database
@@ -36,7 +37,7 @@ async def export_data(services: Services, request: web.Request) -> web.StreamRes
     identity = await require_live(services, request)
     fields = await read_optional_fields(request)
     await confirm_password(services, request, identity, fields, "password")
-    response = web.StreamResponse(headers=request["headers"])
+    response = web.StreamResponse(headers=answer_headers(request, services.origins))
     response.content_type = "application/json"
     response.headers["Content-Disposition"] = 'attachment; filename="parley-export.json"'
     await response.prepare(request)

@@ -38,9 +38,9 @@ def check_origin(request: web.Request, allowed: frozenset[str]) -> None:
         raise Refused(Code.FORBIDDEN, f"origin {origin!a} is not allowed")
 
 
-def cors_headers(request: web.Request, allowed: frozenset[str]) -> dict[str, str]:
-    """The headers of every answer: they let an allowed page read it, cookies included."""
-    headers = {"Vary": "Origin"}
+def answer_headers(request: web.Request, allowed: frozenset[str]) -> dict[str, str]:
+    """The headers of every answer: they let an allowed page read it, cookies included (CORS)."""
+    headers = {"Vary": "Origin", "Cache-Control": "no-store"}
     origin = request.headers.get("Origin")
     if origin is not None and origin_allowed(origin, request.headers.get("Host", ""), allowed):
         headers["Access-Control-Allow-Origin"] = origin

@@ -1,5 +1,6 @@
 """Our own login-tokens: JWTs signed by HS256, short-lived, bound to a session."""
 
+import re
 import time
 from typing import Any
 
@@ -9,6 +10,7 @@ from backend.accounts.refusals import invalid_login_token
 from backend.store.sessions import Identity
 
 MAX_EXPIRY = 2**53 - 1  # what a JavaScript number holds exactly
+ID = re.compile(r"[1-9][0-9]{0,15}")
 
 # A key that is too short for its algorithm is an error, not a warning.
 VERIFIER = jwt.PyJWT({"enforce_minimum_key_length": True})
@@ -40,15 +42,10 @@ class Tokens:
         Unauthorized for whatever we did not sign, or not in this form, or that has expired.
         """
         claims = decode(token, self._secret, "HS256", ["username", "sub", "sid", "iat", "exp"])
-        try:
-            identity = Identity(
-                int(claims["sub"]), claims["username"], claims["sid"], int(claims["exp"])
-            )
-        except (ValueError, TypeError):
-            raise invalid_login_token() from None
-        if type(identity.session_id) is not int or identity.session_id < 1:
+        user, session = claims["sub"], claims["sid"]
+        if not (ID.fullmatch(user) and type(session) is int and ID.fullmatch(str(session))):
             raise invalid_login_token()
-        return identity
+        return Identity(int(user), claims["username"], session, int(claims["exp"]))
 
 
 def decode(

@@ -10,7 +10,7 @@ MAX_INTEGER = 2**53 - 1  # what a JavaScript number holds exactly
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """Says that a setting bounds a field: the length of text or a list, or the value of a number."""
+    """A setting bounds this field: the length of text or a list, or the value of a number."""
 
     setting: str
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, get_args, get_origin, get_type_hints
+from typing import Annotated, TypeGuard, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -125,7 +125,7 @@ def _is_number(hint: object) -> bool:
     return any(_is_number(each) for each in get_args(hint))
 
 
-def _is_ref(value: object) -> bool:
+def _is_ref(value: object) -> TypeGuard[str | int]:
     if isinstance(value, str):
         return len(value) <= 64
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53

@@ -15,7 +15,7 @@ from backend.protocol.base import (
 from backend.protocol.things import Conversation, ConversationInfo, ConversationMe, Thing
 
 
-class CreateConversation(Request, tag="create_conversation", kw_only=True):
+class CreateConversation(Request, tag="create_conversation", frozen=True, kw_only=True):
     """Start a conversation with `members`; without a `name` it is named after them.
 
     A `direct` one has exactly one other member and is one per pair, for ever. `history_shown`
@@ -35,7 +35,7 @@ class CreateConversation(Request, tag="create_conversation", kw_only=True):
     client_id: ClientId | None = None
 
 
-class GetConversations(Request, tag="get_conversations", kw_only=True):
+class GetConversations(Request, tag="get_conversations", frozen=True, kw_only=True):
     """List one's conversations, the latest activity first; `before` is an `activity`."""
 
     DATA: ClassVar[object] = tuple[Conversation, ...]
@@ -47,14 +47,14 @@ class GetConversations(Request, tag="get_conversations", kw_only=True):
     before: Position | None = None
 
 
-class GetConversationInfo(Request, tag="get_conversation_info", kw_only=True):
+class GetConversationInfo(Request, tag="get_conversation_info", frozen=True, kw_only=True):
     """Tell about one conversation."""
 
     DATA: ClassVar[object] = ConversationInfo
     id: Id
 
 
-class RenamedData(Thing):
+class RenamedData(Thing, frozen=True):
     """A conversation's new name; `named` is false when it is made from the members again."""
 
     conversation_id: int
@@ -62,7 +62,7 @@ class RenamedData(Thing):
     named: bool
 
 
-class RenameConversation(Request, tag="rename_conversation", kw_only=True):
+class RenameConversation(Request, tag="rename_conversation", frozen=True, kw_only=True):
     """Give a group a name (owner or moderator)."""
 
     DATA: ClassVar[object] = RenamedData
@@ -71,14 +71,14 @@ class RenameConversation(Request, tag="rename_conversation", kw_only=True):
     name: Name
 
 
-class TopicData(Thing):
+class TopicData(Thing, frozen=True):
     """A conversation's new topic."""
 
     conversation_id: int
     topic: str
 
 
-class SetTopic(Request, tag="set_topic", kw_only=True):
+class SetTopic(Request, tag="set_topic", frozen=True, kw_only=True):
     """Say what a group is about (owner or moderator); empty for nothing."""
 
     DATA: ClassVar[object] = TopicData
@@ -87,14 +87,14 @@ class SetTopic(Request, tag="set_topic", kw_only=True):
     topic: Annotated[str, Limit("MAX_TOPIC_LENGTH")]
 
 
-class ConversationMeData(Thing):
+class ConversationMeData(Thing, frozen=True):
     """One's own part of a conversation."""
 
     conversation_id: int
     me: ConversationMe
 
 
-class MuteConversation(Request, tag="mute_conversation", kw_only=True):
+class MuteConversation(Request, tag="mute_conversation", frozen=True, kw_only=True):
     """Mute a conversation for oneself until a time (Unix seconds; null: not muted)."""
 
     DATA: ClassVar[object] = ConversationMeData
@@ -103,7 +103,7 @@ class MuteConversation(Request, tag="mute_conversation", kw_only=True):
     until: Seconds | None = None
 
 
-class ArchiveConversation(Request, tag="archive_conversation", kw_only=True):
+class ArchiveConversation(Request, tag="archive_conversation", frozen=True, kw_only=True):
     """Put a conversation into one's own archive, or take it out."""
 
     DATA: ClassVar[object] = ConversationMeData
@@ -112,7 +112,7 @@ class ArchiveConversation(Request, tag="archive_conversation", kw_only=True):
     archived: bool = True
 
 
-class TypingData(Thing):
+class TypingData(Thing, frozen=True):
     """Somebody is typing; forget it after `expires_in_ms`, or when their message comes."""
 
     conversation_id: int
@@ -121,7 +121,7 @@ class TypingData(Thing):
     expires_in_ms: int
 
 
-class Typing(Request, tag="typing", kw_only=True):
+class Typing(Request, tag="typing", frozen=True, kw_only=True):
     """Say that one is typing (again every few seconds), or has stopped; never stored."""
 
     DATA: ClassVar[object] = TypingData

@@ -26,7 +26,7 @@ class Code(StrEnum):
     INTERNAL_ERROR = "internal_error"
 
 
-# What a client reads in docs/protocol.md: the meaning, and whether the same request can succeed later.
+# For docs/protocol.md: the meaning, and whether the same request can succeed later.
 MEANING: dict[Code, tuple[str, bool]] = {
     Code.INVALID_JSON: ("the frame is not a JSON object in UTF-8", False),
     Code.MISSING_TYPE: ("the object has no `type`", False),
@@ -43,7 +43,7 @@ MEANING: dict[Code, tuple[str, bool]] = {
 }
 
 
-class Refused(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
+class Refused(Exception):
     """A request that is answered with an error.
 
     `code` is one of Code, `text` a sentence for people, `field` the field of the request it is

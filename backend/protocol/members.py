@@ -6,7 +6,7 @@ from backend.protocol.base import Id, Page, Request, Username, Usernames
 from backend.protocol.things import Role, Thing
 
 
-class MembersAddedData(Thing):
+class MembersAddedData(Thing, frozen=True):
     """Who was added to a group; it now has `member_count` members."""
 
     conversation_id: int
@@ -14,7 +14,7 @@ class MembersAddedData(Thing):
     member_count: int
 
 
-class AddMembers(Request, tag="add_members", kw_only=True):
+class AddMembers(Request, tag="add_members", frozen=True, kw_only=True):
     """Add people to a group (owner or moderator); who is added gets `create_conversation`."""
 
     DATA: ClassVar[object] = MembersAddedData
@@ -23,7 +23,7 @@ class AddMembers(Request, tag="add_members", kw_only=True):
     usernames: Usernames
 
 
-class MemberGoneData(Thing):
+class MemberGoneData(Thing, frozen=True):
     """Somebody is no longer a member; if that is you, the conversation is gone."""
 
     conversation_id: int
@@ -32,7 +32,7 @@ class MemberGoneData(Thing):
     member_count: int
 
 
-class RemoveMember(Request, tag="remove_member", kw_only=True):
+class RemoveMember(Request, tag="remove_member", frozen=True, kw_only=True):
     """Remove somebody from a group (owner; a moderator may remove members)."""
 
     DATA: ClassVar[object] = MemberGoneData
@@ -41,7 +41,7 @@ class RemoveMember(Request, tag="remove_member", kw_only=True):
     username: Username
 
 
-class LeaveConversation(Request, tag="leave_conversation", kw_only=True):
+class LeaveConversation(Request, tag="leave_conversation", frozen=True, kw_only=True):
     """Leave a group; an owner who leaves hands over, the last one who leaves closes it."""
 
     DATA: ClassVar[object] = MemberGoneData
@@ -49,7 +49,7 @@ class LeaveConversation(Request, tag="leave_conversation", kw_only=True):
     conversation_id: Id
 
 
-class RoleData(Thing):
+class RoleData(Thing, frozen=True):
     """A member's new role."""
 
     conversation_id: int
@@ -57,7 +57,7 @@ class RoleData(Thing):
     role: Role
 
 
-class SetRole(Request, tag="set_role", kw_only=True):
+class SetRole(Request, tag="set_role", frozen=True, kw_only=True):
     """Make a member a moderator, or no longer; or hand the group over (owner only)."""
 
     DATA: ClassVar[object] = RoleData
@@ -67,7 +67,7 @@ class SetRole(Request, tag="set_role", kw_only=True):
     role: Literal["owner", "moderator", "member"]
 
 
-class Member(Thing):
+class Member(Thing, frozen=True):
     """A member of a group."""
 
     id: int
@@ -77,14 +77,14 @@ class Member(Thing):
     joined_at: int
 
 
-class MembersData(Thing):
+class MembersData(Thing, frozen=True):
     """A page of members, by user id."""
 
     conversation_id: int
     members: tuple[Member, ...]
 
 
-class GetMembers(Request, tag="get_members", kw_only=True):
+class GetMembers(Request, tag="get_members", frozen=True, kw_only=True):
     """List a conversation's members by user id; `after` is the last id of the page before."""
 
     DATA: ClassVar[object] = MembersData

@@ -10,7 +10,7 @@ from backend.protocol.things import ConversationMe, Message, Reaction, Thing, Us
 DUPLICATE = {"duplicate": "true when this `client_id` was sent before; nothing is sent twice"}
 
 
-class SendMessage(Request, tag="send_message", kw_only=True):
+class SendMessage(Request, tag="send_message", frozen=True, kw_only=True):
     """Send a message to a conversation; `client_id` makes it safe to send again."""
 
     DATA: ClassVar[object] = Message
@@ -22,7 +22,7 @@ class SendMessage(Request, tag="send_message", kw_only=True):
     client_id: ClientId | None = None
 
 
-class ForwardMessage(Request, tag="forward_message", kw_only=True):
+class ForwardMessage(Request, tag="forward_message", frozen=True, kw_only=True):
     """Send the text of a message one can see to another conversation, as one's own message."""
 
     DATA: ClassVar[object] = Message
@@ -33,7 +33,7 @@ class ForwardMessage(Request, tag="forward_message", kw_only=True):
     client_id: ClientId | None = None
 
 
-class EditMessage(Request, tag="edit_message", kw_only=True):
+class EditMessage(Request, tag="edit_message", frozen=True, kw_only=True):
     """Change the text of one's own message."""
 
     DATA: ClassVar[object] = Message
@@ -42,7 +42,7 @@ class EditMessage(Request, tag="edit_message", kw_only=True):
     content: Content
 
 
-class DeleteMessage(Request, tag="delete_message", kw_only=True):
+class DeleteMessage(Request, tag="delete_message", frozen=True, kw_only=True):
     """Delete a message (its author, an owner or a moderator); a tombstone keeps its place."""
 
     DATA: ClassVar[object] = Message
@@ -50,7 +50,7 @@ class DeleteMessage(Request, tag="delete_message", kw_only=True):
     message_id: Id
 
 
-class PinMessage(Request, tag="pin_message", kw_only=True):
+class PinMessage(Request, tag="pin_message", frozen=True, kw_only=True):
     """Pin a message (in a group: owner or moderator)."""
 
     DATA: ClassVar[object] = Message
@@ -58,7 +58,7 @@ class PinMessage(Request, tag="pin_message", kw_only=True):
     message_id: Id
 
 
-class UnpinMessage(Request, tag="unpin_message", kw_only=True):
+class UnpinMessage(Request, tag="unpin_message", frozen=True, kw_only=True):
     """Take a pin off (in a group: owner or moderator)."""
 
     DATA: ClassVar[object] = Message
@@ -66,7 +66,7 @@ class UnpinMessage(Request, tag="unpin_message", kw_only=True):
     message_id: Id
 
 
-class MessagesData(Thing):
+class MessagesData(Thing, frozen=True):
     """Messages, newest first, and their authors, once each."""
 
     conversation_id: int
@@ -76,7 +76,7 @@ class MessagesData(Thing):
     more_after: bool
 
 
-class GetMessages(Request, tag="get_messages", kw_only=True):
+class GetMessages(Request, tag="get_messages", frozen=True, kw_only=True):
     """Read a conversation's messages, newest first: the newest, or those next to a message id.
 
     `before` and `after` leave that id out, `around` has it in the middle; at most one of them.
@@ -90,21 +90,21 @@ class GetMessages(Request, tag="get_messages", kw_only=True):
     around: Id | None = None
 
 
-class GetPinned(Request, tag="get_pinned", kw_only=True):
+class GetPinned(Request, tag="get_pinned", frozen=True, kw_only=True):
     """Read a conversation's pinned messages, newest first."""
 
     DATA: ClassVar[object] = MessagesData
     conversation_id: Id
 
 
-class SearchData(Thing):
+class SearchData(Thing, frozen=True):
     """Messages that match, and their authors, once each."""
 
     messages: tuple[Message, ...]
     users: tuple[User, ...]
 
 
-class SearchMessages(Request, tag="search_messages", kw_only=True):
+class SearchMessages(Request, tag="search_messages", frozen=True, kw_only=True):
     """Find messages that have all the words, in one's own conversations.
 
     `since` and `until` are Unix seconds. Newest first (`before` is a message id), or with `ranked`
@@ -126,7 +126,7 @@ class SearchMessages(Request, tag="search_messages", kw_only=True):
     limit: Page = 20
 
 
-class ReactionData(Thing):
+class ReactionData(Thing, frozen=True):
     """Somebody's reaction, and all the counts of the message as they are now."""
 
     conversation_id: int
@@ -139,7 +139,7 @@ class ReactionData(Thing):
 Emoji = Annotated[str, Meta(min_length=1), Limit("MAX_EMOJI_LENGTH")]
 
 
-class AddReaction(Request, tag="add_reaction", kw_only=True):
+class AddReaction(Request, tag="add_reaction", frozen=True, kw_only=True):
     """React to a message with an emoji or a short word."""
 
     DATA: ClassVar[object] = ReactionData
@@ -148,7 +148,7 @@ class AddReaction(Request, tag="add_reaction", kw_only=True):
     emoji: Emoji
 
 
-class RemoveReaction(Request, tag="remove_reaction", kw_only=True):
+class RemoveReaction(Request, tag="remove_reaction", frozen=True, kw_only=True):
     """Take a reaction back."""
 
     DATA: ClassVar[object] = ReactionData
@@ -157,7 +157,7 @@ class RemoveReaction(Request, tag="remove_reaction", kw_only=True):
     emoji: Emoji
 
 
-class MarkData(Thing):
+class MarkData(Thing, frozen=True):
     """How far somebody has got; `me` only for their own sockets."""
 
     conversation_id: int
@@ -166,7 +166,7 @@ class MarkData(Thing):
     me: ConversationMe | UnsetType = UNSET
 
 
-class MarkDelivered(Request, tag="mark_delivered", kw_only=True):
+class MarkDelivered(Request, tag="mark_delivered", frozen=True, kw_only=True):
     """Say that everything up to a message has arrived (direct conversations)."""
 
     DATA: ClassVar[object] = MarkData
@@ -175,7 +175,7 @@ class MarkDelivered(Request, tag="mark_delivered", kw_only=True):
     message_id: Id
 
 
-class MarkRead(Request, tag="mark_read", kw_only=True):
+class MarkRead(Request, tag="mark_read", frozen=True, kw_only=True):
     """Say that everything up to a message has been read; an older id changes nothing."""
 
     DATA: ClassVar[object] = MarkData

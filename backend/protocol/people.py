@@ -8,14 +8,14 @@ from backend.protocol.base import Id, Limit, Name, Page, Request, Username
 from backend.protocol.things import SelfUser, Thing, User
 
 
-class ContactData(Thing):
+class ContactData(Thing, frozen=True):
     """A contact that was added, with a sentence for people."""
 
     message: str
     contact: User
 
 
-class AddContact(Request, tag="add_contact", kw_only=True):
+class AddContact(Request, tag="add_contact", frozen=True, kw_only=True):
     """Put each on the other's contact list."""
 
     DATA: ClassVar[object] = ContactData
@@ -23,13 +23,13 @@ class AddContact(Request, tag="add_contact", kw_only=True):
     contact_username: Username
 
 
-class UsernameData(Thing):
+class UsernameData(Thing, frozen=True):
     """The user it was about."""
 
     username: str
 
 
-class RemoveContact(Request, tag="remove_contact", kw_only=True):
+class RemoveContact(Request, tag="remove_contact", frozen=True, kw_only=True):
     """Take each off the other's contact list."""
 
     DATA: ClassVar[object] = UsernameData
@@ -37,7 +37,7 @@ class RemoveContact(Request, tag="remove_contact", kw_only=True):
     contact_username: Username
 
 
-class ContactsData(Thing):
+class ContactsData(Thing, frozen=True):
     """The contact list: usernames in alphabetical order, and the same people in full."""
 
     message: str
@@ -45,13 +45,13 @@ class ContactsData(Thing):
     users: tuple[User, ...]
 
 
-class GetContacts(Request, tag="get_contacts", kw_only=True):
+class GetContacts(Request, tag="get_contacts", frozen=True, kw_only=True):
     """List all contacts."""
 
     DATA: ClassVar[object] = ContactsData
 
 
-class BlockUser(Request, tag="block_user", kw_only=True):
+class BlockUser(Request, tag="block_user", frozen=True, kw_only=True):
     """Let somebody reach you no more: no direct messages, no adding, no presence; silently."""
 
     DATA: ClassVar[object] = UsernameData
@@ -59,7 +59,7 @@ class BlockUser(Request, tag="block_user", kw_only=True):
     username: Username
 
 
-class UnblockUser(Request, tag="unblock_user", kw_only=True):
+class UnblockUser(Request, tag="unblock_user", frozen=True, kw_only=True):
     """Take a block back."""
 
     DATA: ClassVar[object] = UsernameData
@@ -67,19 +67,19 @@ class UnblockUser(Request, tag="unblock_user", kw_only=True):
     username: Username
 
 
-class UsernamesData(Thing):
+class UsernamesData(Thing, frozen=True):
     """Usernames, in alphabetical order."""
 
     usernames: tuple[str, ...]
 
 
-class GetBlocked(Request, tag="get_blocked", kw_only=True):
+class GetBlocked(Request, tag="get_blocked", frozen=True, kw_only=True):
     """List whom you have blocked."""
 
     DATA: ClassVar[object] = UsernamesData
 
 
-class GetUser(Request, tag="get_user", kw_only=True):
+class GetUser(Request, tag="get_user", frozen=True, kw_only=True):
     """Tell about somebody, by `username` or by `id`; presence only to contacts and co-members."""
 
     DATA: ClassVar[object] = User
@@ -87,13 +87,13 @@ class GetUser(Request, tag="get_user", kw_only=True):
     id: Id | None = None
 
 
-class UsersData(Thing):
+class UsersData(Thing, frozen=True):
     """People."""
 
     users: tuple[User, ...]
 
 
-class SearchUsers(Request, tag="search_users", kw_only=True):
+class SearchUsers(Request, tag="search_users", frozen=True, kw_only=True):
     """Find people whose username or full name begins with `prefix`."""
 
     DATA: ClassVar[object] = UsersData
@@ -101,7 +101,7 @@ class SearchUsers(Request, tag="search_users", kw_only=True):
     limit: Page = 20
 
 
-class UpdateProfile(Request, tag="update_profile", kw_only=True):
+class UpdateProfile(Request, tag="update_profile", frozen=True, kw_only=True):
     """Change one's own full name, bio, email (empty: none) or whether presence is hidden."""
 
     DATA: ClassVar[object] = SelfUser
@@ -112,7 +112,7 @@ class UpdateProfile(Request, tag="update_profile", kw_only=True):
     hide_presence: bool | None = None
 
 
-class Presence(Thing):
+class Presence(Thing, frozen=True):
     """One user's presence; null to those who may not see it, or when there is no such user."""
 
     username: str
@@ -120,20 +120,20 @@ class Presence(Thing):
     last_online: int | None
 
 
-class PresenceData(Thing):
+class PresenceData(Thing, frozen=True):
     """Presence, in the order asked for."""
 
     presence: tuple[Presence, ...]
 
 
-class GetPresence(Request, tag="get_presence", kw_only=True):
+class GetPresence(Request, tag="get_presence", frozen=True, kw_only=True):
     """Tell the presence of up to 100 people."""
 
     DATA: ClassVar[object] = PresenceData
     usernames: Annotated[list[Username], Meta(min_length=1), Limit("MAX_PAGE")]
 
 
-class UserStatus(Thing):
+class UserStatus(Thing, frozen=True):
     """Somebody came online or went offline."""
 
     username: str

@@ -6,7 +6,7 @@ from backend.protocol.base import Id, Request
 from backend.protocol.things import Thing
 
 
-class Session(Thing):
+class Session(Thing, frozen=True):
     """One login; `current` is the one that asks."""
 
     id: int
@@ -18,25 +18,25 @@ class Session(Thing):
     current: bool
 
 
-class SessionsData(Thing):
+class SessionsData(Thing, frozen=True):
     """Sessions, the newest first."""
 
     sessions: tuple[Session, ...]
 
 
-class GetSessions(Request, tag="get_sessions", kw_only=True):
+class GetSessions(Request, tag="get_sessions", frozen=True, kw_only=True):
     """List where one is logged in."""
 
     DATA: ClassVar[object] = SessionsData
 
 
-class SessionEndedData(Thing):
+class SessionEndedData(Thing, frozen=True):
     """The session that ended."""
 
     id: int
 
 
-class EndSession(Request, tag="end_session", kw_only=True):
+class EndSession(Request, tag="end_session", frozen=True, kw_only=True):
     """End one of one's sessions; its sockets close."""
 
     DATA: ClassVar[object] = SessionEndedData

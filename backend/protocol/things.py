@@ -16,7 +16,7 @@ class Thing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Base of what stands in `data`."""
 
 
-class User(Thing):
+class User(Thing, frozen=True):
     """A person; presence is null to those who may not see it."""
 
     id: int
@@ -29,7 +29,7 @@ class User(Thing):
     created_at: int
 
 
-class SelfUser(User):
+class SelfUser(User, frozen=True):
     """The connected user, with what only they see."""
 
     email: str | None
@@ -37,7 +37,7 @@ class SelfUser(User):
     updated_at: int
 
 
-class Quote(Thing):
+class Quote(Thing, frozen=True):
     """The start of the message that is replied to; `content` is null if it is deleted or unseen."""
 
     id: int
@@ -46,20 +46,20 @@ class Quote(Thing):
     content: str | None
 
 
-class Reaction(Thing):
+class Reaction(Thing, frozen=True):
     """How many reacted to a message with this emoji."""
 
     emoji: str
     count: int
 
 
-class MessageMe(Thing):
+class MessageMe(Thing, frozen=True):
     """The viewer's part of a message."""
 
     reactions: tuple[str, ...]
 
 
-class Message(Thing, kw_only=True):
+class Message(Thing, frozen=True, kw_only=True):
     """A message; `content` is null once it is deleted. `quote` is resolved in reads only."""
 
     id: int
@@ -83,7 +83,7 @@ class Message(Thing, kw_only=True):
     me: MessageMe | UnsetType = UNSET
 
 
-class ConversationMe(Thing):
+class ConversationMe(Thing, frozen=True):
     """The viewer's part of a conversation; `muted_until` is Unix seconds."""
 
     unread_count: int
@@ -95,7 +95,7 @@ class ConversationMe(Thing):
     archived: bool
 
 
-class Conversation(Thing, kw_only=True):
+class Conversation(Thing, frozen=True, kw_only=True):
     """A conversation. `activity` is the `at` of its last message; lists are ordered by it.
 
     `members` are usernames, at most 100; `participants` at most 10 of them in full, in a direct
@@ -121,7 +121,7 @@ class Conversation(Thing, kw_only=True):
     me: ConversationMe | UnsetType = UNSET
 
 
-class Receipt(Thing):
+class Receipt(Thing, frozen=True):
     """How far one member has got in a conversation, by message ids; 0 is not at all."""
 
     username: str
@@ -129,7 +129,7 @@ class Receipt(Thing):
     read_id: int
 
 
-class ConversationInfo(Conversation, kw_only=True):
+class ConversationInfo(Conversation, frozen=True, kw_only=True):
     """One conversation, with how far its first 100 members have read (empty above 100)."""
 
     receipts: tuple[Receipt, ...]

@@ -7,7 +7,7 @@ only one that touches `_execute` and `_conn`; tests/store/test_connection.py hol
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -16,6 +16,7 @@ import aiosqlite
 T = TypeVar("T")
 
 FOREVER = 2**53 - 1
+Execute = Callable[..., Awaitable[object]]
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -60,7 +61,8 @@ class Connection:
 
     async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """What `function` returns for the connection, run on its thread; its errors are raised."""
-        return cast(T, await self._connection._execute(function, self._connection._conn))
+        execute: Execute = self._connection._execute
+        return cast(T, await execute(function, self._connection._conn))
 
     async def close(self) -> None:
         """Finish what is queued, then close."""

@@ -87,7 +87,7 @@ class Writer:
         self._wake.set()
 
     async def run(self) -> None:
-        """Commit batches until cancelled; looks for other processes' commits four times a second."""
+        """Commit batches until cancelled; look for other processes' commits in between."""
         while True:
             try:
                 async with asyncio.timeout(POLL_SECONDS):
@@ -101,7 +101,7 @@ class Writer:
     async def flush(self) -> None:
         """Return when everything submitted so far is settled."""
         settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.submit(lambda db: None, lambda _: settled.cancelled() or settled.set_result(None))
+        self.submit(lambda db: None, lambda _: settled.set_result(None))
         await settled
 
     async def _has_news(self) -> bool:
@@ -143,7 +143,7 @@ def settle(commit: Commit) -> None:
 def commit_batch(
     db: sqlite3.Connection, batch: list[tuple[Work[object], Done]], position: int
 ) -> Commit:
-    """Run a batch in one transaction, then read the log above `position`; on the writer's thread."""
+    """Run a batch in one transaction, then read the log above `position`."""
     settled: list[tuple[Done, Settled[object]]] = []
     try:
         if batch:
@@ -205,7 +205,7 @@ class Database:
             raise
 
     async def write(self, work: Work[T]) -> T:
-        """What `work` returns, once it is on disk and delivered; raises Unavailable, or its error."""
+        """What `work` returns, once on disk and delivered; raises Unavailable, or its error."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
         def done(settled: Settled[T]) -> None:

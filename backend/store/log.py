@@ -14,7 +14,6 @@ from typing import NamedTuple
 import msgspec
 
 
-
 class Audience(IntEnum):
     """Who sees a row; `target` is the id of what is named here."""
 
@@ -70,7 +69,7 @@ _encode_effect = msgspec.json.Encoder().encode
 decode_effect = msgspec.json.Decoder(Effect).decode
 
 
-def append(  # noqa: PLR0917  (positional on the hot path)
+def append(
     db: sqlite3.Connection,
     audience: Audience,
     target: int,
@@ -112,9 +111,7 @@ def head(db: sqlite3.Connection) -> int:
 
 def tail(db: sqlite3.Connection, after: int, limit: int) -> list[LogRow]:
     """Rows above `after`, oldest first, at most `limit`."""
-    rows = db.execute(
-        f"SELECT {COLUMNS} FROM log WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
-    )
+    rows = db.execute(f"SELECT {COLUMNS} FROM log WHERE id > ? ORDER BY id LIMIT ?", (after, limit))
     return list(map(LogRow._make, rows))
 
 
@@ -200,5 +197,3 @@ def trim(db: sqlite3.Connection, older_than_ms: int, limit: int) -> int:
     db.execute("DELETE FROM log WHERE id <= ?", (row[0],))
     db.execute("UPDATE facts SET value = ? WHERE name = 'log_floor'", (row[0],))
     return int(row[1])
-
-

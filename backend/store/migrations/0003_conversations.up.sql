@@ -19,6 +19,7 @@ CREATE TABLE conversations (
     updated_at INTEGER NOT NULL,
     activity INTEGER NOT NULL DEFAULT 0,
     member_count INTEGER NOT NULL,
+    shut INTEGER NOT NULL DEFAULT 0,
     last_seq INTEGER NOT NULL DEFAULT 0,
     last_message_id INTEGER NOT NULL DEFAULT 0
 );
@@ -41,13 +42,9 @@ CREATE TABLE members (
     delivered_id INTEGER NOT NULL,
     muted_until INTEGER,
     archived INTEGER NOT NULL DEFAULT 0,
-    mark_id INTEGER,
-    mark_at INTEGER,
-    mark_waits INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (conversation_id, user_id, joined_id)
 ) WITHOUT ROWID;
 CREATE INDEX members_by_user ON members (user_id, left_id, conversation_id);
-CREATE INDEX members_waiting ON members (mark_waits) WHERE mark_waits = 1;
 
 CREATE TABLE messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

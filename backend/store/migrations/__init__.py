@@ -7,6 +7,7 @@ or neither.
 import re
 import sqlite3
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ def all_migrations(folder: Path = FOLDER) -> list[Migration]:
         if not down.exists():
             raise MigrationError(f"{path.name} has no {down.name} beside it")
         found.append(Migration(int(match[1]), match[2], path.read_text(), down.read_text()))
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         if before.number == after.number:
             raise MigrationError(f"two migrations have the number {after.number:04}")
     return found

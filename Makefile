@@ -1,0 +1,56 @@
+# Everything starts here: `make help`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NODE := tests/node/node_modules/.package-lock.json
+KILLS ?= 500
+
+.PHONY: help run test check format docs bench crash-test clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: $(VENV)/.run ## set up and start the server on http://localhost:8000
+	@exec $(BIN)/python -m backend serve
+
+test: $(VENV)/.test $(NODE) ## set up and run the whole test suite
+	$(BIN)/pytest
+
+check: $(VENV)/.test $(NODE) ## format, lint, types, import layers, tests: what CI runs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest
+
+format: $(VENV)/.test ## format the code and sort its imports
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.test ## write what is generated in docs/ anew
+	$(BIN)/python -m tests.docs.write
+
+bench: $(VENV)/.test ## measure, side by side with bare servers (QUICK=1: two minutes)
+	$(BIN)/python -m tests.bench
+
+crash-test: $(VENV)/.test ## kill the server under load, KILLS times
+	KILLS=$(KILLS) $(BIN)/pytest tests/guarantees/test_crash.py --timeout 0
+
+clean: ## remove what was installed; data stays
+	rm -rf $(VENV) tests/node/node_modules
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Parley needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.test: requirements.txt tests/requirements.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@ $(VENV)/.run
+
+$(NODE): tests/node/package.json tests/node/package-lock.json
+	npm ci --no-audit --no-fund --prefix tests/node
+	@touch $@

@@ -1,0 +1,1 @@
+"""The HTTP side: register, log in, tokens, passwords."""

@@ -1,0 +1,99 @@
+"""The one place where everything meets: a server put together, run, and taken down."""
+
+import asyncio
+import contextlib
+import functools
+import logging
+import socket
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from backend.accounts.routes import Accounts
+from backend.gateway.gateway import Gateway
+from backend.handlers.farewell import farewell
+from backend.handlers.table import HANDLERS
+from backend.housekeeping import Housekeeping
+from backend.settings import BadSetting, Settings
+from backend.store import log
+from backend.store.database import Database
+
+logger = logging.getLogger("parley")
+
+
+class Server:
+    """A running server; `port` is where it listens."""
+
+    def __init__(self, settings: Settings, runner: web.AppRunner, gateway: Gateway) -> None:
+        self.gateway = gateway
+        self._settings = settings
+        self._runner = runner
+        self._sites: list[web.BaseSite] = []
+        self.port = settings.port
+
+    async def listen(self) -> None:
+        """Open the port; `localhost` is both 127.0.0.1 and ::1, where there is one."""
+        for listener in listeners(self._settings.host, self._settings.port):
+            self.port = listener.getsockname()[1]
+            site = web.SockSite(self._runner, listener, backlog=1024)
+            await site.start()
+            self._sites.append(site)
+
+    async def drain(self) -> None:
+        """Stop accepting, finish what was received, send the clients away to come back."""
+        for site in self._sites:
+            await site.stop()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.drain_timeout):
+                await self.gateway.drain()
+
+
+def listeners(host: str, port: int) -> list[socket.socket]:
+    """Bound sockets for a host; raises BadSetting when the port cannot be had."""
+    addresses = [host]
+    if host == "localhost":
+        addresses = ["127.0.0.1", "::1"]
+    bound: list[socket.socket] = []
+    for address in addresses:
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        try:
+            listener = socket.create_server(
+                (address, port), family=family, backlog=1024, reuse_port=False
+            )
+        except OSError as error:
+            if bound:  # a machine without IPv6
+                continue
+            text = f"HOST {host!r}, PORT {port}: cannot listen there: {error.strerror}"
+            raise BadSetting(text) from None
+        port = listener.getsockname()[1]
+        bound.append(listener)
+    return bound
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Server]:
+    """A server on a migrated database of which this process is the owner."""
+    database = await Database.open(settings.dbpath)
+    try:
+        epoch = await database.write(log.start_epoch)
+        position = await database.read(log.head)
+        gateway = Gateway(settings, database, HANDLERS, epoch, position)
+        accounts = Accounts(settings, database, farewell)
+        app = web.Application(client_max_size=64 * 1024)
+        app.add_routes(accounts.routes())
+        app.router.add_get("/ws", functools.partial(gateway.handle, accounts.identify))
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        server = Server(settings, runner, gateway)
+        housekeeping = Housekeeping(settings, database, gateway)
+        try:
+            await server.listen()
+            housekeeping.start()
+            yield server
+            await server.drain()
+        finally:
+            await housekeeping.stop()
+            await runner.cleanup()
+            accounts.close()
+    finally:
+        await database.close()

@@ -1,0 +1,52 @@
+"""`python -m backend migrate`: the schema up, down, its status, and the next step's files."""
+
+import contextlib
+
+from backend.settings import Settings
+from backend.store import ownership
+from backend.store.connection import open_database
+from backend.store.migrations import (
+    all_migrations,
+    applied,
+    migrate_down,
+    migrate_up,
+    new_migration,
+)
+
+
+def up(settings: Settings) -> int:
+    """Apply every migration that is missing."""
+    with contextlib.closing(ownership.take(settings.dbpath)):
+        db = open_database(settings.dbpath)
+        for migration in migrate_up(db):
+            print(f"up   {migration.number:04} {migration.name}")
+        db.close()
+    return 0
+
+
+def down(settings: Settings, steps: int) -> int:
+    """Take back the newest migrations."""
+    with contextlib.closing(ownership.take(settings.dbpath)):
+        db = open_database(settings.dbpath)
+        for migration in migrate_down(db, steps):
+            print(f"down {migration.number:04} {migration.name}")
+        db.close()
+    return 0
+
+
+def status(settings: Settings) -> int:
+    """Say which migrations the database has had."""
+    db = open_database(settings.dbpath)
+    done = applied(db)
+    db.close()
+    for migration in all_migrations():
+        state = "applied" if migration.number in done else "missing"
+        print(f"{state}  {migration.number:04} {migration.name}")
+    return 0
+
+
+def new(name: str) -> int:
+    """Lay down the next pair of files."""
+    for path in new_migration(name):
+        print(path)
+    return 0

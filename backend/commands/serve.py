@@ -1,0 +1,60 @@
+"""`python -m backend serve`: run the server until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+import sys
+
+from backend.app import running
+from backend.settings import Settings
+from backend.store import ownership
+from backend.store.connection import open_database
+from backend.store.migrations import migrate_up
+
+if sys.platform == "win32":
+    run_loop = asyncio.run
+else:
+    from uvloop import run as run_loop
+
+WELCOME = """
+Parley listens on {url}
+  database  {dbpath}
+  stop      Ctrl-C
+
+Something to try, in another terminal:
+  curl -i {url}/register -d \\
+    '{{"username": "alice", "password": "correct horse", "fullname": "Alice"}}'
+  curl -i {url}/auth/login -d '{{"username": "alice", "password": "correct horse"}}'
+The tour goes on in README.md."""
+
+
+def serve(settings: Settings) -> int:
+    """Migrate, listen, serve; gives the exit code."""
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    lock = ownership.take(settings.dbpath)
+    try:
+        db = open_database(settings.dbpath)
+        for migration in migrate_up(db):
+            print(f"migrated {migration.number:04} {migration.name}")
+        db.close()
+        run_loop(_serve(settings))
+    finally:
+        lock.close()
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in ("SIGTERM", "SIGINT"):
+        if sys.platform == "win32":
+            signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(stop.set))
+        else:
+            loop.add_signal_handler(getattr(signal, name), stop.set)
+    async with running(settings) as server:
+        url = f"http://{settings.host}:{server.port}"
+        print(WELCOME.format(url=url, dbpath=settings.dbpath), flush=True)
+        await stop.wait()
+        print("draining", flush=True)

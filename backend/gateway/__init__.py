@@ -1,0 +1,1 @@
+"""The WebSocket side: connections, outbox, hub, presence."""

@@ -1,0 +1,203 @@
+"""One socket: frames in, requests carried out in order, frames out through its outbox."""
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from aiohttp import WSMsgType, web
+from aiohttp.abc import AbstractStreamWriter
+
+from backend.gateway.outbox import Outbox
+from backend.gateway.pending import Pending, as_refused
+from backend.handlers.base import Answer, Instant, Read, Viewer, Write
+from backend.protocol import frames
+from backend.protocol.base import Request, type_of
+from backend.protocol.closing import CloseCode
+from backend.protocol.errors import BadFrame, Code, Refused
+from backend.store import log
+from backend.store.sessions import Identity
+
+if TYPE_CHECKING:
+    from backend.gateway.gateway import Gateway
+    from backend.gateway.presence import OnlineUser
+
+MAX_PENDING = 512  # writes of one socket under way at once; more wait to be read
+CLOSE_SECONDS = 2.0
+QUIET_SECONDS = 0.1
+
+
+class Connection:
+    """A live WebSocket of a user's session."""
+
+    __slots__ = (
+        "_closing", "_gateway", "_pending", "_settled", "_transport", "_ws", "handled",
+        "identity", "outbox", "seen", "user", "viewer",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        gateway: "Gateway",
+        request: web.BaseRequest,
+        ws: "web.WebSocketResponse[bool]",
+        writer: AbstractStreamWriter,
+        identity: Identity,
+    ) -> None:
+        self._gateway = gateway
+        self._ws = ws
+        self._transport = request.transport
+        self.identity = identity
+        self.seen = 0
+        self.handled = 0
+        self.user: OnlineUser | None = None
+        self.viewer = Viewer(
+            identity.user_id, identity.username, identity.session_id, gateway.presence,
+            gateway.codec.limits,
+        )  # fmt: skip
+        tail = frames.tail_for(gateway.hub.epoch, identity.user_id)
+        self.outbox = Outbox(
+            request, writer, gateway.flusher, tail, gateway.settings.outbox_limit, self._too_slow
+        )
+        self._pending = 0
+        self._settled: asyncio.Future[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
+
+    async def serve(self) -> None:
+        """Carry out what arrives until the socket closes."""
+        while True:
+            message = await self._ws.receive()
+            if message.type is not WSMsgType.TEXT:
+                if message.type is WSMsgType.BINARY:
+                    self.close(CloseCode.BAD_FRAME, "expected a text frame, got a binary one")
+                break
+            self.handled += 1
+            await self._handle(message.data)
+            await self.outbox.room()
+        if self._closing is not None:
+            await self._closing
+
+    def settle(self) -> None:
+        """One write less to wait for."""
+        self._pending -= 1
+        if self._settled is not None and (not self._pending or self._pending < MAX_PENDING // 2):
+            if not self._settled.done():
+                self._settled.set_result(None)
+            self._settled = None
+
+    def close(self, code: CloseCode, reason: str) -> None:
+        """Begin to close the socket; what its outbox holds is written first, if there is room."""
+        if self._closing is None:
+            self.outbox.flush()
+            self._gateway.hub.leave(self)
+            self._closing = asyncio.create_task(self._close(code, reason))
+
+    async def drain(self, reconnect_after_ms: int) -> None:
+        """Tell the client to come back, finish what was received, close."""
+        data = frames.encode({"reconnect_after_ms": reconnect_after_ms})
+        self.outbox.frame(frames.plain("server_draining", data))
+        handled = -1
+        while handled != self.handled:
+            handled = self.handled
+            await self._settle_all()
+            await asyncio.sleep(QUIET_SECONDS)
+        await self._settle_all()
+        self.close(CloseCode.DRAINING, "draining")
+        if self._closing is not None:
+            await self._closing
+
+    async def _handle(self, frame: bytes) -> None:
+        if self._closing is not None:
+            return
+        try:
+            request = self._gateway.codec.decode(frame)
+        except BadFrame as bad:
+            await self._settle_all()
+            self._refuse(bad.type, bad.ref, self._too_fast() or bad)
+            return
+        type_ = type_of(type(request))
+        too_fast = self._too_fast()
+        if too_fast is not None:
+            await self._settle_all()
+            self._refuse(type_, request.ref, too_fast)
+            return
+        await self._carry_out(type_, request)
+
+    async def _carry_out(self, type_: str, request: Request) -> None:
+        handler = self._gateway.handlers[type(request)]
+        if isinstance(handler, Write):
+            while self._pending >= MAX_PENDING:
+                await self._wait_settled()
+            self._pending += 1
+            run, viewer = handler.run, self.viewer
+            pending = Pending(self, type_, request.ref)
+            self._gateway.database.writer.submit(lambda db: run(db, viewer, request), pending)
+            return
+        await self._settle_all()
+        try:
+            if isinstance(handler, Instant):
+                self._answer(type_, request.ref, handler.run(self.viewer, request))
+            else:
+                await self._read(type_, request, handler)
+        except Exception as error:
+            self._refuse(type_, request.ref, as_refused(error))
+
+    def _answer(self, type_: str, ref: str | int | None, answer: Answer) -> None:
+        body = frames.encode(answer.data)
+        middle = frames.beside(ref, answer.extras)
+        if answer.with_cursor:
+            hub = self._gateway.hub
+            at = max(hub.position, self.seen)
+            self.outbox.durable(at, frames.durable(type_, body, hub.epoch, at, middle))
+        else:
+            self.outbox.frame(frames.plain(type_, body, middle))
+
+    async def _read(self, type_: str, request: Request, handler: Read) -> None:
+        """Read in a snapshot, and put the reply where it belongs among the pushes."""
+        run, viewer = handler.run, self.viewer
+        self.outbox.hold()
+        at, frame = 0, None
+        try:
+            answer, at = await self._gateway.database.read(
+                lambda db: (run(db, viewer, request), log.head(db))
+            )
+            middle = frames.beside(request.ref, answer.extras)
+            frame = frames.plain(type_, frames.encode(answer.data), middle, at)
+            await self._gateway.hub.reached(at)
+        finally:
+            self.outbox.release(at, frame)
+        if answer.whisper is not None:
+            self._gateway.whisper(self.viewer.id, answer.whisper)
+
+    def _too_fast(self) -> Refused | None:
+        assert self.user is not None
+        wait = self.user.pace.take()
+        if not wait:
+            return None
+        if self.user.pace.is_exhausted:
+            self.close(CloseCode.TOO_FAST, "too fast, again and again")
+        text = f"too many requests, try again in {wait} ms"
+        return Refused(Code.RATE_LIMITED, text, retry_after_ms=wait)
+
+    def _refuse(self, type_: str, ref: str | int | None, refused: Refused) -> None:
+        self.outbox.frame(frames.error(type_, ref, refused))
+
+    async def _settle_all(self) -> None:
+        while self._pending:
+            await self._wait_settled()
+
+    async def _wait_settled(self) -> None:
+        if self._settled is None:
+            self._settled = asyncio.get_running_loop().create_future()
+        await asyncio.wait([self._settled])
+
+    def _too_slow(self) -> None:
+        self.close(CloseCode.TOO_SLOW, "reads too slowly; resume")
+
+    async def _close(self, code: CloseCode, reason: str) -> None:
+        transport = self._transport
+        self.outbox.close()
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._ws.close(code=code, message=reason.encode()[:123], drain=False)
+        # a peer that takes no bytes would keep the transport, and its buffer, for ever
+        if transport is not None and transport.get_write_buffer_size():
+            transport.abort()

@@ -1,0 +1,144 @@
+"""The WebSocket side as a whole: `GET /ws`, and what all its sockets share."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from backend.gateway.connection import Connection
+from backend.gateway.hub import Hub
+from backend.gateway.opening import go_live, resume
+from backend.gateway.outbox import Flusher
+from backend.gateway.presence import Presence
+from backend.handlers.base import Table, Whisper
+from backend.protocol import frames
+from backend.protocol.closing import CloseCode
+from backend.protocol.codec import Codec
+from backend.protocol.errors import Code, Refused
+from backend.settings import Settings, limits_of
+from backend.store import users
+from backend.store.database import Database
+from backend.store.sessions import Identity
+
+logger = logging.getLogger("parley.gateway")
+SUBPROTOCOL = "parley.v1"
+Identify = Callable[[web.Request], Awaitable[Identity]]
+
+
+class Gateway:
+    """Every socket of this process, and what they share."""
+
+    def __init__(
+        self, settings: Settings, database: Database, handlers: Table, epoch: str, position: int
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.handlers = handlers
+        self.codec = Codec(limits_of(settings))
+        self.flusher = Flusher()
+        self.presence = Presence(
+            settings.presence_grace, settings.rate_limit, settings.rate_burst, self._gone
+        )
+        self.hub = Hub(epoch, position, self.presence)
+        self.draining = False
+        database.writer.on_commit = self.hub.committed
+
+    async def handle(self, identify: Identify, request: web.Request) -> web.StreamResponse:
+        """Answer `GET /ws`: a socket that lives, or one that is told why it does not."""
+        ws = web.WebSocketResponse(
+            heartbeat=self.settings.heartbeat,
+            max_msg_size=self.settings.max_frame_bytes + 1,
+            compress=False,
+            decode_text=False,
+            timeout=2.0,
+            protocols=(SUBPROTOCOL,),
+        )
+        if not ws.can_prepare(request):
+            return web.Response(
+                status=426, text="expected a WebSocket", headers={"Upgrade": "websocket"}
+            )
+        writer = await ws.prepare(request)
+        try:
+            identity = await identify(request)
+        except Refused as refused:
+            await _turn_away(ws, _close_code(refused), refused.text)
+            return ws
+        connection = Connection(self, request, ws, writer, identity)
+        try:
+            await self._live(connection, ws, request.query.get("cursor"))
+        finally:
+            self.hub.leave(connection)
+            connection.outbox.close()
+        return ws
+
+    async def drain(self) -> None:
+        """Tell every client to come back, each at another moment, and close their sockets."""
+        self.draining = True
+        connections = self.hub.connections()
+        spread = min(30_000, 1000 + 5 * len(connections))
+        delays = random.sample(range(100, 100 + spread), len(connections))
+        await asyncio.gather(
+            *(each.drain(delay) for each, delay in zip(connections, delays, strict=True)),
+            return_exceptions=True,
+        )
+
+    def whisper(self, sender_id: int, whisper: Whisper) -> None:
+        """Hand an ephemeral push to the other members of a conversation who are online."""
+        frame = frames.plain(whisper.type, frames.encode(whisper.data))
+        key = (whisper.type, whisper.conversation_id, sender_id)
+        self.hub.whisper(whisper.conversation_id, sender_id, key, frame)
+
+    def sweep(self) -> None:
+        """Close the sockets whose session, or outside token, has run out."""
+        now = time.time()
+        for connection in self.hub.connections():
+            if connection.identity.expires_at <= now:
+                if connection.identity.session_id:
+                    connection.close(CloseCode.SESSION_ENDED, "the session has expired")
+                else:
+                    connection.close(CloseCode.UNAUTHORIZED, "invalid login-token")
+
+    async def _live(
+        self, connection: Connection, ws: "web.WebSocketResponse[bool]", cursor: str | None
+    ) -> None:
+        try:
+            if cursor is None:
+                is_live = await go_live(self, connection)
+            else:
+                is_live = await resume(self, connection, cursor)
+        except Exception:
+            logger.exception("a socket could not be opened")
+            await _turn_away(ws, 1011, "the server cannot open sockets now")
+            return
+        if not is_live:
+            await _turn_away(ws, CloseCode.SESSION_ENDED, "the session has ended")
+            return
+        self._make_room(connection)
+        if self.draining:
+            await connection.drain(1000)
+        await connection.serve()
+
+    def _make_room(self, connection: Connection) -> None:
+        """Close the user's oldest socket when they have too many."""
+        user = connection.user
+        if user is not None and len(user.connections) > self.settings.max_sockets_per_user:
+            user.connections[0].close(CloseCode.TOO_MANY_SOCKETS, "too many sockets of this user")
+
+    def _gone(self, user_id: int, when_ms: int) -> None:
+        self.database.writer.submit(
+            lambda db: users.touch(db, [user_id], when_ms), lambda settled: None
+        )
+
+
+def _close_code(refused: Refused) -> CloseCode:
+    return CloseCode.ORIGIN if refused.code is Code.FORBIDDEN else CloseCode.UNAUTHORIZED
+
+
+async def _turn_away(ws: "web.WebSocketResponse[bool]", code: int, reason: str) -> None:
+    """Close a socket that never was live; a page sees nothing of a refused handshake."""
+    with contextlib.suppress(ConnectionError):
+        await ws.close(code=code, message=reason.encode()[:123])

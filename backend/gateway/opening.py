@@ -1,0 +1,114 @@
+"""How a socket becomes live: at once, or from a cursor by way of what was missed."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from backend.handlers import marks
+from backend.handlers.resume import Opening, read_opening, read_since
+from backend.protocol import frames
+from backend.protocol.base import PROTOCOL_VERSION
+from backend.protocol.cursor import write_cursor
+from backend.protocol.events import REQUESTS
+from backend.protocol.session import ResumeData, ResumedData
+from backend.store import log, roster
+from backend.store.log import Missed, now_ms
+from backend.store.roster import Roster
+
+if TYPE_CHECKING:
+    from backend.gateway.connection import Connection
+    from backend.gateway.gateway import Gateway
+
+PAGE_BYTES = 128 * 1024
+TYPES = tuple(REQUESTS)
+
+
+async def go_live(gateway: "Gateway", connection: "Connection") -> bool:
+    """Join the hub as things are; False when the session is over."""
+    identity = connection.identity
+    while True:
+        found = await gateway.database.read(lambda db: roster.read(db, identity))
+        if found is None:
+            return False
+        if found.position >= gateway.hub.position:
+            connection.identity = found.identity
+            gateway.hub.join(connection, found)
+            return True
+
+
+async def resume(gateway: "Gateway", connection: "Connection", cursor: str) -> bool:
+    """Bring a socket from its cursor to live; False when the session is over."""
+    identity, me = connection.identity, connection.viewer
+    limit = gateway.settings.resume_max_events
+    opening = await gateway.database.read(
+        lambda db: read_opening(db, identity, me, cursor, limit, PAGE_BYTES)
+    )
+    if opening is None:
+        return False
+    connection.identity = opening.roster.identity
+    connection.outbox.frame(_resume_frame(gateway, opening))
+    replay = Replay(gateway, connection)
+    await replay.send(opening.page, opening.missed)
+    found = await replay.catch_up(opening.roster)
+    if found is None:
+        return False
+    gateway.hub.join(connection, found)
+    data = frames.encode(ResumedData(events=replay.events))
+    connection.outbox.frame(frames.plain("resumed", data))
+    if opening.undelivered:
+        gateway.database.writer.submit(
+            lambda db: marks.deliver_all(db, me, opening.undelivered), lambda settled: None
+        )
+    return True
+
+
+def _resume_frame(gateway: "Gateway", opening: Opening) -> bytes:
+    found = opening.roster
+    # from here on for `start` and `reset`: what comes after is sent like any missed row
+    position = opening.position
+    data = ResumeData(
+        status=opening.status,
+        reason=opening.reason,
+        cursor=write_cursor(gateway.hub.epoch, position, found.identity.user_id),
+        at=position,
+        server_time_ms=now_ms(),
+        session_expires_at=found.identity.expires_at,
+        protocol=PROTOCOL_VERSION,
+        types=TYPES,
+        limits=gateway.codec.limits,
+        self=opening.self_user,
+        online=gateway.presence.online_contacts(found),
+    )
+    return frames.plain("resume", frames.encode(data))
+
+
+class Replay:
+    """Sends missed rows to a socket that is not live yet, paced by its outbox."""
+
+    def __init__(self, gateway: "Gateway", connection: "Connection") -> None:
+        self.events = 0
+        self._gateway = gateway
+        self._connection = connection
+
+    async def send(self, page: list[Missed], ids: list[int]) -> None:
+        """Send a page, then the rest of `ids` page by page."""
+        while page:
+            for row in page:
+                head = frames.durable(row.type, row.body, self._gateway.hub.epoch, row.id)
+                self._connection.outbox.durable(row.id, head)
+            self.events += len(page)
+            await self._connection.outbox.room()
+            ids = [each for each in ids if each > page[-1].id]
+            page = await self._page(ids) if ids else []
+
+    async def catch_up(self, found: Roster) -> Roster | None:
+        """Send what has come since, until the hub is not ahead; None when the session is over."""
+        while found.position < self._gateway.hub.position:
+            newer = await self._gateway.database.read(partial(read_since, found, PAGE_BYTES))
+            if newer is None:
+                return None
+            found = newer.roster
+            await self.send(newer.page, newer.missed)
+        return found
+
+    async def _page(self, ids: list[int]) -> list[Missed]:
+        return await self._gateway.database.read(lambda db: log.read_rows(db, ids, PAGE_BYTES))

@@ -1,0 +1,161 @@
+"""What waits to be written to one socket, and the one place that writes.
+
+Frames for a socket are joined and written once per loop turn. While the socket's transport is
+full they wait here, bounded; what is ephemeral waits as its last value only.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Hashable
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+
+FLUSH_SECONDS = 0.005
+
+
+class Flusher:
+    """Writes the outboxes that have something, a few milliseconds of them per loop turn."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._dirty: deque[Outbox] = deque()
+
+    def add(self, outbox: "Outbox") -> None:
+        """Let an outbox be written soon."""
+        if not self._dirty:
+            self._loop.call_soon(self._flush)
+        self._dirty.append(outbox)
+
+    def _flush(self) -> None:
+        dirty, now = self._dirty, self._loop.time
+        deadline = now() + FLUSH_SECONDS
+        while dirty:
+            dirty.popleft().flush()
+            if now() > deadline:
+                break
+        if dirty:
+            self._loop.call_soon(self._flush)
+
+
+class Outbox:
+    """The frames for one socket, in order."""
+
+    __slots__ = (
+        "_draining", "_ephemeral", "_flusher", "_held", "_limit", "_overflow", "_pieces",
+        "_protocol", "_scheduled", "_size", "_tail", "_transport", "_writer",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        request: web.BaseRequest,
+        writer: AbstractStreamWriter,
+        flusher: Flusher,
+        tail: bytes,
+        limit: int,
+        overflow: Callable[[], None],
+    ) -> None:
+        """An outbox onto a request's transport.
+
+        `tail` ends every durable frame; more than `limit` bytes for a socket that does not take
+        them calls `overflow`.
+        """
+        self._transport: asyncio.Transport | None = request.transport
+        self._protocol = request.protocol
+        self._writer = writer
+        self._flusher = flusher
+        self._tail = tail
+        self._limit = limit
+        self._overflow = overflow
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._scheduled = False
+        self._held: list[tuple[int, bytes]] | None = None
+        self._ephemeral: dict[Hashable, bytes] | None = None
+        self._draining: asyncio.Task[None] | None = None
+
+    def durable(self, at: int, head: bytes) -> None:
+        """Queue a durable frame: the head shared by all, then this socket's tail."""
+        if self._held is not None:
+            self._held.append((at, head))
+            return
+        self._pieces.append(head)
+        self._pieces.append(self._tail)
+        self._size += len(head)
+        if self._draining is not None and self._size > self._limit:
+            self._overflow()
+        elif not self._scheduled:
+            self._scheduled = True
+            self._flusher.add(self)
+
+    def frame(self, frame: bytes) -> None:
+        """Queue a whole frame."""
+        self._pieces.append(frame)
+        self._size += len(frame)
+        self._schedule()
+
+    def ephemeral(self, key: Hashable, frame: bytes) -> None:
+        """Queue a frame that is replaced by a newer one of the same key until it is written."""
+        if self._ephemeral is None:
+            self._ephemeral = {}
+        self._ephemeral.pop(key, None)
+        self._ephemeral[key] = frame
+        self._schedule()
+
+    def hold(self) -> None:
+        """Keep durable frames back while a read is under way, whose reply belongs among them."""
+        self._held = []
+
+    def release(self, at: int | None = None, frame: bytes | None = None) -> None:
+        """Let go of what was held, with the reply to a read made at `at` in its place."""
+        held, self._held = self._held or [], None
+        for each, head in held:
+            if frame is not None and at is not None and each > at:
+                self.frame(frame)
+                frame = None
+            self.durable(each, head)
+        if frame is not None:
+            self.frame(frame)
+
+    async def room(self) -> None:
+        """Return once the socket takes data again; at once if it does."""
+        if self._draining is not None:
+            await asyncio.wait([self._draining])
+
+    def flush(self) -> None:
+        """Write what waits, unless the transport is full."""
+        self._scheduled = False
+        if self._draining is not None or self._transport is None:
+            return
+        if self._ephemeral:
+            self._pieces.extend(self._ephemeral.values())
+            self._ephemeral = None
+        if self._pieces:
+            data = b"".join(self._pieces) if len(self._pieces) > 1 else self._pieces[0]
+            self._pieces.clear()
+            self._size = 0
+            self._transport.write(data)
+            if self._protocol.writing_paused:
+                self._draining = asyncio.create_task(self._drain())
+
+    def close(self) -> None:
+        """Write nothing more, and forget what waits."""
+        self._transport = None
+        self._pieces.clear()
+        self._ephemeral = None
+        self._held = None
+        if self._draining is not None:
+            self._draining.cancel()
+
+    def _schedule(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            self._flusher.add(self)
+
+    async def _drain(self) -> None:
+        try:
+            await self._writer.drain()
+        except ConnectionError:
+            return
+        self._draining = None
+        self.flush()

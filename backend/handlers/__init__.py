@@ -1,0 +1,1 @@
+"""What each request means, per noun."""

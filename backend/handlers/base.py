@@ -1,0 +1,113 @@
+"""What a handler is given and what it gives back."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from backend.protocol.base import Request
+from backend.protocol.errors import Code, Refused
+from backend.store import log
+from backend.store.conversations import Stay, find
+from backend.store.log import Audience, Effect
+
+
+class PresenceView(Protocol):
+    """Who is online, as the gateway knows."""
+
+    def is_online(self, user_id: int) -> bool:
+        """Whether the user has a socket, or had one a moment ago."""
+
+
+class Viewer(msgspec.Struct, frozen=True, gc=False):
+    """Who asks: the first thing every query is scoped to."""
+
+    id: int
+    username: str
+    session_id: int
+    presence: PresenceView
+    limits: Mapping[str, int]
+
+
+class Whisper(NamedTuple):
+    """An ephemeral push to the other online members of a conversation."""
+
+    conversation_id: int
+    type: str
+    data: msgspec.Struct
+
+
+class Answer(NamedTuple):
+    """What a request comes to.
+
+    `data` is the reply's, or None when `row` names the log row that is the reply. `extras` stand
+    beside the data; `with_cursor` puts the current cursor on a reply without a row.
+    """
+
+    data: object = None
+    row: int | None = None
+    extras: Mapping[str, object] | None = None
+    with_cursor: bool = False
+    whisper: Whisper | None = None
+
+
+class Read(NamedTuple):
+    """A request that changes nothing: run in a snapshot."""
+
+    run: Callable[[sqlite3.Connection, Viewer, Any], Answer]
+
+
+class Write(NamedTuple):
+    """A request that changes something: run in the writer's transaction, checks included."""
+
+    run: Callable[[sqlite3.Connection, Viewer, Any], Answer]
+
+
+class Instant(NamedTuple):
+    """A request that needs no database."""
+
+    run: Callable[[Viewer, Any], Answer]
+
+
+Handler = Read | Write | Instant
+Table = Mapping[type[Request], Handler]
+
+encode = msgspec.json.Encoder().encode
+
+
+def publish(
+    db: sqlite3.Connection,
+    audience: Audience,
+    target: int,
+    type_: str,
+    data: msgspec.Struct,
+    *,
+    skip_user: int | None = None,
+    effect: Effect | None = None,
+    message_id: int | None = None,
+) -> int:
+    """Append a push to the log; gives the row's id."""
+    return log.append(
+        db, audience, target, type_, encode(data),
+        skip_user=skip_user, effect=effect, message_id=message_id,
+    )  # fmt: skip
+
+
+def member_of(db: sqlite3.Connection, me: Viewer, conversation_id: int, field: str) -> Stay:
+    """The viewer's stay in a conversation; refused alike if there is none or not for them."""
+    stay = find(db, me.id, conversation_id)
+    if stay is None:
+        text = f"{me.username} is not part of any conversation with {conversation_id} id"
+        raise Refused(Code.NOT_FOUND, text, field)
+    return stay
+
+
+def no_such_user(username: str, field: str) -> Refused:
+    """The refusal for a user who is not there, or not for the viewer."""
+    return Refused(Code.NOT_FOUND, f"no such user '{username}' exists", field)
+
+
+def in_seconds(milliseconds: int | None) -> int | None:
+    """A stored time as it is told."""
+    return None if milliseconds is None else milliseconds // 1000

@@ -1,0 +1,97 @@
+"""Conversations as they are told: to everybody alike, or to one member with what is theirs."""
+
+import sqlite3
+
+from backend.handlers.base import Viewer
+from backend.handlers.message_view import complete
+from backend.handlers.presence import seen, told
+from backend.protocol.things import Conversation, ConversationInfo, ConversationMe, Receipt
+from backend.store import members, messages, reactions
+from backend.store.conversations import ConversationRow, Stay
+from backend.store.members import MemberRow
+
+SHOWN_MEMBERS = 100
+SHOWN_PARTICIPANTS = 10
+
+
+def as_told(
+    db: sqlite3.Connection,
+    row: ConversationRow,
+    me: ConversationMe | None = None,
+    *,
+    alone: bool = False,
+) -> Conversation:
+    """A conversation as a push carries it: no presence, no last message.
+
+    Who is added later gets the last message (that they were added) as the push after this one.
+    `alone` leaves the members out, for one who is no longer among them.
+    """
+    present = [] if alone else members.present(db, row.id, SHOWN_MEMBERS)
+    fields = _fields(row, present)
+    fields["participants"] = tuple(told(each.user) for each in present[:SHOWN_PARTICIPANTS])
+    if me is not None:
+        fields["me"] = me
+    return Conversation(**fields)  # type: ignore[arg-type]
+
+
+def overview(db: sqlite3.Connection, me: Viewer, stays: list[Stay]) -> list[Conversation]:
+    """Conversations as the viewer reads them."""
+    return [Conversation(**_read(db, me, stay)[0]) for stay in stays]  # type: ignore[arg-type]
+
+
+def info(db: sqlite3.Connection, me: Viewer, stay: Stay) -> ConversationInfo:
+    """One conversation as the viewer reads it, with its receipts."""
+    fields, present = _read(db, me, stay)
+    receipts = tuple(
+        Receipt(username=each.user.username, delivered_id=each.delivered_id, read_id=each.read_id)
+        for each in present
+        if stay.member_count <= SHOWN_MEMBERS
+    )
+    return ConversationInfo(**fields, receipts=receipts)  # type: ignore[arg-type]
+
+
+def me_in(db: sqlite3.Connection, me: Viewer, stay: Stay) -> ConversationMe:
+    """The viewer's part of a conversation."""
+    unread = stay.last_seq - stay.read_seq
+    return ConversationMe(
+        unread_count=unread,
+        mention_count=reactions.count_mentions(db, me.id, stay.id, stay.read_id) if unread else 0,
+        first_unread_id=messages.first_above(db, stay.id, stay.read_id) if unread else None,
+        last_read_id=stay.read_id,
+        role=stay.role,  # type: ignore[arg-type]
+        muted_until=stay.muted_until,
+        archived=bool(stay.archived),
+    )
+
+
+def _read(
+    db: sqlite3.Connection, me: Viewer, stay: Stay
+) -> tuple[dict[str, object], list[MemberRow]]:
+    present = members.present(db, stay.id, SHOWN_MEMBERS)
+    fields = _fields(stay, present)
+    first = [each.user for each in present[:SHOWN_PARTICIPANTS]]
+    fields["participants"] = tuple(seen(db, me, first, together=True))
+    last = messages.by_id(db, stay.last_message_id) if stay.last_message_id else None
+    fields["last_message"] = complete(db, me, [last])[0] if last else None
+    fields["me"] = me_in(db, me, stay)
+    return fields, present
+
+
+def _fields(row: ConversationRow | Stay, present: list[MemberRow]) -> dict[str, object]:
+    counted = bool(present) and row.member_count <= SHOWN_MEMBERS
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "name": row.name,
+        "named": bool(row.named),
+        "topic": row.topic,
+        "history_shown": bool(row.history_shown),
+        "created_at": row.created_at // 1000,
+        "updated_at": row.updated_at // 1000,
+        "activity": row.activity,
+        "member_count": row.member_count,
+        "members": tuple(each.user.username for each in present),
+        "last_message": None,
+        "delivered_to_all_id": min(each.delivered_id for each in present) if counted else None,
+        "read_by_all_id": min(each.read_id for each in present) if counted else None,
+    }

@@ -1,0 +1,23 @@
+"""What an account that is deleted leaves behind in its conversations and on contact lists."""
+
+import sqlite3
+
+from backend.handlers.contacts import part
+from backend.handlers.members import leave_group
+from backend.store import contacts, conversations, users
+from backend.store.connection import FOREVER
+
+
+def farewell(db: sqlite3.Connection, user_id: int) -> None:
+    """Leave every group (an owner hands over), shut the direct ones, part from all contacts.
+
+    To be called before the account's own row is blanked, in the same transaction.
+    """
+    mine = users.known(db, user_id)
+    for other in contacts.all_of(db, user_id):
+        part(db, user_id, mine.username, other)
+    for stay in conversations.of_user(db, user_id, None, FOREVER):
+        if stay.kind == "group":
+            leave_group(db, stay)
+        else:
+            conversations.update(db, stay.id, {"shut": 1})

@@ -1,0 +1,202 @@
+"""Messages: sent, forwarded, edited, deleted, read."""
+
+import sqlite3
+from collections.abc import Mapping
+
+from backend.handlers.base import Answer, Viewer, encode, member_of, publish
+from backend.handlers.message_view import as_it_is, authors, complete
+from backend.handlers.posting import Draft, find_mentions, post
+from backend.protocol.errors import Code, Refused
+from backend.protocol.messages import (
+    DeleteMessage,
+    EditMessage,
+    ForwardMessage,
+    GetMessages,
+    GetPinned,
+    MessagesData,
+    SendMessage,
+)
+from backend.store import log, members, messages, reactions
+from backend.store.connection import FOREVER
+from backend.store.conversations import Stay, find
+from backend.store.log import Audience, now_ms
+from backend.store.messages import MessageRow
+
+DUPLICATE = {"duplicate": True}
+
+
+def send_message(db: sqlite3.Connection, me: Viewer, request: SendMessage) -> Answer:
+    """Send a message, unless this `client_id` was sent before."""
+    if request.client_id is not None:
+        sent = messages.by_client_id(db, me.id, request.client_id)
+        if sent is not None:
+            return _again(db, me, sent, request.conversation_id)
+    stay = open_to(db, me, request.conversation_id)
+    if request.reply_id is not None:
+        _check_reply(db, me, stay, request.reply_id)
+    draft = Draft.by(stay, request.content, request.reply_id, request.client_id)
+    return Answer(row=post(db, draft, me.limits["MAX_MENTIONS"]))
+
+
+def forward_message(db: sqlite3.Connection, me: Viewer, request: ForwardMessage) -> Answer:
+    """Send the text of a message the viewer can see to another conversation."""
+    if request.client_id is not None:
+        sent = messages.by_client_id(db, me.id, request.client_id)
+        if sent is not None:
+            return _again(db, me, sent, request.conversation_id)
+    source, _ = visible_message(db, me, request.message_id)
+    if source.content is None or source.kind != "text":
+        text = "message_id: expected a message with text"
+        raise Refused(Code.INVALID_REQUEST, text, "message_id")
+    stay = open_to(db, me, request.conversation_id)
+    draft = Draft.by(stay, source.content, None, request.client_id)
+    return Answer(row=post(db, draft, me.limits["MAX_MENTIONS"]))
+
+
+def _again(
+    db: sqlite3.Connection, me: Viewer, sent: tuple[int, int], conversation_id: int
+) -> Answer:
+    """The message as it is now; nothing is sent twice."""
+    message_id, where = sent
+    if where != conversation_id:
+        text = "client_id: it was used in another conversation"
+        raise Refused(Code.CONFLICT, text, "client_id")
+    row = messages.by_id(db, message_id)
+    assert row is not None
+    return Answer(as_it_is(db, row), extras=DUPLICATE)
+
+
+def open_to(db: sqlite3.Connection, me: Viewer, conversation_id: int) -> Stay:
+    """The viewer's stay in a conversation that takes messages from them."""
+    stay = member_of(db, me, conversation_id, "conversation_id")
+    if stay.shut:
+        text = "the other member of this conversation cannot be reached"
+        raise Refused(Code.FORBIDDEN, text, "conversation_id")
+    return stay
+
+
+def _check_reply(db: sqlite3.Connection, me: Viewer, stay: Stay, reply_id: int) -> None:
+    original = messages.by_id(db, reply_id)
+    if (
+        original is None
+        or original.conversation_id != stay.id
+        or not messages.within(members.visible(db, stay.id, me.id), reply_id)
+    ):
+        text = "reply_id: expected a message of the same conversation"
+        raise Refused(Code.NOT_FOUND, text, "reply_id")
+
+
+def visible_message(db: sqlite3.Connection, me: Viewer, message_id: int) -> tuple[MessageRow, Stay]:
+    """A message the viewer may read, and their stay; refused alike if there is none."""
+    row = messages.by_id(db, message_id)
+    stay = find(db, me.id, row.conversation_id) if row is not None else None
+    if (
+        row is None
+        or stay is None
+        or not messages.within(members.visible(db, stay.id, me.id), message_id)
+    ):
+        raise Refused(Code.NOT_FOUND, f"no such message {message_id} exists", "message_id")
+    return row, stay
+
+
+def edit_message(db: sqlite3.Connection, me: Viewer, request: EditMessage) -> Answer:
+    """Change the text of the viewer's own message."""
+    row, stay = visible_message(db, me, request.message_id)
+    if row.sender_id != me.id or row.kind != "text":
+        text = "only its author may edit a message"
+        raise Refused(Code.FORBIDDEN, text, "message_id")
+    if row.deleted_at is not None or stay.shut:
+        raise Refused(Code.FORBIDDEN, "this message cannot be edited", "message_id")
+    named = find_mentions(db, stay.id, request.content, me.limits["MAX_MENTIONS"])
+    reactions.forget_mentions(db, row.id)
+    reactions.mention(db, stay.id, row.id, [id_ for id_, _ in named if id_ != me.id])
+    names = encode([name for _, name in named]).decode() if named else None
+    values = {"content": request.content, "mentions": names, "edited_at": now_ms()}
+    return Answer(row=change(db, row.id, values, "edit_message"))
+
+
+def delete_message(db: sqlite3.Connection, me: Viewer, request: DeleteMessage) -> Answer:
+    """Leave a tombstone; the text is gone from the database and the log at once."""
+    row, stay = visible_message(db, me, request.message_id)
+    if row.sender_id != me.id and (stay.kind == "direct" or stay.role == "member"):
+        text = "only its author, an owner or a moderator may delete a message"
+        raise Refused(Code.FORBIDDEN, text, "message_id")
+    if row.kind != "text":
+        raise Refused(Code.FORBIDDEN, "a system message cannot be deleted", "message_id")
+    if row.deleted_at is not None:
+        return Answer(as_it_is(db, row))
+    reactions.clear(db, row.id)
+    reactions.forget_mentions(db, row.id)
+    values = {"content": None, "mentions": None, "pinned_at": None, "deleted_at": now_ms()}
+    return Answer(row=change(db, row.id, values, "delete_message"))
+
+
+def change(
+    db: sqlite3.Connection, message_id: int, values: Mapping[str, object], type_: str
+) -> int:
+    """Change a message, in every row of the log that carries it too, and tell the members."""
+    messages.update(db, message_id, values)
+    row = messages.by_id(db, message_id)
+    assert row is not None
+    data = as_it_is(db, row)
+    log.rewrite(db, message_id, encode(data))
+    return publish(
+        db, Audience.CONVERSATION, row.conversation_id, type_, data, message_id=message_id
+    )
+
+
+def get_messages(db: sqlite3.Connection, me: Viewer, request: GetMessages) -> Answer:
+    """A page of a conversation's messages, newest first."""
+    given = [name for name in ("before", "after", "around") if getattr(request, name) is not None]
+    if len(given) > 1:
+        text = f"{given[1]}: expected at most one of before, after, around"
+        raise Refused(Code.INVALID_REQUEST, text, given[1])
+    member_of(db, me, request.conversation_id, "conversation_id")
+    ranges = members.visible(db, request.conversation_id, me.id)
+    return _page(db, me, request.conversation_id, ranges, _select(db, request, ranges))
+
+
+def _select(
+    db: sqlite3.Connection, request: GetMessages, ranges: messages.Ranges
+) -> list[MessageRow]:
+    id_, limit = request.conversation_id, request.limit
+    if request.after is not None:
+        return messages.after(db, id_, ranges, request.after, limit)
+    if request.around is None:
+        return messages.before(db, id_, ranges, request.before or FOREVER, limit)
+    newer = messages.after(db, id_, ranges, request.around, limit // 2)
+    older = messages.before(db, id_, ranges, request.around + 1, limit - len(newer))
+    return newer + older
+
+
+def _page(
+    db: sqlite3.Connection,
+    me: Viewer,
+    conversation_id: int,
+    ranges: messages.Ranges,
+    rows: list[MessageRow],
+) -> Answer:
+    first, last = (rows[-1].id, rows[0].id) if rows else (0, FOREVER)
+    data = MessagesData(
+        conversation_id=conversation_id,
+        messages=tuple(complete(db, me, rows)),
+        users=authors(db, me, rows),
+        more_before=bool(messages.before(db, conversation_id, ranges, first, 1)),
+        more_after=bool(messages.after(db, conversation_id, ranges, last, 1)),
+    )
+    return Answer(data)
+
+
+def get_pinned(db: sqlite3.Connection, me: Viewer, request: GetPinned) -> Answer:
+    """A conversation's pinned messages, newest first."""
+    member_of(db, me, request.conversation_id, "conversation_id")
+    ranges = members.visible(db, request.conversation_id, me.id)
+    rows = messages.pinned(db, request.conversation_id, ranges, me.limits["MAX_PINS"])
+    data = MessagesData(
+        conversation_id=request.conversation_id,
+        messages=tuple(complete(db, me, rows)),
+        users=authors(db, me, rows),
+        more_before=False,
+        more_after=False,
+    )
+    return Answer(data)

@@ -1,0 +1,87 @@
+"""Profiles and presence."""
+
+import sqlite3
+
+from backend.handlers.base import Answer, Viewer, no_such_user, publish
+from backend.handlers.presence import seen, self_user, told
+from backend.protocol.errors import Code, Refused
+from backend.protocol.names import check_email, check_fullname
+from backend.protocol.people import (
+    GetPresence,
+    GetUser,
+    Presence,
+    PresenceData,
+    SearchUsers,
+    UpdateProfile,
+    UsersData,
+)
+from backend.store import users
+from backend.store.log import Audience, Effect
+
+
+def get_user(db: sqlite3.Connection, me: Viewer, request: GetUser) -> Answer:
+    """Tell about somebody, by name or by id."""
+    if (request.username is None) == (request.id is None):
+        raise Refused(Code.INVALID_REQUEST, "username: expected either username or id", "username")
+    if request.username is not None:
+        row, asked, field = users.by_username(db, request.username), request.username, "username"
+    else:
+        row, asked, field = users.by_id(db, request.id or 0), str(request.id), "id"
+    if row is None:
+        raise no_such_user(asked, field)
+    return Answer(seen(db, me, [row])[0])
+
+
+def search_users(db: sqlite3.Connection, me: Viewer, request: SearchUsers) -> Answer:
+    """Find people whose username or full name begins so."""
+    rows = users.by_prefix(db, request.prefix, request.limit)
+    return Answer(UsersData(users=tuple(seen(db, me, rows))))
+
+
+def get_presence(db: sqlite3.Connection, me: Viewer, request: GetPresence) -> Answer:
+    """Tell the presence of people; unknown ones look like those who may not be seen."""
+    rows = {name: users.by_username(db, name) for name in request.usernames}
+    found = seen(db, me, [row for row in rows.values() if row is not None])
+    shown = {user.id: user for user in found}
+    presence = []
+    for name, row in rows.items():
+        user = shown[row.id] if row is not None else None
+        presence.append(
+            Presence(
+                username=name,
+                is_online=user.is_online if user else None,
+                last_online=user.last_online if user else None,
+            )
+        )
+    return Answer(PresenceData(presence=tuple(presence)))
+
+
+def _new_email(db: sqlite3.Connection, me: Viewer, email: str) -> dict[str, object]:
+    if not email:
+        return {"email": None, "email_key": None}
+    check_email(email)
+    if users.email_taken(db, email, me.id):
+        raise Refused(Code.ALREADY_EXISTS, "email already exists", "email")
+    return {"email": email, "email_key": users.fold(email)}
+
+
+def update_profile(db: sqlite3.Connection, me: Viewer, request: UpdateProfile) -> Answer:
+    """Change what is given of one's own profile."""
+    values: dict[str, object] = {}
+    if request.fullname is not None:
+        fullname = check_fullname(request.fullname, me.limits["MAX_NAME_LENGTH"])
+        values |= {"fullname": fullname, "fullname_key": users.fold(fullname)}
+    if request.bio is not None:
+        values["bio"] = request.bio
+    if request.email is not None:
+        values |= _new_email(db, me, request.email)
+    if request.hide_presence is not None:
+        values["hide_presence"] = int(request.hide_presence)
+    users.update(db, me.id, values)
+    row = users.known(db, me.id)
+    publish(db, Audience.CONTACTS, me.id, "update_profile", told(row))
+    effect = None
+    if request.hide_presence is not None:
+        effect = Effect(user=me.id, hide_presence=request.hide_presence)
+    mine = self_user(db, me)
+    return Answer(row=publish(db, Audience.USER, me.id, "update_profile", mine, effect=effect))

@@ -1,0 +1,84 @@
+"""A message becoming one: its row, its log row, and what it moves in its conversation."""
+
+import re
+import sqlite3
+from typing import NamedTuple
+
+from backend.handlers.base import encode
+from backend.handlers.message_view import as_pushed
+from backend.store import conversations, log, members, messages, reactions, users
+from backend.store.conversations import Stay
+from backend.store.log import Audience, now_ms
+from backend.store.messages import MessageRow
+
+MENTION = re.compile(r"(?<![\w.@-])@([A-Za-z0-9_](?:[A-Za-z0-9._-]{0,30}[A-Za-z0-9_])?)")
+
+
+class Draft(NamedTuple):
+    """What a message will be; `last_seq` is that of the conversation before it."""
+
+    conversation_id: int
+    last_seq: int
+    kind: str
+    sender_id: int
+    username: str
+    fullname: str
+    content: str
+    reply_id: int | None
+    client_id: str | None
+
+    @classmethod
+    def by(cls, stay: Stay, content: str, reply_id: int | None, client_id: str | None) -> "Draft":
+        """A text by a member."""
+        return cls(
+            stay.id, stay.last_seq, "text", stay.user_id, stay.username, stay.fullname,
+            content, reply_id, client_id,
+        )  # fmt: skip
+
+
+def post(db: sqlite3.Connection, draft: Draft, max_mentions: int) -> int:
+    """Store a message and its log row; it counts as read by its sender. Gives the row's id."""
+    now, seq, conversation_id = now_ms(), draft.last_seq + 1, draft.conversation_id
+    named = find_mentions(db, conversation_id, draft.content, max_mentions)
+    names = encode([name for _, name in named]).decode() if named else None
+    message_id = messages.insert(
+        db,
+        (conversation_id, seq, draft.kind, draft.sender_id, draft.content, names, draft.reply_id,
+         draft.client_id, now),
+    )  # fmt: skip
+    reactions.mention(
+        db, conversation_id, message_id, [id_ for id_, _ in named if id_ != draft.sender_id]
+    )
+    row = MessageRow(
+        message_id, seq, conversation_id, draft.kind, draft.sender_id, draft.username,
+        draft.fullname, draft.content, names, draft.reply_id, draft.client_id, now,
+        None, None, None,
+    )  # fmt: skip
+    body = encode(as_pushed(row))
+    at = log.append(
+        db, Audience.CONVERSATION, conversation_id, "send_message", body, message_id=message_id
+    )
+    conversations.moved_on(db, conversation_id, seq, message_id, at, now)
+    members.read_own(db, conversation_id, draft.sender_id, message_id, seq)
+    return at
+
+
+def find_mentions(
+    db: sqlite3.Connection, conversation_id: int, content: str, limit: int
+) -> list[tuple[int, str]]:
+    """The members whose `@username` stands in a text: (id, username), at most `limit`."""
+    if "@" not in content:
+        return []
+    keys = dict.fromkeys(users.fold(match[1]) for match in MENTION.finditer(content))
+    return reactions.mentioned(db, conversation_id, list(keys)[:limit])
+
+
+def say(db: sqlite3.Connection, conversation_id: int, actor_id: int, text: str) -> None:
+    """Let a timeline record what somebody did, as a system message of theirs."""
+    row = conversations.known(db, conversation_id)
+    actor = users.known(db, actor_id)
+    draft = Draft(
+        conversation_id, row.last_seq, "system", actor.id, actor.username, actor.fullname,
+        text, None, None,
+    )  # fmt: skip
+    post(db, draft, 0)

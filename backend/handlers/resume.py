@@ -1,0 +1,86 @@
+"""What a socket that opens with a cursor has missed."""
+
+import sqlite3
+from typing import NamedTuple
+
+from backend.handlers.base import Viewer
+from backend.handlers.presence import self_user
+from backend.protocol.cursor import read_cursor
+from backend.protocol.things import SelfUser
+from backend.store import log, roster
+from backend.store.log import Missed
+from backend.store.roster import Roster
+from backend.store.sessions import Identity
+
+
+class Opening(NamedTuple):
+    """What is read before the first frame, in one snapshot."""
+
+    roster: Roster
+    status: str
+    reason: str | None
+    position: int
+    missed: list[int]
+    page: list[Missed]
+    self_user: SelfUser
+    undelivered: list[int]
+
+
+def read_opening(
+    db: sqlite3.Connection,
+    identity: Identity,
+    me: Viewer,
+    cursor: str,
+    max_events: int,
+    page_bytes: int,
+) -> Opening | None:
+    """Where a cursor leads; None when the session is over."""
+    found = roster.read(db, identity)
+    if found is None:
+        return None
+    status, reason, position, missed = _judge(db, found, cursor, max_events)
+    return Opening(
+        roster=found,
+        status=status,
+        reason=reason,
+        position=position,
+        missed=missed,
+        page=log.read_rows(db, missed, page_bytes),
+        self_user=self_user(db, me),
+        undelivered=roster.undelivered(db, identity.user_id),
+    )
+
+
+def _judge(
+    db: sqlite3.Connection, found: Roster, text: str, max_events: int
+) -> tuple[str, str | None, int, list[int]]:
+    """(status, reason, position to go on from, ids missed)."""
+    if not text:
+        return "start", None, found.position, []
+    user_id = found.identity.user_id
+    cursor = read_cursor(text, user_id)
+    if cursor is None or not log.covers(db, cursor.epoch, cursor.position):
+        return "reset", "unknown", found.position, []
+    if cursor.position < log.floor(db):
+        return "reset", "too_old", found.position, []
+    missed = log.missed_ids(db, user_id, cursor.position, max_events + 1)
+    if len(missed) > max_events:
+        return "reset", "too_many", found.position, []
+    return "ok", None, cursor.position, missed
+
+
+class Since(NamedTuple):
+    """What has come since an earlier look: the roster as it is now, ids missed, their first page."""
+
+    roster: Roster
+    missed: list[int]
+    page: list[Missed]
+
+
+def read_since(before: Roster, page_bytes: int, db: sqlite3.Connection) -> Since | None:
+    """What has come since a roster was read; None when the session is over."""
+    found = roster.read(db, before.identity)
+    if found is None:
+        return None
+    ids = log.missed_ids(db, found.identity.user_id, before.position, -1)
+    return Since(found, ids, log.read_rows(db, ids, page_bytes))

@@ -1,0 +1,40 @@
+"""Where the viewer is logged in."""
+
+import sqlite3
+
+from backend.handlers.base import Answer, Viewer, publish
+from backend.protocol.errors import Code, Refused
+from backend.protocol.sessions import (
+    EndSession,
+    GetSessions,
+    Session,
+    SessionEndedData,
+    SessionsData,
+)
+from backend.store import sessions
+from backend.store.log import Audience
+
+
+def get_sessions(db: sqlite3.Connection, me: Viewer, request: GetSessions) -> Answer:
+    """List the viewer's sessions, the newest first."""
+    found = tuple(
+        Session(
+            id=row.id,
+            device=row.device,
+            address=row.address,
+            created_at=row.created_at // 1000,
+            last_seen=row.last_seen // 1000,
+            expires_at=row.expires_at // 1000,
+            current=row.id == me.session_id,
+        )
+        for row in sessions.list_for(db, me.id)
+    )
+    return Answer(SessionsData(sessions=found))
+
+
+def end_session(db: sqlite3.Connection, me: Viewer, request: EndSession) -> Answer:
+    """End one of the viewer's sessions; the reply comes before its sockets close."""
+    row = publish(db, Audience.USER, me.id, "end_session", SessionEndedData(id=request.id))
+    if not sessions.end(db, me.id, request.id, "logged out"):
+        raise Refused(Code.NOT_FOUND, f"no such session {request.id} exists", "id")
+    return Answer(row=row)

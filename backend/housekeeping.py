@@ -1,0 +1,82 @@
+"""What the server does by itself, again and again."""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable
+
+from backend.gateway.gateway import Gateway
+from backend.handlers import marks
+from backend.settings import Settings, limits_of
+from backend.store import log, sessions, users
+from backend.store.database import Database, Unavailable
+
+logger = logging.getLogger("parley")
+TRIM_ROWS = 2000
+SEEN_SECONDS = 60.0
+
+
+class Housekeeping:
+    """Closes expired sockets, logs waiting marks, notes who is online, lets old rows go."""
+
+    def __init__(self, settings: Settings, database: Database, gateway: Gateway) -> None:
+        self._settings = settings
+        self._database = database
+        self._gateway = gateway
+        self._limits = limits_of(settings)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin."""
+        jobs: list[tuple[float, Callable[[], Awaitable[object]]]] = [
+            (1.0, self._every_second),
+            (SEEN_SECONDS, self._note_seen),
+            (self._settings.purge_interval, self._purge),
+        ]
+        self._tasks = [asyncio.create_task(_repeat(each, job)) for each, job in jobs]
+
+    async def stop(self) -> None:
+        """End, having noted who was online until now."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        with contextlib.suppress(Unavailable):
+            await self._note_seen()
+
+    async def _every_second(self) -> None:
+        self._gateway.sweep()
+        if await self._database.read(lambda db: bool(marks.waiting(db))):
+            presence = self._gateway.presence
+            await self._database.write(lambda db: marks.write_waiting(db, self._limits, presence))
+
+    async def _note_seen(self) -> None:
+        online = list(self._gateway.presence.users)
+        if not online:
+            return
+        session_ids = [each.identity.session_id for each in self._gateway.hub.connections()]
+
+        def note(db: sqlite3.Connection) -> None:
+            users.touch(db, online, log.now_ms())
+            sessions.touch(db, session_ids)
+
+        await self._database.write(note)
+
+    async def _purge(self) -> None:
+        older_than = log.now_ms() - int(self._settings.log_retention_days * 86_400_000)
+        while await self._database.write(lambda db: log.trim(db, older_than, TRIM_ROWS)):
+            pass
+        await self._database.write(sessions.delete_expired)
+
+
+async def _repeat(seconds: float, job: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await job()
+        except Unavailable as error:
+            logger.error("housekeeping has to wait: %s", error)
+        except Exception:
+            logger.exception("housekeeping failed")

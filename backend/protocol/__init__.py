@@ -1,0 +1,1 @@
+"""The contract with clients: structs, codec, frames, errors. Pure."""

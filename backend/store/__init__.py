@@ -1,0 +1,1 @@
+"""SQL, migrations, group commit, the log."""

@@ -1,0 +1,150 @@
+"""Conversations, seen from one of their members."""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from backend.store.connection import FOREVER
+
+
+class ConversationRow(NamedTuple):
+    """A conversation; times in milliseconds."""
+
+    id: int
+    kind: str
+    name: str
+    named: int
+    topic: str
+    history_shown: int
+    created_at: int
+    updated_at: int
+    activity: int
+    member_count: int
+    shut: int
+    last_seq: int
+    last_message_id: int
+
+
+class Stay(NamedTuple):
+    """A conversation and one user's present stay in it."""
+
+    id: int
+    kind: str
+    name: str
+    named: int
+    topic: str
+    history_shown: int
+    created_at: int
+    updated_at: int
+    activity: int
+    member_count: int
+    shut: int
+    last_seq: int
+    last_message_id: int
+    user_id: int
+    role: str
+    joined_id: int
+    read_id: int
+    read_seq: int
+    delivered_id: int
+    muted_until: int | None
+    archived: int
+    username: str
+    fullname: str
+
+
+CONVERSATION = (
+    "c.id, c.kind, c.name, c.named, c.topic, c.history_shown, c.created_at, c.updated_at,"
+    " c.activity, c.member_count, c.shut, c.last_seq, c.last_message_id"
+)
+STAY = (
+    f"{CONVERSATION}, m.user_id, m.role, m.joined_id, m.read_id, m.read_seq, m.delivered_id,"
+    " m.muted_until, m.archived, u.username, u.fullname"
+)
+STAYS = (
+    f"SELECT {STAY} FROM members m JOIN conversations c ON c.id = m.conversation_id"
+    " JOIN users u ON u.id = m.user_id"
+)
+FIND = f"{STAYS} WHERE m.conversation_id = ? AND m.user_id = ? AND m.left_id = {FOREVER}"
+
+
+def find(db: sqlite3.Connection, user_id: int, conversation_id: int) -> Stay | None:
+    """The conversation, if the user is a member of it now."""
+    row = db.execute(FIND, (conversation_id, user_id)).fetchone()
+    return Stay._make(row) if row else None
+
+
+def of_user(db: sqlite3.Connection, user_id: int, before: int | None, limit: int) -> list[Stay]:
+    """The user's conversations below an activity, the latest first."""
+    rows = db.execute(
+        f"{STAYS} WHERE m.user_id = ? AND m.left_id = {FOREVER} AND c.activity < ?"
+        " ORDER BY c.activity DESC LIMIT ?",
+        (user_id, FOREVER if before is None else before, limit),
+    )
+    return [Stay._make(row) for row in rows]
+
+
+def ids_of_user(db: sqlite3.Connection, user_id: int) -> list[int]:
+    """The ids of the conversations the user is a member of."""
+    rows = db.execute(
+        f"SELECT conversation_id FROM members WHERE user_id = ? AND left_id = {FOREVER}",
+        (user_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def create(db: sqlite3.Connection, values: Mapping[str, object]) -> int:
+    """Insert a conversation; the names are the caller's constants. Gives its id."""
+    marks = ", ".join("?" * len(values))
+    cursor = db.execute(
+        f"INSERT INTO conversations ({', '.join(values)}) VALUES ({marks})", tuple(values.values())
+    )
+    return cursor.lastrowid or 0
+
+
+def update(db: sqlite3.Connection, conversation_id: int, values: Mapping[str, object]) -> None:
+    """Set columns of a conversation; the names are the caller's constants."""
+    assignments = ", ".join(f"{name} = ?" for name in values)
+    db.execute(
+        f"UPDATE conversations SET {assignments} WHERE id = ?", (*values.values(), conversation_id)
+    )
+
+
+def moved_on(
+    db: sqlite3.Connection, conversation_id: int, seq: int, message_id: int, activity: int, now: int
+) -> None:
+    """Note a conversation's newest message."""
+    db.execute(
+        "UPDATE conversations SET last_seq = ?, last_message_id = ?, activity = ?, updated_at = ?"
+        " WHERE id = ?",
+        (seq, message_id, activity, now, conversation_id),
+    )
+
+
+def by_client_id(db: sqlite3.Connection, user_id: int, client_id: str) -> int | None:
+    """The id of the conversation that this user created under that `client_id`."""
+    row = db.execute(
+        "SELECT id FROM conversations WHERE created_by = ? AND client_id = ?", (user_id, client_id)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def direct_key(user_id: int, other_id: int) -> str:
+    """What makes the direct conversation of a pair the only one."""
+    return f"{min(user_id, other_id)}:{max(user_id, other_id)}"
+
+
+def direct(db: sqlite3.Connection, user_id: int, other_id: int) -> int | None:
+    """The id of the direct conversation of a pair."""
+    row = db.execute(
+        "SELECT id FROM conversations WHERE direct_key = ?", (direct_key(user_id, other_id),)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def known(db: sqlite3.Connection, conversation_id: int) -> ConversationRow:
+    """A conversation that is known to be, whoever asks; not for what a user asked for."""
+    row = db.execute(
+        f"SELECT {CONVERSATION} FROM conversations c WHERE c.id = ?", (conversation_id,)
+    ).fetchone()
+    return ConversationRow._make(row)

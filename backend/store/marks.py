@@ -1,0 +1,70 @@
+"""The log rows that tell how far a member has read or received.
+
+There is one per conversation, reader and kind, replaced by each newer mark and written at most
+once a second; a mark that comes sooner waits in the table for the next second, also over a crash.
+"""
+
+import sqlite3
+from typing import NamedTuple
+
+from backend.store.log import now_ms
+
+INTERVAL_MS = 1000
+
+
+class Waiting(NamedTuple):
+    """A mark that is stored but not yet in the log."""
+
+    conversation_id: int
+    user_id: int
+    kind: str
+
+
+def wait_if_soon(db: sqlite3.Connection, mark: Waiting) -> bool:
+    """Whether the last row is less than a second old; the mark then waits."""
+    cursor = db.execute(
+        "UPDATE marks SET waiting = 1 WHERE conversation_id = ? AND user_id = ? AND kind = ?"
+        " AND logged_at > ?",
+        (*mark, now_ms() - INTERVAL_MS),
+    )
+    return cursor.rowcount > 0
+
+
+def forget_row(db: sqlite3.Connection, mark: Waiting) -> None:
+    """Remove the rows of the mark before: the reader's own, and just under it the others'."""
+    row = db.execute(
+        "SELECT log_id FROM marks WHERE conversation_id = ? AND user_id = ? AND kind = ?", mark
+    ).fetchone()
+    if row is not None:
+        db.execute(
+            "DELETE FROM log WHERE (id = ? AND audience = 1 AND target = ?)"
+            " OR (id = ? AND audience = 0 AND target = ? AND skip_user = ?)",
+            (row[0], mark.user_id, row[0] - 1, mark.conversation_id, mark.user_id),
+        )
+
+
+def note_row(db: sqlite3.Connection, mark: Waiting, log_id: int) -> None:
+    """Remember the reader's row of this mark."""
+    db.execute(
+        "INSERT INTO marks (conversation_id, user_id, kind, log_id, logged_at, waiting)"
+        " VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT (conversation_id, user_id, kind) DO UPDATE"
+        " SET log_id = excluded.log_id, logged_at = excluded.logged_at, waiting = 0",
+        (*mark, log_id, now_ms()),
+    )
+
+
+def due(db: sqlite3.Connection, limit: int) -> list[Waiting]:
+    """Marks that have waited long enough, the oldest first."""
+    rows = db.execute(
+        "SELECT conversation_id, user_id, kind FROM marks WHERE waiting = 1 AND logged_at <= ?"
+        " ORDER BY logged_at LIMIT ?",
+        (now_ms() - INTERVAL_MS, limit),
+    )
+    return [Waiting._make(row) for row in rows]
+
+
+def drop(db: sqlite3.Connection, mark: Waiting) -> None:
+    """Let a mark wait no more: its reader is gone."""
+    db.execute(
+        "UPDATE marks SET waiting = 0 WHERE conversation_id = ? AND user_id = ? AND kind = ?", mark
+    )

@@ -1,0 +1,138 @@
+"""Who belongs to a conversation: one row per stay, its ends included."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from backend.store.connection import FOREVER
+from backend.store.log import now_ms
+from backend.store.users import COLUMNS, UserRow, as_list
+
+
+class MemberRow(NamedTuple):
+    """A present member, with how far they have got."""
+
+    user: UserRow
+    role: str
+    joined_at: int
+    delivered_id: int
+    read_id: int
+
+
+def present(
+    db: sqlite3.Connection, conversation_id: int, limit: int, after: int = 0
+) -> list[MemberRow]:
+    """The members there are now, by user id, above the id `after`."""
+    rows = db.execute(
+        f"SELECT m.role, m.joined_at, m.delivered_id, m.read_id, {COLUMNS}"
+        " FROM members m JOIN users u ON u.id = m.user_id"
+        f" WHERE m.conversation_id = ? AND m.user_id > ? AND m.left_id = {FOREVER}"
+        " ORDER BY m.user_id LIMIT ?",
+        (conversation_id, after, limit),
+    )
+    return [MemberRow(UserRow._make(row[4:]), *row[:4]) for row in rows]
+
+
+def join(
+    db: sqlite3.Connection,
+    conversation_id: int,
+    user_ids: Iterable[int],
+    *,
+    joined_id: int,
+    first_id: int,
+    read: tuple[int, int],
+    role: str = "member",
+) -> None:
+    """Begin a stay for each; `read` is the message id and seq up to which they count as read."""
+    now = now_ms()
+    db.executemany(
+        "INSERT INTO members (conversation_id, user_id, joined_id, first_id, role, joined_at,"
+        " read_id, read_seq, delivered_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (conversation_id, user_id, joined_id, first_id, role, now, *read, read[0])
+            for user_id in user_ids
+        ],
+    )
+
+
+def end(
+    db: sqlite3.Connection, conversation_id: int, user_id: int, left_id: int, last_id: int
+) -> None:
+    """End the present stay at a log id and a message id, both included."""
+    db.execute(
+        "UPDATE members SET left_id = ?, last_id = ?"
+        f" WHERE conversation_id = ? AND user_id = ? AND left_id = {FOREVER}",
+        (left_id, last_id, conversation_id, user_id),
+    )
+
+
+def update(
+    db: sqlite3.Connection, conversation_id: int, user_id: int, values: Mapping[str, object]
+) -> None:
+    """Set columns of the present stay; the names are the caller's constants."""
+    assignments = ", ".join(f"{name} = ?" for name in values)
+    db.execute(
+        f"UPDATE members SET {assignments}"
+        f" WHERE conversation_id = ? AND user_id = ? AND left_id = {FOREVER}",
+        (*values.values(), conversation_id, user_id),
+    )
+
+
+def read_own(
+    db: sqlite3.Connection, conversation_id: int, user_id: int, message_id: int, seq: int
+) -> None:
+    """Count a sender's own message, and all before it, as read."""
+    db.execute(
+        "UPDATE members SET read_id = ?, read_seq = ?, delivered_id = ?"
+        f" WHERE conversation_id = ? AND user_id = ? AND left_id = {FOREVER}",
+        (message_id, seq, message_id, conversation_id, user_id),
+    )
+
+
+def present_among(
+    db: sqlite3.Connection, conversation_id: int, user_ids: Iterable[int]
+) -> set[int]:
+    """Those of the users who are members now."""
+    rows = db.execute(
+        "SELECT m.user_id FROM json_each(?) j JOIN members m ON m.conversation_id = ?"
+        f" AND m.user_id = j.value AND m.left_id = {FOREVER}",
+        (as_list(user_ids), conversation_id),
+    )
+    return {row[0] for row in rows}
+
+
+def crowded(db: sqlite3.Connection, user_ids: Iterable[int], limit: int) -> set[int]:
+    """Those of the users who are in that many conversations or more."""
+    rows = db.execute(
+        "SELECT j.value FROM json_each(?) j WHERE (SELECT count(*) FROM members m"
+        f" WHERE m.user_id = j.value AND m.left_id = {FOREVER}) >= ?",
+        (as_list(user_ids), limit),
+    )
+    return {row[0] for row in rows}
+
+
+def heir(db: sqlite3.Connection, conversation_id: int) -> UserRow | None:
+    """Who becomes the owner next: the oldest moderator, or else the oldest member."""
+    row = db.execute(
+        f"SELECT {COLUMNS} FROM members m JOIN users u ON u.id = m.user_id"
+        f" WHERE m.conversation_id = ? AND m.left_id = {FOREVER} AND m.role <> 'owner'"
+        " ORDER BY m.role = 'moderator' DESC, m.joined_id, m.user_id LIMIT 1",
+        (conversation_id,),
+    ).fetchone()
+    return UserRow._make(row) if row else None
+
+
+def visible(db: sqlite3.Connection, conversation_id: int, user_id: int) -> list[tuple[int, int]]:
+    """The ranges of message ids a present member may read, the newest first, without overlap."""
+    rows = db.execute(
+        "SELECT first_id, last_id FROM members WHERE conversation_id = ? AND user_id = ?"
+        " ORDER BY joined_id DESC",
+        (conversation_id, user_id),
+    )
+    ranges: list[tuple[int, int]] = []
+    below = FOREVER + 1
+    for first, last in rows:
+        if first < below and first <= last:
+            ranges.append((first, min(last, below - 1)))
+            below = first
+    return ranges

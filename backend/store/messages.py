@@ -1,0 +1,153 @@
+"""Messages. Rows are blanked, never removed, so that ids, `seq` and replies keep their meaning."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from backend.store.users import as_list
+
+Ranges = list[tuple[int, int]]
+
+
+class MessageRow(NamedTuple):
+    """A message with its sender; times in milliseconds, `mentions` a JSON list or None."""
+
+    id: int
+    seq: int
+    conversation_id: int
+    kind: str
+    sender_id: int
+    sender_username: str
+    sender_fullname: str
+    content: str | None
+    mentions: str | None
+    reply_id: int | None
+    client_id: str | None
+    sent_at: int
+    edited_at: int | None
+    deleted_at: int | None
+    pinned_at: int | None
+
+
+SELECT = (
+    "SELECT m.id, m.seq, m.conversation_id, m.kind, m.sender_id, u.username, u.fullname, m.content,"
+    " m.mentions, m.reply_id, m.client_id, m.sent_at, m.edited_at, m.deleted_at, m.pinned_at"
+    " FROM messages m JOIN users u ON u.id = m.sender_id"
+)
+
+
+def insert(db: sqlite3.Connection, values: tuple[object, ...]) -> int:
+    """Insert (conversation_id, seq, kind, sender_id, content, mentions, reply_id, client_id,
+    sent_at); gives the id."""
+    cursor = db.execute(
+        "INSERT INTO messages (conversation_id, seq, kind, sender_id, content, mentions, reply_id,"
+        " client_id, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        values,
+    )
+    return cursor.lastrowid or 0
+
+
+def by_id(db: sqlite3.Connection, message_id: int) -> MessageRow | None:
+    """A message, whoever asks; not for what a user asked for."""
+    row = db.execute(f"{SELECT} WHERE m.id = ?", (message_id,)).fetchone()
+    return MessageRow._make(row) if row else None
+
+
+def by_ids(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, MessageRow]:
+    """The messages with these ids, whoever asks."""
+    rows = db.execute(f"{SELECT} WHERE m.id IN (SELECT value FROM json_each(?))", (as_list(ids),))
+    return {row[0]: MessageRow._make(row) for row in rows}
+
+
+def by_client_id(db: sqlite3.Connection, sender_id: int, client_id: str) -> tuple[int, int] | None:
+    """The (id, conversation) of the message this sender sent under that `client_id`."""
+    row: tuple[int, int] | None = db.execute(
+        "SELECT id, conversation_id FROM messages WHERE sender_id = ? AND client_id = ?",
+        (sender_id, client_id),
+    ).fetchone()
+    return row
+
+
+def update(db: sqlite3.Connection, message_id: int, values: Mapping[str, object]) -> None:
+    """Set columns of a message; the names are the caller's constants."""
+    assignments = ", ".join(f"{name} = ?" for name in values)
+    db.execute(f"UPDATE messages SET {assignments} WHERE id = ?", (*values.values(), message_id))
+
+
+def before(
+    db: sqlite3.Connection, conversation_id: int, ranges: Ranges, below: int, limit: int
+) -> list[MessageRow]:
+    """Up to `limit` messages under the id `below` within the ranges, newest first."""
+    found: list[MessageRow] = []
+    for first, last in ranges:
+        if first < below and len(found) < limit:
+            rows = db.execute(
+                f"{SELECT} WHERE m.conversation_id = ? AND m.id BETWEEN ? AND ?"
+                " ORDER BY m.id DESC LIMIT ?",
+                (conversation_id, first, min(last, below - 1), limit - len(found)),
+            )
+            found += map(MessageRow._make, rows)
+    return found
+
+
+def after(
+    db: sqlite3.Connection, conversation_id: int, ranges: Ranges, above: int, limit: int
+) -> list[MessageRow]:
+    """Up to `limit` messages next above the id `above` within the ranges, newest first."""
+    found: list[MessageRow] = []
+    for first, last in reversed(ranges):
+        if last > above and len(found) < limit:
+            rows = db.execute(
+                f"{SELECT} WHERE m.conversation_id = ? AND m.id BETWEEN ? AND ?"
+                " ORDER BY m.id LIMIT ?",
+                (conversation_id, max(first, above + 1), last, limit - len(found)),
+            )
+            found += map(MessageRow._make, rows)
+    return found[::-1]
+
+
+def pinned(
+    db: sqlite3.Connection, conversation_id: int, ranges: Ranges, limit: int
+) -> list[MessageRow]:
+    """The pinned messages within the ranges, newest first."""
+    rows = db.execute(
+        f"{SELECT} WHERE m.conversation_id = ? AND m.pinned_at IS NOT NULL"
+        " ORDER BY m.id DESC LIMIT ?",
+        (conversation_id, limit),
+    )
+    return [row for row in map(MessageRow._make, rows) if within(ranges, row.id)]
+
+
+def count_pinned(db: sqlite3.Connection, conversation_id: int) -> int:
+    """How many messages of a conversation are pinned."""
+    row = db.execute(
+        "SELECT count(*) FROM messages WHERE conversation_id = ? AND pinned_at IS NOT NULL",
+        (conversation_id,),
+    ).fetchone()
+    return int(row[0])
+
+
+def first_above(db: sqlite3.Connection, conversation_id: int, message_id: int) -> int | None:
+    """The id of the first message above that one."""
+    row = db.execute(
+        "SELECT id FROM messages WHERE conversation_id = ? AND id > ? ORDER BY id LIMIT 1",
+        (conversation_id, message_id),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def at_or_below(
+    db: sqlite3.Connection, conversation_id: int, message_id: int
+) -> tuple[int, int] | None:
+    """The (id, seq) of the newest message at or below that id."""
+    row: tuple[int, int] | None = db.execute(
+        "SELECT id, seq FROM messages WHERE conversation_id = ? AND id <= ?"
+        " ORDER BY id DESC LIMIT 1",
+        (conversation_id, message_id),
+    ).fetchone()
+    return row
+
+
+def within(ranges: Ranges, message_id: int) -> bool:
+    """Whether a message id is in one of the ranges."""
+    return any(first <= message_id <= last for first, last in ranges)

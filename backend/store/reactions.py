@@ -1,0 +1,98 @@
+"""Reactions to messages, and who was mentioned in which."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from backend.store.connection import FOREVER
+from backend.store.log import now_ms
+from backend.store.users import as_list
+
+
+def counts(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+    """Per message its emojis with their counts, the first one given first."""
+    rows = db.execute(
+        "SELECT r.message_id, r.emoji, count(*) FROM json_each(?) j"
+        " JOIN reactions r ON r.message_id = j.value"
+        " GROUP BY r.message_id, r.emoji ORDER BY r.message_id, min(r.created_at), r.emoji",
+        (as_list(ids),),
+    )
+    found: dict[int, list[tuple[str, int]]] = {}
+    for message_id, emoji, count in rows:
+        found.setdefault(message_id, []).append((emoji, count))
+    return found
+
+
+def own(db: sqlite3.Connection, user_id: int, ids: Iterable[int]) -> dict[int, list[str]]:
+    """Per message the emojis this user gave."""
+    rows = db.execute(
+        "SELECT r.message_id, r.emoji FROM json_each(?) j"
+        " JOIN reactions r ON r.message_id = j.value AND r.user_id = ?"
+        " ORDER BY r.message_id, r.emoji",
+        (as_list(ids), user_id),
+    )
+    found: dict[int, list[str]] = {}
+    for message_id, emoji in rows:
+        found.setdefault(message_id, []).append(emoji)
+    return found
+
+
+def add(db: sqlite3.Connection, message_id: int, user_id: int, emoji: str) -> bool:
+    """Note a reaction; False if it was there."""
+    cursor = db.execute(
+        "INSERT INTO reactions (message_id, emoji, user_id, created_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        (message_id, emoji, user_id, now_ms()),
+    )
+    return cursor.rowcount > 0
+
+
+def remove(db: sqlite3.Connection, message_id: int, user_id: int, emoji: str) -> bool:
+    """Take a reaction back; False if there was none."""
+    cursor = db.execute(
+        "DELETE FROM reactions WHERE message_id = ? AND emoji = ? AND user_id = ?",
+        (message_id, emoji, user_id),
+    )
+    return cursor.rowcount > 0
+
+
+def clear(db: sqlite3.Connection, message_id: int) -> None:
+    """Forget all reactions to a message."""
+    db.execute("DELETE FROM reactions WHERE message_id = ?", (message_id,))
+
+
+def mentioned(
+    db: sqlite3.Connection, conversation_id: int, keys: Iterable[str]
+) -> list[tuple[int, str]]:
+    """Those members whose folded usernames are among `keys`: (id, username)."""
+    rows = db.execute(
+        "SELECT u.id, u.username FROM json_each(?) j JOIN users u ON u.username_key = j.value"
+        " JOIN members m ON m.conversation_id = ? AND m.user_id = u.id"
+        f" AND m.left_id = {FOREVER} WHERE u.deleted_at IS NULL ORDER BY u.username_key",
+        (as_list(keys), conversation_id),
+    )
+    return rows.fetchall()
+
+
+def mention(
+    db: sqlite3.Connection, conversation_id: int, message_id: int, user_ids: Iterable[int]
+) -> None:
+    """Note who is mentioned in a message."""
+    db.executemany(
+        "INSERT INTO mentions (user_id, conversation_id, message_id) VALUES (?, ?, ?)",
+        [(user_id, conversation_id, message_id) for user_id in user_ids],
+    )
+
+
+def forget_mentions(db: sqlite3.Connection, message_id: int) -> None:
+    """Forget who was mentioned in a message."""
+    db.execute("DELETE FROM mentions WHERE message_id = ?", (message_id,))
+
+
+def count_mentions(db: sqlite3.Connection, user_id: int, conversation_id: int, above: int) -> int:
+    """How many messages above that id mention the user."""
+    row = db.execute(
+        "SELECT count(*) FROM mentions WHERE user_id = ? AND conversation_id = ?"
+        " AND message_id > ?",
+        (user_id, conversation_id, above),
+    ).fetchone()
+    return int(row[0])

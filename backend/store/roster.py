@@ -1,0 +1,47 @@
+"""What the server's memory holds of a user while they are connected, read in one go."""
+
+import sqlite3
+from typing import NamedTuple
+
+from backend.store import contacts, conversations, log, sessions
+from backend.store.connection import FOREVER
+from backend.store.sessions import Identity
+from backend.store.users import by_ids
+
+
+class Roster(NamedTuple):
+    """A user's memberships and contacts, as of the log position `position`."""
+
+    identity: Identity
+    position: int
+    conversations: list[int]
+    contacts: list[int]
+    hide_presence: bool
+    last_online: int | None
+
+
+def read(db: sqlite3.Connection, identity: Identity) -> Roster | None:
+    """The roster of a user whose session is live; None when it is not."""
+    live = sessions.find_live(db, identity)
+    if live is None:
+        return None
+    user = by_ids(db, [live.user_id])[live.user_id]
+    return Roster(
+        identity=live,
+        position=log.head(db),
+        conversations=conversations.ids_of_user(db, live.user_id),
+        contacts=contacts.ids(db, live.user_id),
+        hide_presence=bool(user.hide_presence),
+        last_online=user.last_online,
+    )
+
+
+def undelivered(db: sqlite3.Connection, user_id: int) -> list[int]:
+    """The direct conversations in which something has not arrived at this user yet."""
+    rows = db.execute(
+        "SELECT c.id FROM members m JOIN conversations c ON c.id = m.conversation_id"
+        f" WHERE m.user_id = ? AND m.left_id = {FOREVER} AND c.kind = 'direct'"
+        " AND c.last_message_id > m.delivered_id",
+        (user_id,),
+    )
+    return [row[0] for row in rows]

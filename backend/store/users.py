@@ -1,0 +1,146 @@
+"""Users as other users know them, and the rows that relate them to each other."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from backend.store.log import now_ms
+
+
+class UserRow(NamedTuple):
+    """A user; times in milliseconds."""
+
+    id: int
+    username: str
+    fullname: str
+    bio: str
+    avatar: str | None
+    created_at: int
+    last_online: int | None
+    hide_presence: int
+
+
+class PrivateRow(NamedTuple):
+    """What only the user sees."""
+
+    email: str | None
+    updated_at: int
+
+
+COLUMNS = (
+    "u.id, u.username, u.fullname, u.bio, u.avatar, u.created_at, u.last_online, u.hide_presence"
+)
+encode_ids = msgspec.json.Encoder().encode
+
+
+def as_list(ids: Iterable[int | str]) -> str:
+    """Values as the JSON text that `json_each(?)` takes."""
+    return encode_ids(list(ids)).decode()
+
+
+def fold(text: str) -> str:
+    """The key under which names are the same person: compared without case, folded here."""
+    return text.casefold()
+
+
+def by_id(db: sqlite3.Connection, user_id: int) -> UserRow | None:
+    """The user with this id, also one whose account is gone."""
+    row = db.execute(f"SELECT {COLUMNS} FROM users u WHERE u.id = ?", (user_id,)).fetchone()
+    return UserRow._make(row) if row else None
+
+
+def known(db: sqlite3.Connection, user_id: int) -> UserRow:
+    """The user with this id, who is known to be; rows of users are never removed."""
+    row = by_id(db, user_id)
+    if row is None:
+        raise LookupError(f"there is no user {user_id}")
+    return row
+
+
+def by_username(db: sqlite3.Connection, username: str) -> UserRow | None:
+    """The user of that name, in any case; None when there is none or the account is gone."""
+    row = db.execute(
+        f"SELECT {COLUMNS} FROM users u WHERE u.username_key = ? AND u.deleted_at IS NULL",
+        (fold(username),),
+    ).fetchone()
+    return UserRow._make(row) if row else None
+
+
+def by_ids(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, UserRow]:
+    """The users with these ids."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM json_each(?) j JOIN users u ON u.id = j.value", (as_list(ids),)
+    )
+    return {row[0]: UserRow._make(row) for row in rows}
+
+
+def by_prefix(db: sqlite3.Connection, prefix: str, limit: int) -> list[UserRow]:
+    """Users whose username or full name begins so, by username."""
+    low = fold(prefix)
+    values = {"low": low, "high": low + "\U0010ffff", "limit": limit}
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM users u WHERE u.deleted_at IS NULL AND u.id IN ("
+        " SELECT id FROM (SELECT id FROM users WHERE username_key >= :low"
+        "  AND username_key < :high AND deleted_at IS NULL ORDER BY username_key LIMIT :limit)"
+        " UNION SELECT id FROM (SELECT id FROM users WHERE fullname_key >= :low"
+        "  AND fullname_key < :high AND deleted_at IS NULL ORDER BY fullname_key LIMIT :limit))"
+        " ORDER BY u.username_key LIMIT :limit",
+        values,
+    )
+    return [UserRow._make(row) for row in rows]
+
+
+def private(db: sqlite3.Connection, user_id: int) -> PrivateRow:
+    """What only the user sees of their own row."""
+    row = db.execute("SELECT email, updated_at FROM users WHERE id = ?", (user_id,)).fetchone()
+    return PrivateRow._make(row)
+
+
+def update(db: sqlite3.Connection, user_id: int, values: Mapping[str, object]) -> None:
+    """Set columns of a user; the names are the caller's constants."""
+    columns = {**values, "updated_at": now_ms()}
+    assignments = ", ".join(f"{name} = ?" for name in columns)
+    db.execute(f"UPDATE users SET {assignments} WHERE id = ?", (*columns.values(), user_id))
+
+
+def email_taken(db: sqlite3.Connection, email: str, except_id: int) -> bool:
+    """Whether another account has this address, in any case."""
+    row = db.execute(
+        "SELECT 1 FROM users WHERE email_key = ? AND id <> ?", (fold(email), except_id)
+    ).fetchone()
+    return row is not None
+
+
+def touch(db: sqlite3.Connection, ids: Iterable[int], when_ms: int) -> None:
+    """Note that these users were online at that time."""
+    db.execute(
+        "UPDATE users SET last_online = ? WHERE id IN (SELECT value FROM json_each(?))",
+        (when_ms, as_list(ids)),
+    )
+
+
+def related(db: sqlite3.Connection, user_id: int, ids: Iterable[int]) -> set[int]:
+    """Those of `ids` who are the user's contacts or share a conversation with them."""
+    rows = db.execute(
+        "SELECT j.value FROM json_each(:ids) j WHERE EXISTS (SELECT 1 FROM contacts c"
+        "  WHERE c.user_id = :user AND c.contact_id = j.value)"
+        " OR EXISTS (SELECT 1 FROM members a JOIN members b"
+        "  ON b.conversation_id = a.conversation_id AND b.user_id = j.value"
+        "  AND b.left_id = 9007199254740991"
+        "  WHERE a.user_id = :user AND a.left_id = 9007199254740991)",
+        {"ids": as_list(ids), "user": user_id},
+    )
+    return {row[0] for row in rows}
+
+
+def estranged(db: sqlite3.Connection, user_id: int, ids: Iterable[int]) -> set[int]:
+    """Those of `ids` between whom and the user stands a block, whoever set it."""
+    rows = db.execute(
+        "SELECT j.value FROM json_each(:ids) j WHERE EXISTS (SELECT 1 FROM blocks b"
+        "  WHERE b.user_id = :user AND b.blocked_id = j.value)"
+        " OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = j.value AND b.blocked_id = :user)",
+        {"ids": as_list(ids), "user": user_id},
+    )
+    return {row[0] for row in rows}

@@ -1,0 +1,115 @@
+"""The real server, as a process of its own, on a database in a temporary folder."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 20
+
+# Small, so that tests need not wait; everything else is as it is for users.
+QUICK = {"PRESENCE_GRACE": "0.2", "PASSWORD_WORKERS": "1", "REGISTER_ATTEMPTS": "1000"}
+
+
+class Server:
+    """A server process that can be stopped, killed and started again on the same database."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+        self.dbpath = folder / "data" / "chat.db"
+        self.folder = folder
+        self.port = 0
+        self.settings = {**QUICK, **(settings or {})}
+        self.output = ""
+        self._process: asyncio.subprocess.Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    def environment(self) -> dict[str, str]:
+        """The variables it runs with: nothing of the shell's but the path."""
+        return {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "PYTHONWARNINGS": "error",
+            "DBPATH": str(self.dbpath),
+            "PORT": str(self.port),
+            **self.settings,
+        }
+
+    async def start(self) -> None:
+        """Start it and return once it listens; the port stays the same over restarts."""
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "backend", "serve",
+            cwd=self.folder,
+            env=self.environment(),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._reader = asyncio.create_task(self._read(self._process, started))
+        async with asyncio.timeout(START_SECONDS):
+            await started
+
+    async def stop(self) -> int:
+        """Ask it to go (SIGTERM) and wait; gives the exit code."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+        return await self.wait()
+
+    async def kill(self) -> None:
+        """End it at once, as a crash would (SIGKILL)."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.kill()
+        await self.wait()
+
+    async def wait(self) -> int:
+        """Wait for its end; gives the exit code."""
+        assert self._process is not None
+        assert self._reader is not None
+        async with asyncio.timeout(30):
+            code = await self._process.wait()
+            await self._reader
+        return code
+
+    async def command(self, *arguments: str, stdin: str = "") -> tuple[int, str]:
+        """Run `python -m backend …` on the same database; gives exit code and output."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "backend", *arguments,
+            cwd=self.folder,
+            env=self.environment(),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        async with asyncio.timeout(60):
+            output, _ = await process.communicate(stdin.encode())
+        return process.returncode or 0, output.decode()
+
+    async def _read(
+        self, process: asyncio.subprocess.Process, started: "asyncio.Future[None]"
+    ) -> None:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            self.output += line.decode()
+            match = re.search(r"listens on http://localhost:(\d+)", line.decode())
+            if match and not started.done():
+                self.port = int(match[1])
+                started.set_result(None)
+        if not started.done():
+            started.set_exception(RuntimeError(f"the server did not start:\n{self.output}"))
