@@ -25,7 +25,7 @@ class Server:
     """A running server; `port` is where it listens."""
 
     def __init__(self, settings: Settings, runner: web.AppRunner, gateway: Gateway) -> None:
-        self.gateway = gateway
+        self._gateway = gateway
         self._settings = settings
         self._runner = runner
         self._sites: list[web.BaseSite] = []
@@ -39,13 +39,17 @@ class Server:
             await site.start()
             self._sites.append(site)
 
+    async def broken(self) -> None:
+        """Return when the server cannot go on."""
+        await self._gateway.database.broken()
+
     async def drain(self) -> None:
         """Stop accepting, finish what was received, send the clients away to come back."""
         for site in self._sites:
             await site.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._settings.drain_timeout):
-                await self.gateway.drain()
+                await self._gateway.drain()
 
 
 def listeners(host: str, port: int) -> list[socket.socket]:

@@ -29,7 +29,7 @@ The tour goes on in README.md."""
 
 
 def serve(settings: Settings) -> int:
-    """Migrate, listen, serve; gives the exit code."""
+    """Migrate, listen, serve; gives the exit code: 0 when told to stop, 1 after a fault."""
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
@@ -39,13 +39,12 @@ def serve(settings: Settings) -> int:
         for migration in migrate_up(db):
             print(f"migrated {migration.number:04} {migration.name}")
         db.close()
-        run_loop(_serve(settings))
+        return run_loop(_serve(settings))
     finally:
         lock.close()
-    return 0
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in ("SIGTERM", "SIGINT"):
@@ -56,5 +55,10 @@ async def _serve(settings: Settings) -> None:
     async with running(settings) as server:
         url = f"http://{settings.host}:{server.port}"
         print(WELCOME.format(url=url, dbpath=settings.dbpath), flush=True)
-        await stop.wait()
+        told = asyncio.create_task(stop.wait())
+        broken = asyncio.create_task(server.broken())
+        await asyncio.wait([told, broken], return_when=asyncio.FIRST_COMPLETED)
         print("draining", flush=True)
+        told.cancel()
+        broken.cancel()
+        return 0 if stop.is_set() else 1

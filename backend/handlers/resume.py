@@ -70,7 +70,7 @@ def _judge(
 
 
 class Since(NamedTuple):
-    """What has come since an earlier look: the roster as it is now, ids missed, their first page."""
+    """What has come since an earlier look: the roster as it is, ids missed, their first page."""
 
     roster: Roster
     missed: list[int]

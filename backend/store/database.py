@@ -119,7 +119,7 @@ class Writer:
             self._wake.set()
         try:
             commit = await self._connection.run(lambda db: commit_batch(db, batch, self._position))
-            self.failing = None
+            self.failing = None if batch else self.failing
         except Exception as error:
             if not is_broken(error):
                 logger.exception("a batch of %d writes failed", len(batch))
@@ -131,7 +131,11 @@ class Writer:
         if len(commit.rows) == MAX_TAIL:
             self._wake.set()
         self._position = commit.position
-        self.on_commit(commit)
+        try:
+            self.on_commit(commit)
+        except Exception:
+            logger.critical("what was committed could not be delivered", exc_info=True)
+            raise
 
 
 def settle(commit: Commit) -> None:
@@ -219,11 +223,19 @@ class Database:
         self.writer.submit(work, done)  # type: ignore[arg-type]
         return await future
 
+    async def broken(self) -> None:
+        """Return when the writer has stopped, which it does only by a fault while delivering.
+
+        Live sockets may have missed something then. The process is to end: clients resume.
+        """
+        await asyncio.wait([self._task])
+
     async def close(self) -> None:
         """Settle what waits, then close every connection."""
-        await self.writer.flush()
+        if not self._task.done():
+            await self.writer.flush()
         self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+        with contextlib.suppress(Exception, asyncio.CancelledError):
             await self._task
         for connection in self._connections:
             await connection.close()
