@@ -3,7 +3,7 @@
 import asyncio
 
 import msgspec
-from picows import WSFrame, WSTransport
+from picows import WSFrame, WSMsgType, WSTransport
 
 from tests.bench.load.client import (
     PATIENCE,
@@ -92,6 +92,8 @@ class Arrival(Listener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Take what the server tells."""
+        if frame.msg_type is not WSMsgType.TEXT:
+            return
         self._crowd.last = now()
         payload = frame.get_payload_as_bytes()
         if tagged(payload, b"user_status"):

@@ -10,7 +10,9 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 T = TypeVar("T")
 
-PATIENCE = 120.0
+PATIENCE = 60.0
+PING = b'{"type":"ping","ref":0}'
+PONG = b'{"type":"ping","success":true'
 ADDRESSES = 8  # a source address has too few ports for 10,000 people who come and go five times
 
 

@@ -6,7 +6,16 @@ import secrets
 import msgspec
 from picows import WSFrame, WSTransport
 
-from tests.bench.load.client import PATIENCE, Listener, Seat, connect_all, gate, refuse, tagged
+from tests.bench.load.client import (
+    PATIENCE,
+    PING,
+    Listener,
+    Seat,
+    connect_all,
+    gate,
+    refuse,
+    tagged,
+)
 from tests.bench.load.clock import Numbers, cpu_seconds, latencies, now
 
 SAMPLED = 50
@@ -38,6 +47,7 @@ class Group(msgspec.Struct, tag="group"):
             lambda n: Sampled(tally) if n % every == 0 or n < self.window else Member(tally),
         )
         tally.senders = everybody[: self.window]
+        await tally.greet(everybody)
         await tally.round(max(self.window, self.messages // 10), self.window)
         await gate("ready")
         cpu, begun = cpu_seconds(), now()
@@ -66,15 +76,28 @@ class Tally:
         self.samples: list[float] = []
         self.left = members
 
+    async def greet(self, everybody: list["Member"]) -> None:
+        """Ping from everybody: who is answered hears whatever is said from now on."""
+        done = self._begin(1)
+        self._unsent = 0
+        for each in everybody:
+            each.send(PING)
+        async with asyncio.timeout(PATIENCE):
+            await done
+
     async def round(self, messages: int, window: int) -> None:
         """Send `messages` and return when everybody has them all."""
-        self._unsent = self._undone = messages
-        self.left, self.samples = self._members, []
-        self._done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done = self._begin(messages)
         for _ in range(min(window, messages)):
             self._send()
         async with asyncio.timeout(PATIENCE):
-            await self._done
+            await done
+
+    def _begin(self, messages: int) -> asyncio.Future[None]:
+        self._unsent = self._undone = messages
+        self.left, self.samples = self._members, []
+        self._done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        return self._done
 
     def completed(self) -> None:
         """Count a message as done; the next may go."""
@@ -126,8 +149,9 @@ class Sampled(Member):
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Take a frame."""
         payload = frame.get_payload_as_bytes()
-        if not tagged(payload, b"send_message"):
+        if tagged(payload, b"send_message"):
+            self._tally.arrived(payload)
+        elif not tagged(payload, b"ping"):
             self._tally.failed(refuse(frame))
             return
-        self._tally.arrived(payload)
         super().on_ws_frame(transport, frame)

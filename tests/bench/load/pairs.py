@@ -7,7 +7,16 @@ from collections import deque
 import msgspec
 from picows import WSFrame, WSTransport
 
-from tests.bench.load.client import PATIENCE, Listener, Seat, connect_all, gate, refuse
+from tests.bench.load.client import (
+    PATIENCE,
+    PING,
+    PONG,
+    Listener,
+    Seat,
+    connect_all,
+    gate,
+    refuse,
+)
 from tests.bench.load.clock import Numbers, cpu_seconds, latencies, now
 
 REPLY = b'{"type":"send_message","success":true,"ref"'
@@ -34,6 +43,7 @@ class Pairs(msgspec.Struct, tag="pairs"):
         pairs = [Pair(conversation) for conversation in self.conversations]
         senders = await connect_all(self.port, self.senders, lambda n: pairs[n].sender)
         receivers = await connect_all(self.port, self.receivers, lambda n: pairs[n].receiver)
+        await self._greet(pairs)
         await self._round(pairs, max(self.window, self.messages // 10))
         await gate("ready")
         cpu, begun = cpu_seconds(), now()
@@ -48,6 +58,11 @@ class Pairs(msgspec.Struct, tag="pairs"):
             "client_cpu_us": cpu / total * 1e6,
             "dropped": sum(each.dropped for each in [*senders, *receivers]),
         }
+
+    async def _greet(self, pairs: list["Pair"]) -> None:
+        """Ping from everybody: who is answered hears whatever is said from now on."""
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(*(pair.greet() for pair in pairs))
 
     async def _round(self, pairs: list["Pair"], messages: int) -> None:
         done = [pair.begin(messages) for pair in pairs]
@@ -89,6 +104,21 @@ class Pair:
         self.samples = []
         self._done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         return self._done
+
+    def greet(self) -> asyncio.Future[None]:
+        """Ping from both sides; gives what is done when both are answered."""
+        done = self.begin(1)
+        self.sender.send(PING)
+        self.receiver.send(PING)
+        return done
+
+    def greeted(self, side: "Sender | Receiver") -> None:
+        """Count the answer to a ping."""
+        if side is self.sender:
+            self.unacked -= 1
+        else:
+            self.undelivered -= 1
+        self._settle()
 
     def send(self) -> None:
         """Send the next message."""
@@ -133,8 +163,11 @@ class Sender(Listener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Take a reply."""
-        if frame.get_payload_as_bytes().startswith(REPLY):
+        payload = frame.get_payload_as_bytes()
+        if payload.startswith(REPLY):
             self._pair.acked()
+        elif payload.startswith(PONG):
+            self._pair.greeted(self)
         else:
             self._pair.failed(refuse(frame))
 
@@ -148,7 +181,10 @@ class Receiver(Listener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Take a push."""
-        if frame.get_payload_as_bytes().startswith(PUSH):
+        payload = frame.get_payload_as_bytes()
+        if payload.startswith(PUSH):
             self._pair.delivered()
+        elif payload.startswith(PONG):
+            self._pair.greeted(self)
         else:
             self._pair.failed(refuse(frame))
