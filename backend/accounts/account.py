@@ -9,7 +9,7 @@ from backend.accounts.body import read_fields, read_optional_fields, texts
 from backend.accounts.checking import confirm_password
 from backend.accounts.cookies import clear_cookies
 from backend.accounts.identity import require_live
-from backend.accounts.rules import check_password
+from backend.accounts.passwords import check_password
 from backend.accounts.services import Services
 from backend.protocol.errors import Code, Refused
 from backend.store import accounts, sessions

@@ -8,13 +8,14 @@ from aiohttp import web
 from backend.accounts.address import client_address, network_of
 from backend.accounts.body import Fields, texts
 from backend.accounts.refusals import invalid_login_token, mismatch
-from backend.accounts.rules import MAX_EMAIL
 from backend.accounts.services import Services
 from backend.protocol.errors import Code, Refused
 from backend.store import accounts
 from backend.store.accounts import Account
 from backend.store.sessions import Identity
 from backend.store.users import fold
+
+MAX_NAME = 254  # no username or email is longer, so this much of a wrong one is remembered
 
 
 class Attempt(NamedTuple):
@@ -39,7 +40,7 @@ async def check_login(services: Services, address: str, name: str, password: str
         return account, known
 
     account, known = await services.database.read(look_up)
-    shown = account.username if account is not None else name[:MAX_EMAIL]
+    shown = account.username if account is not None else name[:MAX_NAME]
     attempt = Attempt(fold(shown), network_of(address), known, password)
     right = await _try(services, account, attempt)
     if account is None or not right:

@@ -13,8 +13,9 @@ import jwt
 
 from backend.accounts.key_sources import KeySource, key_source
 from backend.accounts.refusals import invalid_login_token
-from backend.accounts.rules import MAX_EMAIL, is_control, is_email
 from backend.accounts.tokens import MAX_EXPIRY, decode
+from backend.protocol.errors import Refused
+from backend.protocol.names import check_email
 from backend.settings import Settings
 from backend.store import accounts
 from backend.store.accounts import Account, NewAccount
@@ -70,7 +71,7 @@ class External:
             issuer=self.issuer,
         )
         subject = claims["sub"]
-        if not 0 < len(subject) <= MAX_SUBJECT or any(map(is_control, subject)):
+        if not 0 < len(subject) <= MAX_SUBJECT or not subject.isprintable():
             raise invalid_login_token()
         return claims
 
@@ -116,10 +117,12 @@ def _free_username(db: sqlite3.Connection, wanted: str) -> str:
 def _fullname_from(claims: Claims, max_length: int) -> str:
     value = claims.get("name")
     text = value if isinstance(value, str) else ""
-    return "".join(c for c in text if not is_control(c))[:max_length].strip()
+    return "".join(c for c in text if c.isprintable())[:max_length].strip()
 
 
 def _email_from(claims: Claims) -> str | None:
     value = claims.get("email")
-    usable = isinstance(value, str) and len(value) <= MAX_EMAIL and is_email(value)
-    return value if usable and isinstance(value, str) else None
+    try:
+        return check_email(value) if isinstance(value, str) else None
+    except Refused:
+        return None

@@ -17,6 +17,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 logger = logging.getLogger("parley.accounts")
 
 
+MIN_RSA_BITS = 2048  # RFC 7518, 3.3
+
+
 class Key(NamedTuple):
     """A public key and the one algorithm it is used with."""
 
@@ -39,7 +42,7 @@ def parse_pem(text: str) -> Key:
         raise BadKeys("expected a public key in PEM") from None
     algorithm = _algorithm_of(public)
     if algorithm is None:
-        raise BadKeys("expected an RSA, P-256 or Ed25519 key")
+        raise BadKeys(f"expected an RSA (at least {MIN_RSA_BITS} bits), P-256 or Ed25519 key")
     return Key(public, algorithm)
 
 
@@ -89,7 +92,7 @@ def _parse_entry(entry: dict[str, Any]) -> Key | None:
 
 
 def _algorithm_of(public: object) -> str | None:
-    if isinstance(public, RSAPublicKey):
+    if isinstance(public, RSAPublicKey) and public.key_size >= MIN_RSA_BITS:
         return "RS256"
     if isinstance(public, EllipticCurvePublicKey) and isinstance(public.curve, SECP256R1):
         return "ES256"

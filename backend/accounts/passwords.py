@@ -20,6 +20,16 @@ MAX_BYTES = 1024
 MEMORY_KIB = 19 * 1024
 
 
+def check_password(password: str, min_length: int, field: str = "password") -> None:
+    """Raises Refused unless it is long enough in characters and short enough in bytes."""
+    if len(password) < min_length:
+        text = f"{field} should have at least {min_length} characters"
+        raise Refused(Code.INVALID_REQUEST, text, field)
+    if len(password.encode()) > MAX_BYTES:
+        text = f"{field} should have at most {MAX_BYTES} bytes"
+        raise Refused(Code.INVALID_REQUEST, text, field)
+
+
 class Passwords:
     """Hashes and verifies with `workers` threads; what finds `queue` others waiting is refused."""
 

@@ -1,0 +1,64 @@
+"""A running server that has accounts and nothing else, on a database of its own."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from backend.accounts.routes import Accounts
+from backend.settings import Settings
+from backend.store.accounts import Farewell
+from backend.store.connection import open_database
+from backend.store.database import Database
+from backend.store.migrations import migrate_up
+from tests.accounts.server import Server
+
+Start = Callable[..., Awaitable[Server]]
+
+
+@pytest.fixture
+async def start(tmp_path: Path) -> AsyncIterator[Start]:
+    """Starts a server with the settings given over those that suit tests."""
+    path = str(tmp_path / "data" / "chat.db")
+    db = open_database(path)
+    list(migrate_up(db))
+    db.close()
+    database = await Database.open(path, readers=1)
+    session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+    servers: list[Server] = []
+
+    async def begin(farewell: Farewell | None = None, **values: Any) -> Server:
+        settings = Settings(**{"dbpath": path, "register_attempts": 1000, **values})
+        farewells: list[int] = []
+        note: Farewell = lambda db, user_id: farewells.append(user_id)  # noqa: E731
+        accounts = Accounts(settings, database, farewell or note)
+        app = web.Application()
+        app.add_routes(accounts.routes())
+        server = TestServer(app, host="127.0.0.1")
+        await server.start_server()
+        servers.append(Server(server, session, database, accounts, farewells))
+        return servers[-1]
+
+    yield begin
+    await session.close()
+    for each in servers:
+        await each.server.close()
+        each.accounts.close()
+    await database.close()
+
+
+@pytest.fixture
+async def server(start: Start) -> Server:
+    """A server with the settings that suit tests."""
+    return await start()
+
+
+@pytest.fixture
+async def alice(server: Server) -> Server:
+    """The same server, where alice is registered with the password `correct horse`."""
+    await server.register("alice")
+    return server

@@ -1,0 +1,65 @@
+"""Whose request it is: what the gateway asks."""
+
+from collections.abc import Mapping
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
+
+from backend.protocol.errors import Code, Refused
+from tests.accounts.server import Server, Tokens
+
+
+def request(headers: Mapping[str, str]) -> web.Request:
+    """A request with these headers."""
+    return make_mocked_request("GET", "/ws", headers={"Host": "chat.example", **headers})
+
+
+async def test_where_a_token_may_stand(alice: Server) -> None:
+    """A cookie, a header, or a subprotocol, which is all that a browser's WebSocket can set."""
+    tokens = await alice.login("alice")
+    for headers in (
+        {"Cookie": f"login-token={tokens.access}"},
+        {"Authorization": f"bearer  {tokens.access}"},
+        {"Sec-WebSocket-Protocol": f"parley.v1, bearer.{tokens.access}"},
+    ):
+        identity = await alice.accounts.identify(request(headers))
+        assert (identity.user_id, identity.username, identity.session_id) == (1, "alice", 1)
+
+
+async def test_which_token_is_taken(alice: Server) -> None:
+    """What the client says itself goes before the cookie that the browser adds."""
+    await alice.register("bob")
+    mine, bobs = await alice.login("alice"), await alice.login("bob")
+    for headers in (bobs.bearer, {"Sec-WebSocket-Protocol": f"bearer.{bobs.access}"}):
+        both = {"Cookie": f"login-token={mine.access}", **headers}
+        assert (await alice.accounts.identify(request(both))).username == "bob"
+    basic = {"Cookie": f"login-token={mine.access}", "Authorization": "Basic eDp5"}
+    assert (await alice.accounts.identify(request(basic))).username == "alice"
+
+
+async def test_without_the_database(alice: Server) -> None:
+    """A token of ours is identified without the database, also when its session is over."""
+    tokens = await alice.login("alice")
+    await alice.post("/auth/logout", headers=tokens.bearer)
+    assert (await alice.accounts.identify(request(tokens.bearer))).session_id == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "code", "text"),
+    [
+        ({}, Code.FORBIDDEN, "login-token required"),
+        ({"Cookie": "login-token="}, Code.FORBIDDEN, "login-token required"),
+        (Tokens("x", "").bearer, Code.FORBIDDEN, "invalid login-token"),
+        (
+            {"Origin": "https://evil.example", **Tokens("x", "").bearer},
+            Code.FORBIDDEN,
+            "origin 'https://evil.example' is not allowed",
+        ),
+    ],
+)
+async def test_refused(server: Server, headers: dict[str, str], code: Code, text: str) -> None:
+    """What is missing or wrong is told in the contract's words."""
+    with pytest.raises(Refused) as caught:
+        await server.accounts.identify(request(headers))
+    assert (caught.value.code, caught.value.text) == (code, text)

@@ -1,0 +1,75 @@
+"""GET /, GET /misc/ping, GET /health."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from backend import VERSION
+from backend.accounts import info
+from backend.protocol.base import PROTOCOL_VERSION
+from tests.accounts.server import JSON, Server
+
+
+async def test_about(server: Server) -> None:
+    """The server tells its name and versions, as JSON to everybody."""
+    reply = await server.get("/")
+    assert reply.status == 200
+    assert reply.headers["Content-Type"].startswith("application/json")
+    assert reply.json == {"name": "parley", "version": VERSION, "protocol": PROTOCOL_VERSION}
+
+
+async def test_ping(server: Server) -> None:
+    """The server answers."""
+    reply = await server.get("/misc/ping")
+    assert (reply.status, reply.text) == (200, "pong")
+    assert (await server.get("/misc/ping", headers=JSON)).json == {"message": "pong"}
+
+
+async def test_healthy(server: Server) -> None:
+    """A database that answers is ok."""
+    reply = await server.get("/health")
+    assert (reply.status, reply.json) == (200, {"status": "ok"})
+
+
+async def test_a_failed_write(server: Server) -> None:
+    """While writes fail the server says so and registering is refused; it recovers by itself."""
+    ((path,),) = await server.rows("SELECT file FROM pragma_database_list WHERE name = 'main'")
+    await server.write(lambda db: db.execute("PRAGMA busy_timeout = 0") and None)
+    body = {"username": "bob", "password": "correct horse", "fullname": "Bob"}
+    with locked(path):
+        reply = await server.post("/register", body, headers=JSON)
+        assert (reply.status, reply.json["code"]) == (503, "unavailable")
+        reply = await server.get("/health")
+        assert reply.status == 503
+        assert reply.json == {"status": "unavailable", "reason": "database is locked"}
+    assert (await server.get("/health")).status == 200
+    await server.register("bob")
+
+
+async def test_a_database_that_hangs(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that does not answer is told after a while, not waited for."""
+    monkeypatch.setattr(info, "HEALTH_TIMEOUT", 0.05)
+    release = threading.Event()
+    hanging = asyncio.ensure_future(server.database.read(lambda db: release.wait(10)))
+    await asyncio.sleep(0)
+    reply = await server.get("/health")
+    release.set()
+    await hanging
+    assert reply.status == 503
+    assert reply.json == {"status": "unavailable", "reason": "the database does not answer"}
+    assert (await server.get("/health")).status == 200
+
+
+@contextmanager
+def locked(path: str) -> Iterator[None]:
+    """The database while another process holds its write lock."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.close()

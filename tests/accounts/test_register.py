@@ -1,0 +1,166 @@
+"""POST /register."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.accounts.conftest import Start
+from tests.accounts.server import JSON, PASSWORD, Server
+
+EMAIL_TEXT = "email should be an address such as alice@example.org"
+GOOD: dict[str, Any] = {"username": "bob", "password": PASSWORD, "fullname": "Bob B."}
+
+
+async def test_registering(server: Server) -> None:
+    """A good request makes an account that can log in."""
+    reply = await server.post("/register", GOOD)
+    assert (reply.status, reply.text) == (201, "registered")
+    assert reply.headers["Content-Type"] == "text/plain; charset=utf-8"
+    await server.login("bob")
+
+
+async def test_any_content_type(server: Server) -> None:
+    """The body is JSON whatever its type says, as with curl's -d."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert (await server.post("/register", GOOD, headers=headers)).status == 201
+
+
+async def test_in_json(server: Server) -> None:
+    """Who asks for JSON gets JSON, errors included."""
+    assert (await server.post("/register", GOOD, headers=JSON)).json == {"message": "registered"}
+    again = await server.post("/register", GOOD, headers=JSON)
+    assert again.status == 409
+    assert again.json == {
+        "error": "username already exists",
+        "code": "already_exists",
+        "field": "username",
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"{", b"[]", b'"text"', b"null", b"1", b"NaN", b'{"username": NaN}', b"\xff\xfe",
+        b'{"username": "\xff"}', b'{"username": "\\ud800"}', b"[" * 50_000, b'{"a":' * 10_000,
+    ],
+)  # fmt: skip
+async def test_not_json(server: Server, body: bytes) -> None:
+    """What is not a JSON object in UTF-8 is refused as such."""
+    reply = await server.post("/register", body)
+    assert (reply.status, reply.text) == (400, "not a valid json")
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({}, "username required"),
+        ({"password": 1, "fullname": ""}, "username required"),
+        ({"username": 1, "fullname": 2}, "password required"),
+        ({"username": "", "password": ""}, "fullname required"),
+        ({"username": 1, "password": 2, "fullname": 3}, "username should be a string"),
+        ({"username": "", "password": None, "fullname": 3}, "password should be a string"),
+        ({"username": "", "password": "", "fullname": []}, "fullname should be a string"),
+        ({"username": "", "password": "", "fullname": ""}, "username should not be empty"),
+        ({"username": "b", "password": "", "fullname": ""}, "password should not be empty"),
+        ({"username": "-", "password": "b", "fullname": ""}, "fullname should not be empty"),
+        (GOOD | {"password": "seven77"}, "password should have at least 8 characters"),
+        (GOOD | {"password": "ü" * 513}, "password should have at most 1024 bytes"),
+        (GOOD | {"password": "correct\0horse"}, "password should not contain U+0000"),
+        (GOOD | {"fullname": "x" * 101}, "fullname should be 1 to 100 printable characters"),
+        (GOOD | {"fullname": "a\nb"}, "fullname should be 1 to 100 printable characters"),
+        (GOOD | {"email": 3}, "email should be a string"),
+        (GOOD | {"email": "bob"}, EMAIL_TEXT),
+        (GOOD | {"email": "b b@c.de"}, EMAIL_TEXT),
+        (GOOD | {"email": "b@c"}, EMAIL_TEXT),
+        (
+            GOOD | {"email": "b@" + "c." * 130 + "de"},
+            EMAIL_TEXT,
+        ),
+    ],
+)
+async def test_bad_fields(server: Server, body: dict[str, Any], text: str) -> None:
+    """Fields are checked in the contract's order, and each error names its field."""
+    reply = await server.post("/register", body)
+    assert (reply.status, reply.text) == (400, text)
+
+
+@pytest.mark.parametrize(
+    "username", ["a" * 33, ".bob", "bob.", "-bob", "bob-", "bo b", "bób", "a@b.de", "bob\n", "/"]
+)
+async def test_bad_usernames(server: Server, username: str) -> None:
+    """A username is 1 to 32 ASCII letters, digits and marks, with no mark at an end."""
+    reply = await server.post("/register", GOOD | {"username": username})
+    text = "username should be 1 to 32 letters, digits, '.', '_' or '-'"
+    assert (reply.status, reply.text) == (400, text)
+
+
+@pytest.mark.parametrize("username", ["a", "a" * 32, "_", "A.b-c_d", "0"])
+async def test_good_usernames(server: Server, username: str) -> None:
+    """The limits themselves are allowed."""
+    await server.register(username)
+
+
+async def test_a_taken_username(alice: Server) -> None:
+    """Alice and alice are the same person."""
+    reply = await alice.post("/register", GOOD | {"username": "Alice"})
+    assert (reply.status, reply.text) == (409, "username already exists")
+
+
+async def test_a_reserved_username(server: Server) -> None:
+    """Nobody can pose as a deleted user."""
+    reply = await server.post("/register", GOOD | {"username": "Deleted-7"})
+    assert (reply.status, reply.text) == (409, "username already exists")
+
+
+async def test_a_taken_email(server: Server) -> None:
+    """An email belongs to one account, in any case; none at all is no clash."""
+    await server.register("alice", email="Alice@Example.org")
+    reply = await server.post("/register", GOOD | {"email": "alice@example.ORG"})
+    assert (reply.status, reply.text) == (409, "email already exists")
+    await server.register("carol", email="")
+    await server.register("dave", email=None)
+
+
+async def test_the_same_name_twice_at_once(server: Server) -> None:
+    """Of two that register a name at the same moment one gets it."""
+    replies = await asyncio.gather(*(server.post("/register", GOOD) for _ in range(4)))
+    assert sorted(reply.status for reply in replies) == [201, 409, 409, 409]
+
+
+async def test_too_large(server: Server) -> None:
+    """A body over 64 KiB is not read to its end."""
+    reply = await server.post("/register", b" " * 70_000, headers=JSON)
+    assert reply.status == 413
+    assert reply.json == {"error": "body is larger than 65536 bytes", "code": "too_large"}
+
+
+async def test_a_broken_encoding(server: Server) -> None:
+    """A body that is not compressed as it says is the client's fault, not ours."""
+    headers = {"Content-Encoding": "gzip"}
+    reply = await server.post("/register", b"no gzip at all", headers=headers)
+    assert reply.status == 400
+
+
+async def test_shorter_passwords_by_setting(start: Start) -> None:
+    """PASSWORD_MIN_LENGTH can be lowered to take the document's own example."""
+    server = await start(password_min_length=3)
+    await server.register("hizz", "xyz")
+
+
+async def test_too_many_registrations(start: Start) -> None:
+    """An address that registers too much waits, whatever came of its attempts."""
+    server = await start(register_attempts=2, register_window=60)
+    await server.register("alice")
+    assert (await server.post("/register", GOOD | {"username": "alice"})).status == 409
+    reply = await server.post("/register", GOOD, headers=JSON)
+    assert reply.status == 429
+    assert reply.json["code"] == "rate_limited"
+    assert 0 < reply.json["retry_after_ms"] <= 30_000
+    assert 0 < int(reply.headers["Retry-After"]) <= 30
+
+
+async def test_nothing_readable_is_stored(alice: Server) -> None:
+    """The stored hash is Argon2id with OWASP's parameters."""
+    ((stored,),) = await alice.rows("SELECT password_hash FROM users")
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

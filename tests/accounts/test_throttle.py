@@ -1,0 +1,179 @@
+"""How fast passwords may be tried."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from backend.accounts import throttle
+from backend.accounts.throttle import LoginThrottle, Throttle
+from backend.protocol.errors import Code, Refused
+from tests.accounts.conftest import Start
+from tests.accounts.server import JSON, PASSWORD, Server
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        """The time in seconds."""
+        return self.now
+
+
+def is_open(bucket: Throttle, key: str) -> bool:
+    """Whether the next attempt is let through."""
+    try:
+        bucket.check(key)
+    except Refused as refused:
+        return refused.code is not Code.RATE_LIMITED
+    return True
+
+
+def test_a_bucket() -> None:
+    """What is full opens again evenly, and keys are apart."""
+    clock = Clock()
+    bucket = Throttle(3, 30, clock)
+    for _ in range(3):
+        assert is_open(bucket, "a")
+        bucket.count("a")
+    assert not is_open(bucket, "a")
+    assert is_open(bucket, "b")
+    with pytest.raises(Refused) as caught:
+        bucket.check("a")
+    assert caught.value.retry_after_ms == 10_000
+    clock.now += 10.001
+    assert is_open(bucket, "a")
+    bucket.count("a")
+    assert not is_open(bucket, "a")
+    clock.now += 1000
+    assert is_open(bucket, "a")
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many names are tried, only so many are remembered, the latest ones."""
+    monkeypatch.setattr(throttle, "MAX_KEYS", 10)
+    logins = LoginThrottle(1, 60)
+    for number in range(100):
+        place = f"place {number}"
+        logins.failed(place)
+        logins.succeeded(logins.attempt(f"name {number}", f"home {number}", False), "x", place)
+    assert len(logins._accounts._buckets) == 10
+    assert len(logins._addresses._buckets) == 10
+    assert len(logins._known) == 10
+    assert not is_open(logins._addresses, "place 99")
+    assert is_open(logins._addresses, "place 0")
+
+
+def test_what_others_do_to_an_account() -> None:
+    """An address that has logged in before has its own allowance at that account."""
+    logins = LoginThrottle(2, 60)
+    logins.succeeded(logins.attempt("alice", "home", False), "alice", "home")
+    for address in ("evil 1", "evil 2"):
+        logins.attempt("alice", address, False)
+        logins.failed(address)
+    with pytest.raises(Refused):
+        logins.attempt("alice", "evil 3", False)
+    logins.attempt("alice", "home", False)
+    logins.attempt("alice", "phone", True)
+    logins.attempt("alice", "home", False)
+    with pytest.raises(Refused):
+        logins.attempt("alice", "home", False)
+
+
+async def wrong(server: Server, username: str, **options: Any) -> int:
+    """The status that a wrong password gets."""
+    reply = await server.post("/auth/login", {"username": username, "password": "x"}, **options)
+    return reply.status
+
+
+def from_(address: str) -> dict[str, str]:
+    """The header of a proxy that forwards for that address."""
+    return {"X-Forwarded-For": address}
+
+
+async def test_guessing_from_everywhere(start: Start) -> None:
+    """An account that is guessed at from many addresses is slowed, but not where it was used."""
+    server = await start(login_attempts=3, trusted_proxies=("127.0.0.1",))
+    await server.register("alice")
+    await server.login("alice", headers=from_("10.0.0.1"))
+    tries = [await wrong(server, "alice", headers=from_(f"10.1.0.{n}")) for n in range(4)]
+    assert tries == [401, 401, 401, 429]
+    body = {"username": "alice", "password": PASSWORD}
+    reply = await server.post("/auth/login", body, headers=from_("10.2.0.1") | JSON)
+    assert reply.status == 429
+    assert reply.json["code"] == "rate_limited"
+    assert reply.json["retry_after_ms"] > 0
+    assert int(reply.headers["Retry-After"]) > 0
+    await server.login("alice", headers=from_("10.0.0.1"))
+
+
+async def test_a_known_address_is_known_after_a_restart(start: Start) -> None:
+    """Where somebody is logged in is in the database."""
+    settings = {"login_attempts": 1, "trusted_proxies": ("127.0.0.1",)}
+    before = await start(**settings)
+    await before.register("alice")
+    await before.login("alice", headers=from_("10.0.0.1"))
+    after = await start(**settings)
+    assert await wrong(after, "alice", headers=from_("10.9.9.9")) == 401
+    assert await wrong(after, "alice", headers=from_("10.9.9.8")) == 429
+    await after.login("alice", headers=from_("10.0.0.1"))
+
+
+async def test_guessing_from_one_address(start: Start) -> None:
+    """An address that guesses at many accounts is slowed, others are not."""
+    server = await start(login_attempts=3, trusted_proxies=("127.0.0.1",))
+    await server.register("alice")
+    tries = [await wrong(server, f"user{n}", headers=from_("10.0.0.1")) for n in range(4)]
+    assert tries == [401, 401, 401, 429]
+    await server.login("alice", headers=from_("10.0.0.2"))
+
+
+async def test_an_ipv6_line_is_one_place(start: Start) -> None:
+    """Who has a /64 has one allowance, not 2^64."""
+    server = await start(login_attempts=2, trusted_proxies=("127.0.0.1",))
+    tries = [await wrong(server, f"user{n}", headers=from_(f"2001:db8::{n}")) for n in range(3)]
+    assert tries == [401, 401, 429]
+    assert await wrong(server, "user", headers=from_("2001:db8:0:1::1")) == 401
+
+
+async def test_many_at_once(start: Start) -> None:
+    """Trying many passwords at the same moment is no way around."""
+    server = await start(login_attempts=2)
+    await server.register("alice")
+    tries = await asyncio.gather(*(wrong(server, "alice") for _ in range(6)))
+    assert sorted(tries) == [401, 401, 429, 429, 429, 429]
+
+
+async def test_right_passwords_do_not_count(start: Start) -> None:
+    """Who knows the password may log in as often as they like."""
+    server = await start(login_attempts=1)
+    await server.register("alice")
+    for _ in range(4):
+        await server.login("alice")
+
+
+async def test_bad_requests_do_not_count(start: Start) -> None:
+    """What was not tried does not count."""
+    server = await start(login_attempts=1)
+    await server.register("alice")
+    for _ in range(3):
+        assert (await server.post("/auth/login", {"username": "alice"})).status == 400
+    await server.login("alice")
+
+
+async def test_long_names_take_no_memory(start: Start) -> None:
+    """A name that nobody can have is remembered by its beginning."""
+    server = await start(login_attempts=1)
+    assert await wrong(server, "x" * 60_000) == 401
+    services = server.accounts._services
+    assert max(map(len, services.logins._accounts._buckets)) <= 300
+
+
+async def test_a_forwarding_header_of_a_stranger(start: Start) -> None:
+    """Without TRUSTED_PROXIES, an invented address is no new allowance."""
+    server = await start(login_attempts=2)
+    tries = [await wrong(server, f"user{n}", headers=from_(f"10.0.0.{n}")) for n in range(3)]
+    assert tries == [401, 401, 429]
