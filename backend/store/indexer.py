@@ -1,0 +1,231 @@
+"""Filling the index of messages from the log, off the sending path.
+
+The index is derived data. It remembers up to which position of which history (an epoch) it is
+filled; when that is not this database's history, or the log no longer reaches back that far, it is
+made anew from the messages, the newest first.
+"""
+
+import asyncio
+import logging
+import sqlite3
+import time
+import unicodedata
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from backend.store import log
+from backend.store.connection import Connection
+from backend.store.search import index_path, sender_token, word_token
+from backend.store.tokens import index_tokens
+
+POLL_SECONDS = 0.5
+BATCH = 500
+MERGE_PAGES = 500
+VERSION = f"1/{unicodedata.unidata_version}"  # of what tokens.py does: another one is filled anew
+
+SCHEMA = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5("
+    " text, tokenize = 'ascii', detail = none, columnsize = 0)",
+    "CREATE TABLE IF NOT EXISTS filled (version TEXT NOT NULL, epoch TEXT NOT NULL,"
+    " position INTEGER NOT NULL, below INTEGER NOT NULL, unpurged INTEGER NOT NULL)",
+)
+
+logger = logging.getLogger("parley.search")
+
+
+class Filled(NamedTuple):
+    """How far the index has got: the log up to `position`, and the messages from `below` up.
+
+    `unpurged` counts the removals whose words may still stand in the file.
+    """
+
+    version: str
+    epoch: str
+    position: int
+    below: int
+    unpurged: int
+
+
+class SearchIndex:
+    """Keeps the index up to date, half a second behind at most unless much is written at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._purging = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, path: str) -> "SearchIndex":
+        """Open the index of the migrated database at `path`; a damaged one is begun anew."""
+        try:
+            return cls(await _open(path))
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            logger.error("the search index is made anew: %s", error)
+        _remove(index_path(path))
+        return cls(await _open(path))
+
+    async def run(self) -> None:
+        """Follow the log until cancelled; while there is much to do, half of the time is left."""
+        while True:
+            started = time.monotonic()
+            try:
+                behind = await self._connection.run(fill)
+            except Exception:
+                logger.exception("the search index could not be filled")
+                behind = False
+            took = time.monotonic() - started
+            await asyncio.sleep(took if behind else POLL_SECONDS)
+
+    async def catch_up(self) -> None:
+        """Return when everything committed so far can be found."""
+        while await self._connection.run(fill):
+            pass
+
+    async def purge(self) -> bool:
+        """Take removed words out of the file's bytes too; gives whether none are left.
+
+        FTS5 only marks them as gone until its segments are merged into one, which is done here in
+        small steps. A reader in the way leaves the rest for the next time.
+        """
+        async with self._purging:
+            unpurged = (await self._connection.run(_read_filled)).unpurged
+            if not unpurged:
+                return True
+            pages = -MERGE_PAGES  # a negative number begins the merge of all segments
+            while await self._connection.run(partial(_merge, pages=pages)):
+                pages = MERGE_PAGES
+            return await self._connection.run(lambda db: _finish_purge(db, unpurged))
+
+    async def close(self) -> None:
+        """Finish what is under way, then close the file."""
+        await self._connection.close()
+
+
+def _remove(path: str) -> None:
+    for ending in ("", "-wal", "-shm"):
+        Path(path + ending).unlink(missing_ok=True)
+
+
+async def _open(path: str) -> Connection:
+    connection = await Connection.open(index_path(path))
+    try:
+        await connection.run(lambda db: _prepare(db, path))
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+def _prepare(db: sqlite3.Connection, path: str) -> None:
+    """Make the tables; the database itself is attached, to be read only."""
+    db.execute("PRAGMA synchronous = NORMAL")
+    for statement in SCHEMA:
+        db.execute(statement)
+    db.execute("ATTACH DATABASE ? AS chat", (path,))
+
+
+def fill(db: sqlite3.Connection) -> bool:
+    """Bring a batch of changes into the index, in one transaction; gives whether there is more."""
+    db.execute("BEGIN")  # IMMEDIATE would lock the attached database for its writer too
+    try:
+        more = _fill(db)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return more
+
+
+def _fill(db: sqlite3.Connection) -> bool:
+    newest = db.execute("SELECT epoch FROM chat.epochs ORDER BY number DESC LIMIT 1").fetchone()
+    if newest is None:  # no server has run on it, so no position in it has a name
+        return False
+    filled = _read_filled(db)
+    if not _is_of_this_history(db, filled):
+        filled = _begin_anew(db)
+    rows = db.execute(
+        "SELECT id, message_id FROM chat.log WHERE id > ? ORDER BY id LIMIT ?",
+        (filled.position, BATCH),
+    ).fetchall()
+    position = rows[-1][0] if rows else filled.position
+    removed = _index(db, {message_id for _, message_id in rows if message_id is not None})
+    below = filled.below
+    if len(rows) < BATCH and below > 1:
+        below = max(1, below - BATCH)
+        removed += _index(db, range(below, filled.below))
+    now = Filled(VERSION, newest[0], position, below, filled.unpurged + removed)
+    if now != filled:
+        _write_filled(db, now)
+    return len(rows) == BATCH or below > 1
+
+
+def _read_filled(db: sqlite3.Connection) -> Filled:
+    row = db.execute("SELECT version, epoch, position, below, unpurged FROM filled").fetchone()
+    return Filled._make(row) if row else Filled("", "", 0, 1, 0)
+
+
+def _write_filled(db: sqlite3.Connection, filled: Filled) -> None:
+    db.execute("DELETE FROM filled")
+    db.execute("INSERT INTO filled VALUES (?, ?, ?, ?, ?)", filled)
+
+
+def _is_of_this_history(db: sqlite3.Connection, filled: Filled) -> bool:
+    return (
+        filled.version == VERSION
+        and log.covers(db, filled.epoch, filled.position)
+        and filled.position >= log.floor(db)
+    )
+
+
+def _begin_anew(db: sqlite3.Connection) -> Filled:
+    db.execute("DROP TABLE words")
+    db.execute(SCHEMA[0])
+    newest = db.execute("SELECT max(id) FROM chat.messages").fetchone()[0] or 0
+    return Filled("", "", log.head(db), newest + 1, 1)
+
+
+def _index(db: sqlite3.Connection, ids: Iterable[int]) -> int:
+    """Let these messages be found as they are now; gives how many can be found no more."""
+    removed = 0
+    for id_ in ids:
+        text = _indexed_text(db, id_)
+        old = db.execute("SELECT text FROM words WHERE rowid = ?", (id_,)).fetchone()
+        if text is None and old is not None:
+            db.execute("DELETE FROM words WHERE rowid = ?", (id_,))
+            removed += 1
+        elif text is not None and (old is None or old[0] != text):
+            db.execute("INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)", (id_, text))
+    return removed
+
+
+def _indexed_text(db: sqlite3.Connection, message_id: int) -> str | None:
+    row = db.execute(
+        "SELECT conversation_id, sender_id, content FROM chat.messages WHERE id = ?"
+        " AND kind = 'text' AND deleted_at IS NULL AND content IS NOT NULL",
+        (message_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    conversation_id, sender_id, content = row
+    words = (word_token(conversation_id, token) for token in index_tokens(content))
+    return " ".join([sender_token(conversation_id, sender_id), *words])
+
+
+def _merge(db: sqlite3.Connection, pages: int) -> bool:
+    """Do a step of merging; gives whether it changed anything (FTS5's documented sign)."""
+    before = db.total_changes
+    db.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (pages,))
+    return db.total_changes - before >= 2
+
+
+def _finish_purge(db: sqlite3.Connection, unpurged: int) -> bool:
+    """Move everything out of the write-ahead log, and count off what is gone for good."""
+    db.execute("UPDATE filled SET unpurged = unpurged - ?", (unpurged,))
+    busy = db.execute("PRAGMA main.wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if busy:
+        db.execute("UPDATE filled SET unpurged = unpurged + ?", (unpurged,))
+    return not busy

@@ -1,0 +1,438 @@
+"""Messages are found by who may see them, soon after they are sent, and no more once deleted."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backend.store import log, search
+from backend.store.connection import FOREVER, open_database
+from backend.store.indexer import BATCH, SearchIndex, _prepare, fill
+from backend.store.migrations import migrate_up
+from backend.store.search import Hits, Query, find
+from backend.store.tokens import query_tokens
+
+ALICE, BOB, CAROL = 1, 2, 3
+
+
+class Chat:
+    """A database with three people, written to as the handlers do, and a reader that searches."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = str(path)
+        self.db = open_database(self.path)
+        list(migrate_up(self.db))
+        log.start_epoch(self.db)
+        for name in ("alice", "bob", "carol"):
+            self.db.execute(
+                "INSERT INTO users (username, username_key, fullname, fullname_key, created_at,"
+                " updated_at) VALUES (?1, ?1, ?1, ?1, 0, 0)",
+                (name,),
+            )
+
+    def conversation(self, *members: int) -> int:
+        """Start a group; gives its id."""
+        cursor = self.db.execute(
+            "INSERT INTO conversations (kind, name, named, created_by, created_at, updated_at,"
+            " member_count) VALUES ('group', '', 0, 1, 0, 0, ?)",
+            (len(members),),
+        )
+        for member in members:
+            self.join(cursor.lastrowid or 0, member)
+        return cursor.lastrowid or 0
+
+    def join(self, conversation: int, user: int) -> None:
+        """Begin a stay that sees what is sent from now on."""
+        self.db.execute(
+            "INSERT INTO members (conversation_id, user_id, joined_id, first_id, role, joined_at,"
+            " read_id, read_seq, delivered_id) VALUES (?, ?, ?, ?, 'member', 0, 0, 0, 0)",
+            (conversation, user, log.head(self.db) + 1, self.newest() + 1),
+        )
+        self.log("add_members", conversation)
+
+    def leave(self, conversation: int, user: int) -> None:
+        """End the current stay."""
+        self.db.execute(
+            "UPDATE members SET left_id = ?, last_id = ? WHERE conversation_id = ? AND user_id = ?"
+            " AND left_id = ?",
+            (self.log("leave_conversation", conversation), self.newest(), conversation, user,
+             FOREVER),
+        )  # fmt: skip
+
+    def send(self, conversation: int, content: str, sender: int = ALICE, sent_at: int = 0) -> int:
+        """Send a message; gives its id."""
+        cursor = self.db.execute(
+            "INSERT INTO messages (conversation_id, seq, kind, sender_id, content, sent_at)"
+            " VALUES (?, 0, 'text', ?, ?, ?)",
+            (conversation, sender, content, sent_at * 1000),
+        )
+        self.log("send_message", conversation, cursor.lastrowid)
+        return cursor.lastrowid or 0
+
+    def change(self, message: int, type_: str, content: str | None) -> None:
+        """Edit a message, or delete it when there is no content."""
+        self.db.execute(
+            "UPDATE messages SET content = ?1, deleted_at = iif(?1 IS NULL, 1, NULL) WHERE id = ?2",
+            (content, message),
+        )
+        self.log(type_, 1, message)
+
+    def log(self, type_: str, conversation: int, message: int | None = None) -> int:
+        """Append a row; gives its id."""
+        kind = log.Audience.CONVERSATION
+        return log.append(self.db, kind, conversation, type_, b"{}", message_id=message)
+
+    def newest(self) -> int:
+        """Give the id of the newest message."""
+        return int(self.db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0])
+
+    def find(self, user: int, text: str, limit: int = 100, **more: int | bool) -> Hits:
+        """Search as a user, on a connection of its own."""
+        with self.reader() as reader:
+            return find(reader, user, Query(query_tokens(text), limit, **more))  # type: ignore[arg-type]
+
+    def ids(self, user: int, text: str, **more: int | bool) -> list[int]:
+        """Search as a user; gives the messages."""
+        return self.find(user, text, **more).ids
+
+    @contextlib.contextmanager
+    def reader(self) -> Iterator[sqlite3.Connection]:
+        """Open a connection that can search."""
+        reader = open_database(self.path)
+        try:
+            search.attach(reader, self.path)
+            yield reader
+        finally:
+            reader.close()
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Iterator[Chat]:
+    """A chat without messages."""
+    chat = Chat(tmp_path / "chat.db")
+    yield chat
+    chat.db.close()
+
+
+@pytest.fixture
+async def index(chat: Chat) -> AsyncIterator[SearchIndex]:
+    """The index of that chat; it follows only when told to."""
+    index = await SearchIndex.open(chat.path)
+    yield index
+    await index.close()
+
+
+async def test_messages_are_found_newest_first(chat: Chat, index: SearchIndex) -> None:
+    """All words have to be there, in any order and case; the newest comes first."""
+    room = chat.conversation(ALICE, BOB)
+    first = chat.send(room, "Lunch on Friday?")
+    second = chat.send(room, "friday is fine for LUNCH")
+    chat.send(room, "lunch it is")
+    await index.catch_up()
+    assert chat.ids(BOB, "Friday lunch") == [second, first]
+
+
+@pytest.mark.parametrize("asked", ["東", "東京", "京タ", "タワー"])
+async def test_pieces_of_cjk_are_found(chat: Chat, index: SearchIndex, asked: str) -> None:
+    """One and more characters of a run without spaces find it."""
+    message = chat.send(chat.conversation(ALICE), "明日は東京タワーへ行く")
+    await index.catch_up()
+    assert chat.ids(ALICE, asked) == [message]
+
+
+async def test_others_conversations_are_not_searched(chat: Chat, index: SearchIndex) -> None:
+    """Only members find a message, whatever they ask for."""
+    room = chat.conversation(ALICE, BOB)
+    message = chat.send(room, "secret 7 plan")
+    chat.conversation(CAROL)
+    await index.catch_up()
+    assert chat.ids(BOB, "secret") == [message]
+    for text in ("secret", f"{room}xsecret", "plan", "7", "secret OR plan"):
+        assert chat.ids(CAROL, text) == []
+    assert chat.ids(CAROL, "secret", conversation_id=room) == []
+
+
+async def test_ranks_do_not_depend_on_others(chat: Chat, index: SearchIndex) -> None:
+    """What others write changes neither hits nor their order."""
+    room = chat.conversation(ALICE)
+    for text in ("tea tea", "tea and much more to say about it all", "tea"):
+        chat.send(room, text)
+    await index.catch_up()
+    before = chat.ids(ALICE, "tea", ranked=True)
+    other = chat.conversation(BOB)
+    for _ in range(50):
+        chat.send(other, "tea " * 100)
+    await index.catch_up()
+    assert chat.ids(ALICE, "tea", ranked=True) == before
+
+
+async def test_the_best_comes_first(chat: Chat, index: SearchIndex) -> None:
+    """With `ranked`, more of a word in a shorter text comes first."""
+    room = chat.conversation(ALICE)
+    best = chat.send(room, "tea, tea!")
+    worst = chat.send(room, "tea " + "and other things " * 20)
+    middle = chat.send(room, "a cup of tea")
+    await index.catch_up()
+    assert chat.ids(ALICE, "tea", ranked=True) == [best, middle, worst]
+    assert chat.ids(ALICE, "tea", ranked=True, limit=1) == [best]
+
+
+async def test_only_stays_are_searched(chat: Chat, index: SearchIndex) -> None:
+    """What was said before joining, or between two stays, is not found; after leaving nothing."""
+    room = chat.conversation(ALICE)
+    said = []
+    for act in (chat.join, chat.leave, chat.join):
+        chat.send(room, "pear")
+        act(room, BOB)
+        said.append(chat.send(room, "apple"))
+    await index.catch_up()
+    assert chat.ids(BOB, "apple") == [said[2], said[0]]
+    assert chat.ids(ALICE, "apple") == said[::-1]
+    chat.leave(room, BOB)
+    assert chat.ids(BOB, "apple") == []
+
+
+async def test_filters(chat: Chat, index: SearchIndex) -> None:
+    """Conversation, sender and dates narrow a search, together and alone."""
+    one, two = chat.conversation(ALICE, BOB), chat.conversation(ALICE, BOB)
+    a = chat.send(one, "hello", ALICE, sent_at=100)
+    b = chat.send(one, "hello", BOB, sent_at=200)
+    c = chat.send(two, "hello", BOB, sent_at=300)
+    await index.catch_up()
+    assert chat.ids(ALICE, "hello", conversation_id=one) == [b, a]
+    assert chat.ids(ALICE, "hello", sender_id=BOB) == [c, b]
+    assert chat.ids(ALICE, "hello", sender_id=CAROL) == []
+    assert chat.ids(ALICE, "hello", since=200) == [c, b]
+    assert chat.ids(ALICE, "hello", until=200) == [b, a]
+    assert chat.ids(ALICE, "hello", since=200, until=200, sender_id=BOB) == [b]
+    assert chat.ids(ALICE, "hello", since=301) == []
+
+
+async def test_dates_hold_when_the_clock_was_set_back(chat: Chat, index: SearchIndex) -> None:
+    """A later message with an earlier time is not given as one of the time asked for."""
+    room = chat.conversation(ALICE)
+    ids = [chat.send(room, "hello", sent_at=time) for time in (100, 200, 300, 150)]
+    await index.catch_up()
+    assert chat.ids(ALICE, "hello", since=200) == [ids[2], ids[1]]
+
+
+async def test_a_sender_is_not_a_word(chat: Chat, index: SearchIndex) -> None:
+    """No text looks like a sender to the index."""
+    room = chat.conversation(ALICE, BOB)
+    chat.send(room, f"{room}y{BOB} y{BOB} hello", ALICE)
+    await index.catch_up()
+    assert chat.ids(ALICE, "hello", sender_id=BOB) == []
+
+
+async def test_pages_meet(chat: Chat, index: SearchIndex) -> None:
+    """Following `next` gives every hit once."""
+    room = chat.conversation(ALICE)
+    sent = [chat.send(room, "again") for _ in range(7)]
+    await index.catch_up()
+    found: list[int] = []
+    page = chat.find(ALICE, "again", limit=3)
+    while page.next is not None:
+        found += page.ids
+        page = chat.find(ALICE, "again", limit=3, before=page.next)
+    assert found + page.ids == sent[::-1]
+
+
+async def test_a_search_that_examined_enough_can_go_on(
+    chat: Chat, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When too many hits cannot be seen, the page ends early and says where to go on."""
+    monkeypatch.setattr(search, "MAX_EXAMINED", 5)
+    room = chat.conversation(ALICE, BOB)
+    seen = chat.send(room, "word")
+    chat.leave(room, BOB)
+    hidden = [chat.send(room, "word") for _ in range(8)]
+    chat.join(room, BOB)
+    await index.catch_up()
+    first = chat.find(BOB, "word")
+    assert first == Hits([], hidden[3])
+    assert chat.find(BOB, "word", before=hidden[3]) == Hits([seen], None)
+
+
+async def test_hundreds_of_conversations(chat: Chat, index: SearchIndex) -> None:
+    """A user with very many conversations finds in all of them, in order."""
+    chat.db.execute("BEGIN")
+    sent = [chat.send(chat.conversation(ALICE), "needle in hay") for _ in range(700)]
+    chat.db.execute("COMMIT")
+    await index.catch_up()
+    assert chat.ids(ALICE, "hay needle", limit=1000) == sent[::-1]
+
+
+async def test_edits_and_deletions_are_followed(chat: Chat, index: SearchIndex) -> None:
+    """An edited message is found by its new words; a deleted one by none, even before the index
+    has heard of it."""
+    room = chat.conversation(ALICE)
+    message = chat.send(room, "before")
+    await index.catch_up()
+    chat.change(message, "edit_message", "after")
+    await index.catch_up()
+    assert (chat.ids(ALICE, "before"), chat.ids(ALICE, "after")) == ([], [message])
+    chat.change(message, "delete_message", None)
+    assert chat.ids(ALICE, "after") == []
+    await index.catch_up()
+    with chat.reader() as reader:
+        assert reader.execute("SELECT count(*) FROM search.words").fetchone() == (0,)
+
+
+async def test_purged_words_leave_the_files(chat: Chat, index: SearchIndex) -> None:
+    """After a purge no byte of a deleted message's words is in the index's files."""
+    room = chat.conversation(ALICE)
+    doomed = [chat.send(room, f"Xylophone{i} quicksilver") for i in range(3)]
+    for i in range(200):
+        chat.send(room, f"harmless {i}")
+        if i % 40 == 0:
+            await index.catch_up()
+    await index.catch_up()
+    assert b"quicksilver" in file_bytes(chat.path)
+    for message in doomed:
+        chat.change(message, "delete_message", None)
+    await index.catch_up()
+    assert await index.purge()
+    assert b"quicksilver" not in file_bytes(chat.path)
+    assert b"xylophone" not in file_bytes(chat.path)
+    assert len(chat.ids(ALICE, "harmless", limit=500)) == 200
+    assert await index.purge()
+
+
+async def test_a_reader_in_the_way_delays_the_purge(chat: Chat, index: SearchIndex) -> None:
+    """While a snapshot holds the old pages a purge says that it is not done; later it is."""
+    message = chat.send(chat.conversation(ALICE), "quicksilver")
+    await index.catch_up()
+    with chat.reader() as reader:
+        reader.execute("PRAGMA busy_timeout = 0")
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM search.words").fetchall()
+        chat.change(message, "delete_message", None)
+        await index.catch_up()
+        await index._connection.run(lambda db: db.execute("PRAGMA busy_timeout = 0"))
+        assert not await index.purge()
+    assert await index.purge()
+    assert b"quicksilver" not in file_bytes(chat.path)
+
+
+async def test_it_follows_by_itself(chat: Chat, index: SearchIndex) -> None:
+    """While it runs, a new message is found within a moment."""
+    task = asyncio.create_task(index.run())
+    message = chat.send(chat.conversation(ALICE), "hello")
+    async with asyncio.timeout(10):
+        while chat.ids(ALICE, "hello") != [message]:  # noqa: ASYNC110  (it tells nobody)
+            await asyncio.sleep(0.02)
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_it_goes_on_where_it_was(chat: Chat, index: SearchIndex) -> None:
+    """Closed in the middle and opened again, it goes on from the position it had reached."""
+    room = chat.conversation(ALICE)
+    sent = [chat.send(room, "hello") for _ in range(BATCH + 10)]
+    await index._connection.run(fill)
+    again = await SearchIndex.open(chat.path)
+    log.start_epoch(chat.db)
+    await again.catch_up()
+    assert len(chat.ids(ALICE, "hello", limit=1000)) == len(sent)
+    await again.close()
+
+
+@pytest.mark.parametrize("harm", ["missing", "garbage"])
+async def test_a_lost_index_is_made_anew(chat: Chat, harm: str) -> None:
+    """Without its file, or with a damaged one, the index is filled from the messages."""
+    room = chat.conversation(ALICE)
+    sent = [chat.send(room, "hello") for _ in range(BATCH + 10)]
+    chat.change(sent[0], "delete_message", None)
+    if harm == "garbage":
+        Path(search.index_path(chat.path)).write_bytes(b"no database" * 1000)
+    index = await SearchIndex.open(chat.path)
+    await index.catch_up()
+    assert chat.ids(ALICE, "hello", limit=1000) == sent[:0:-1]
+    await index.close()
+
+
+async def test_a_restored_copy_is_noticed(chat: Chat, index: SearchIndex) -> None:
+    """When the database is an older copy that went on by itself, the index is made anew."""
+    room = chat.conversation(ALICE)
+    chat.send(room, "kept")
+    copy = sqlite3.connect(chat.path + ".copy")
+    chat.db.backup(copy)
+    chat.send(room, "lost")
+    await index.catch_up()
+    await index.close()
+    copy.backup(chat.db)
+    copy.close()
+    log.start_epoch(chat.db)
+    other = chat.send(room, "other")
+    again = await SearchIndex.open(chat.path)
+    await again.catch_up()
+    assert chat.ids(ALICE, "lost") == []
+    assert chat.ids(ALICE, "other") == [other]
+    assert len(chat.ids(ALICE, "kept")) == 1
+    await again.close()
+
+
+async def test_a_trimmed_log_is_noticed(chat: Chat, index: SearchIndex) -> None:
+    """When the log no longer reaches back to where the index was, it is made anew."""
+    room = chat.conversation(ALICE)
+    await index.catch_up()
+    missed = chat.send(room, "missed")
+    for _ in range(3):
+        chat.log("typing", room)
+    log.trim(chat.db, log.now_ms() + 1, 3)
+    assert log.floor(chat.db) > 1
+    await index.catch_up()
+    assert chat.ids(ALICE, "missed") == [missed]
+
+
+async def test_the_writer_is_not_locked_out(chat: Chat, index: SearchIndex) -> None:
+    """The index reads the database while somebody else is in the middle of writing it."""
+    message = chat.send(chat.conversation(ALICE), "hello")
+    chat.db.execute("BEGIN IMMEDIATE")
+    await index.catch_up()
+    chat.db.execute("COMMIT")
+    assert chat.ids(ALICE, "hello") == [message]
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], list[int]]]:
+    """A search as Alice, on a chat that has one message for every text it was asked to send."""
+    chat = Chat(tmp_path_factory.mktemp("asked") / "chat.db")
+    room, other = chat.conversation(ALICE), chat.conversation(BOB)
+    indexing = open_database(search.index_path(chat.path))
+    _prepare(indexing, chat.path)
+    with chat.reader() as reader:
+
+        def ask(text: str) -> list[int]:
+            mine = chat.send(room, text)
+            chat.send(other, text)
+            while fill(indexing):
+                pass
+            for word in text.split():
+                tokens = query_tokens(word)
+                found = find(reader, ALICE, Query(tokens, 1)).ids
+                assert found == ([mine] if tokens else [])
+            return find(reader, ALICE, Query(query_tokens(text), 100)).ids
+
+        yield ask
+    indexing.close()
+    chat.db.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(min_size=1) | st.text(alphabet="\"'*^()-+:{}[]ANDORNEAT 東京xy1", min_size=1))
+def test_any_text_can_be_searched_for(asked: Callable[[str], list[int]], text: str) -> None:
+    """No text is an error, each of its words finds it, and nobody else's copy is found."""
+    assert all(id_ % 2 == 1 for id_ in asked(text.replace("\0", "")))
+
+
+def file_bytes(path: str) -> bytes:
+    """Give what is in the index's files."""
+    parts = Path(path).parent.glob(Path(path).name + ".search*")
+    return b"".join(part.read_bytes() for part in parts)
