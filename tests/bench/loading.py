@@ -70,14 +70,35 @@ def load(job: Job) -> Iterator[Load]:
         process.stdout.close()
 
 
-def measure(server: Server, job: Job, unit: str) -> Numbers:
-    """Run a job with one gate; adds the server's CPU per `unit` and its memory to the numbers."""
+def measure(
+    server: Server,
+    job: Job,
+    unit: str,
+    beside: contextlib.AbstractContextManager[object] | None = None,
+) -> Numbers:
+    """Run a job with one gate; adds the server's CPU per `unit` and its memory to the numbers.
+
+    What is to go on `beside` is entered once the job is at its gate, and left when it is done.
+    """
     with load(job) as client:
         client.reach("ready")
-        before = server.cpu_seconds()
-        client.go()
-        numbers = client.numbers()
-        cpu = server.cpu_seconds() - before
-        numbers["cpu_us"] = cpu / numbers[unit] * 1e6
-        numbers["memory_mib"] = server.memory_bytes() / 2**20
-        return numbers
+        with beside or contextlib.nullcontext():
+            before = server.cpu_seconds()
+            client.go()
+            numbers = client.numbers()
+            cpu = server.cpu_seconds() - before
+    numbers["cpu_us"] = cpu / numbers[unit] * 1e6
+    numbers["memory_mib"] = server.memory_bytes() / 2**20
+    return numbers
+
+
+@contextlib.contextmanager
+def probing(job: Job, found: Numbers) -> Iterator[None]:
+    """Run a job that goes on until it is told to stop, while the block lasts; fills `found`."""
+    with load(job) as prober:
+        prober.reach("ready")
+        prober.go()
+        prober.reach("probing")
+        yield
+        prober.go()
+        found.update(prober.numbers())

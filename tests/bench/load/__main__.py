@@ -10,8 +10,9 @@ from tests.bench.load.ask import Ask
 from tests.bench.load.group import Group
 from tests.bench.load.hold import Hold
 from tests.bench.load.pairs import Pairs
+from tests.bench.load.probe import Probe
 
-Job = Pairs | Group | Hold | Arrive | Ask
+Job = Pairs | Group | Hold | Arrive | Ask | Probe
 
 
 def main() -> None:

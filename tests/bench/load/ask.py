@@ -10,16 +10,11 @@ from tests.bench.load.clock import Numbers, latencies, now
 
 
 class Ask(msgspec.Struct, tag="ask"):
-    """The job: send each of `requests` when the one before is answered, after a tenth to warm up.
-
-    With a `pause`, which makes it a probe of the loop's lag, for as long as it is let: the requests
-    are repeated with that many seconds in between until the harness says stop.
-    """
+    """The job: each request when the one before is answered; a tenth of them first to warm up."""
 
     port: int
     seat: Seat
     requests: list[str]
-    pause: float = 0
 
     async def run(self) -> Numbers:
         """Do it; gives how long the answers took."""
@@ -28,7 +23,7 @@ class Ask(msgspec.Struct, tag="ask"):
             await asker.ask(request.encode())
         await gate("ready")
         begun = now()
-        samples = await (self._probe(asker) if self.pause else self._ask_all(asker))
+        samples = [await asker.ask(request.encode()) for request in self.requests]
         elapsed = now() - begun
         return {
             "answers": len(samples),
@@ -36,17 +31,6 @@ class Ask(msgspec.Struct, tag="ask"):
             **latencies(samples),
             "dropped": asker.dropped,
         }
-
-    async def _ask_all(self, asker: "Asker") -> list[float]:
-        return [await asker.ask(request.encode()) for request in self.requests]
-
-    async def _probe(self, asker: "Asker") -> list[float]:
-        samples: list[float] = []
-        stop = asyncio.create_task(gate("probing"))
-        while not stop.done() or not samples:
-            samples.append(await asker.ask(self.requests[0].encode()))
-            await asyncio.sleep(self.pause)
-        return samples
 
 
 class Asker(Listener):

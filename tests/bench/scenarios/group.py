@@ -2,18 +2,17 @@
 
 from functools import partial
 
-from tests.bench.load.ask import Ask
 from tests.bench.load.client import Seat, seats_of
 from tests.bench.load.clock import Numbers
 from tests.bench.load.group import Group
-from tests.bench.loading import load, measure
+from tests.bench.load.probe import Probe
+from tests.bench.loading import measure, probing
 from tests.bench.process import Server, serve
 from tests.bench.scenario import Bar, Bench, Scenario
-from tests.bench.scenarios.echo import PING
 from tests.bench.scenarios.one_to_one import check_stored
 from tests.bench.world import mint, token_of
 
-PROBE_PAUSE = 0.002
+PROBE_PAUSE = 0.001
 
 
 def job_for(server: Server, members: int, messages: int, window: int) -> Group:
@@ -37,16 +36,12 @@ def large(bench: Bench, server: str, window: int) -> Numbers:
     members, messages = bench.scale.large_group, bench.scale.large_group_messages
     path = bench.copy("crowd.db", lambda path: mint(path, members + 1, [range(1, members + 1)]))
     with serve(server, path) as running:
-        probe = Ask(running.port, Seat(token_of(members + 1)), [PING], PROBE_PAUSE)
-        with load(probe) as prober:
-            prober.reach("ready")
-            prober.go()
-            prober.reach("probing")
-            numbers = measure(running, job_for(running, members, messages, window), "deliveries")
-            prober.go()
-            lag = prober.numbers()
+        probe = Probe(running.port, Seat(token_of(members + 1)), PROBE_PAUSE)
+        lag: Numbers = {}
+        job = job_for(running, members, messages, window)
+        numbers = measure(running, job, "deliveries", probing(probe, lag))
     check_stored(path, numbers["messages"])
-    return numbers | {"lag_p99_ms": lag["p99_ms"], "lag_p999_ms": lag["p999_ms"]}
+    return numbers | lag
 
 
 def _scenario(window: int) -> Scenario:
