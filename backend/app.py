@@ -17,6 +17,8 @@ from backend.housekeeping import Housekeeping
 from backend.settings import BadSetting, Settings
 from backend.store import log
 from backend.store.database import Database
+from backend.store.indexer import SearchIndex
+from backend.store.search import attach
 
 logger = logging.getLogger("parley")
 
@@ -77,7 +79,8 @@ def listeners(host: str, port: int) -> list[socket.socket]:
 @contextlib.asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Server]:
     """A server on a migrated database of which this process is the owner."""
-    database = await Database.open(settings.dbpath)
+    index = await SearchIndex.open(settings.dbpath)
+    database = await Database.open(settings.dbpath, lambda db: attach(db, settings.dbpath))
     try:
         epoch = await database.write(log.start_epoch)
         position = await database.read(log.head)
@@ -89,7 +92,7 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         server = Server(settings, runner, gateway)
-        housekeeping = Housekeeping(settings, database, gateway)
+        housekeeping = Housekeeping(settings, database, gateway, index)
         try:
             await server.listen()
             housekeeping.start()
@@ -101,3 +104,4 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
             accounts.close()
     finally:
         await database.close()
+        await index.close()

@@ -11,6 +11,7 @@ from backend.handlers import marks
 from backend.settings import Settings, limits_of
 from backend.store import log, sessions, users
 from backend.store.database import Database, Unavailable
+from backend.store.indexer import SearchIndex
 
 logger = logging.getLogger("parley")
 TRIM_ROWS = 2000
@@ -20,8 +21,11 @@ SEEN_SECONDS = 60.0
 class Housekeeping:
     """Closes expired sockets, logs waiting marks, notes who is online, lets old rows go."""
 
-    def __init__(self, settings: Settings, database: Database, gateway: Gateway) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, gateway: Gateway, index: SearchIndex
+    ) -> None:
         self._settings = settings
+        self._index = index
         self._database = database
         self._gateway = gateway
         self._limits = limits_of(settings)
@@ -35,6 +39,7 @@ class Housekeeping:
             (self._settings.purge_interval, self._purge),
         ]
         self._tasks = [asyncio.create_task(_repeat(each, job)) for each, job in jobs]
+        self._tasks.append(asyncio.create_task(self._index.run()))
 
     async def stop(self) -> None:
         """End, having noted who was online until now."""
@@ -69,6 +74,8 @@ class Housekeeping:
         while await self._database.write(lambda db: log.trim(db, older_than, TRIM_ROWS)):
             pass
         await self._database.write(sessions.delete_expired)
+        await self._index.purge()
+        await self._database.checkpoint()
 
 
 async def _repeat(seconds: float, job: Callable[[], Awaitable[object]]) -> None:

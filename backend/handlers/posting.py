@@ -46,9 +46,9 @@ def post(db: sqlite3.Connection, draft: Draft, max_mentions: int) -> int:
         (conversation_id, seq, draft.kind, draft.sender_id, draft.content, names, draft.reply_id,
          draft.client_id, now),
     )  # fmt: skip
-    reactions.mention(
-        db, conversation_id, message_id, [id_ for id_, _ in named if id_ != draft.sender_id]
-    )
+    others = [id_ for id_, _ in named if id_ != draft.sender_id]
+    if others:
+        reactions.mention(db, conversation_id, message_id, others)
     row = MessageRow(
         message_id, seq, conversation_id, draft.kind, draft.sender_id, draft.username,
         draft.fullname, draft.content, names, draft.reply_id, draft.client_id, now,

@@ -34,7 +34,8 @@ def get_sessions(db: sqlite3.Connection, me: Viewer, request: GetSessions) -> An
 
 def end_session(db: sqlite3.Connection, me: Viewer, request: EndSession) -> Answer:
     """End one of the viewer's sessions; the reply comes before its sockets close."""
-    row = publish(db, Audience.USER, me.id, "end_session", SessionEndedData(id=request.id))
-    if not sessions.end(db, me.id, request.id, "logged out"):
+    if request.id not in {row.id for row in sessions.list_for(db, me.id)}:
         raise Refused(Code.NOT_FOUND, f"no such session {request.id} exists", "id")
+    row = publish(db, Audience.USER, me.id, "end_session", SessionEndedData(id=request.id))
+    sessions.end(db, me.id, request.id, "logged out")
     return Answer(row=row)

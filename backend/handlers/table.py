@@ -8,6 +8,7 @@ from backend.handlers import (
     messages,
     people,
     reactions,
+    search,
     session,
     sessions,
 )
@@ -51,6 +52,7 @@ HANDLERS: Table = {
     m.EditMessage: Write(messages.edit_message),
     m.DeleteMessage: Write(messages.delete_message),
     m.GetMessages: Read(messages.get_messages),
+    m.SearchMessages: Read(search.search_messages),
     m.PinMessage: Write(reactions.pin_message),
     m.UnpinMessage: Write(reactions.unpin_message),
     m.GetPinned: Read(messages.get_pinned),

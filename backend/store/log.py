@@ -109,9 +109,9 @@ def head(db: sqlite3.Connection) -> int:
     return int(found[0]) if found else 0
 
 
-def tail(db: sqlite3.Connection, after: int, limit: int) -> list[LogRow]:
-    """Rows above `after`, oldest first, at most `limit`."""
-    rows = db.execute(f"SELECT {COLUMNS} FROM log WHERE id > ? ORDER BY id LIMIT ?", (after, limit))
+def tail(db: sqlite3.Connection, after: int) -> list[LogRow]:
+    """Rows above `after`, oldest first."""
+    rows = db.execute(f"SELECT {COLUMNS} FROM log WHERE id > ? ORDER BY id", (after,))
     return list(map(LogRow._make, rows))
 
 

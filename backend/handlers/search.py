@@ -1,0 +1,47 @@
+"""Finding messages by their words."""
+
+import sqlite3
+
+from backend.handlers.base import Answer, Viewer, member_of, no_such_user
+from backend.handlers.message_view import authors, complete
+from backend.protocol.errors import Code, Refused
+from backend.protocol.messages import SearchData, SearchMessages
+from backend.store import messages, search, users
+from backend.store.search import Query
+from backend.store.tokens import query_tokens, split_words
+
+
+def search_messages(db: sqlite3.Connection, me: Viewer, request: SearchMessages) -> Answer:
+    """Find messages that have all the words, in the viewer's own conversations."""
+    query = _query(db, me, request)
+    hits = search.find(db, me.id, query)
+    found = messages.by_ids(db, hits.ids)
+    rows = [found[id_] for id_ in hits.ids]
+    data = SearchData(messages=tuple(complete(db, me, rows)), users=authors(db, me, rows))
+    return Answer(data, extras={"more": hits.next is not None, "next": hits.next})
+
+
+def _query(db: sqlite3.Connection, me: Viewer, request: SearchMessages) -> Query:
+    limit = me.limits["MAX_SEARCH_WORDS"]
+    words = split_words(request.query)
+    if not 0 < len(words) <= limit:
+        text = f"query: expected 1 to {limit} words"
+        raise Refused(Code.INVALID_REQUEST, text, "query")
+    if request.conversation_id is not None:
+        member_of(db, me, request.conversation_id, "conversation_id")
+    sender_id = None
+    if request.sender is not None:
+        sender = users.by_username(db, request.sender)
+        if sender is None:
+            raise no_such_user(request.sender, "sender")
+        sender_id = sender.id
+    return Query(
+        tokens=query_tokens(request.query),
+        limit=request.limit,
+        conversation_id=request.conversation_id,
+        sender_id=sender_id,
+        since=request.since,
+        until=request.until,
+        before=request.before,
+        ranked=request.ranked,
+    )
