@@ -1,6 +1,7 @@
 """What names and addresses may be, wherever they are given: over HTTP or on the socket."""
 
 import re
+import unicodedata
 
 from backend.protocol.errors import Code, Refused
 
@@ -17,9 +18,17 @@ def check_username(username: str) -> str:
     return username
 
 
+def is_control(character: str) -> bool:
+    """Whether a character is a control character, a lone surrogate or a line's end.
+
+    Joiners are none: Persian names and composed emoji are written with them.
+    """
+    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
+
+
 def check_fullname(fullname: str, limit: int) -> str:
     """The full name, if it has at most `limit` characters and no control characters."""
-    if not fullname.strip() or len(fullname) > limit or not fullname.isprintable():
+    if not fullname.strip() or len(fullname) > limit or any(map(is_control, fullname)):
         text = f"fullname should be 1 to {limit} printable characters"
         raise Refused(Code.INVALID_REQUEST, text, "fullname")
     return fullname

@@ -27,7 +27,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
     db = open_database(path)
     list(migrate_up(db))
     db.close()
-    database = await Database.open(path, readers=1)
+    database = await Database.open(path)
     session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
     servers: list[Server] = []
 

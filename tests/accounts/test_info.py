@@ -11,6 +11,7 @@ import pytest
 from backend import VERSION
 from backend.accounts import info
 from backend.protocol.base import PROTOCOL_VERSION
+from backend.store.database import READERS
 from tests.accounts.server import JSON, Server
 
 
@@ -54,11 +55,12 @@ async def test_a_database_that_hangs(server: Server, monkeypatch: pytest.MonkeyP
     """A database that does not answer is told after a while, not waited for."""
     monkeypatch.setattr(info, "HEALTH_TIMEOUT", 0.05)
     release = threading.Event()
-    hanging = asyncio.ensure_future(server.database.read(lambda db: release.wait(10)))
+    hang = server.database.read
+    hanging = [asyncio.ensure_future(hang(lambda db: release.wait(10))) for _ in range(READERS)]
     await asyncio.sleep(0)
     reply = await server.get("/health")
     release.set()
-    await hanging
+    await asyncio.gather(*hanging)
     assert reply.status == 503
     assert reply.json == {"status": "unavailable", "reason": "the database does not answer"}
     assert (await server.get("/health")).status == 200

@@ -32,3 +32,4 @@ CREATE TABLE sessions (
     device TEXT NOT NULL
 );
 CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_end ON sessions (expires_at);

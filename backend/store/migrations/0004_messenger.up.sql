@@ -4,6 +4,7 @@ CREATE TABLE blocks (
     created_at INTEGER NOT NULL,
     PRIMARY KEY (user_id, blocked_id)
 ) WITHOUT ROWID;
+CREATE INDEX blocks_by_blocked ON blocks (blocked_id);
 
 CREATE TABLE mentions (
     user_id INTEGER NOT NULL REFERENCES users (id),
