@@ -1,0 +1,1 @@
+"""What docs/guarantees.md promises, tried against a real server process."""

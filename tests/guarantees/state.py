@@ -1,0 +1,198 @@
+"""What a client knows, made from events alone: the reducer that docs/guarantees.md describes.
+
+`State.apply` takes pushes and the replies to writes, which have the same shape. Presence is taken
+from `resume` and `user_status` only, because a replayed event tells it as it was.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Frame = dict[str, Any]
+NEW_MEMBER = {"unread_count": 0, "last_read_id": 0, "muted_until": None, "archived": False}
+
+
+@dataclass
+class Chat:
+    """A conversation, its messages by id, and one's own part of it."""
+
+    data: Frame
+    me: Frame
+    members: set[str]
+    messages: dict[int, Frame] = field(default_factory=dict)
+
+    @property
+    def last_message(self) -> Frame | None:
+        """The newest message."""
+        return self.messages[max(self.messages)] if self.messages else None
+
+
+class State:
+    """Conversations, messages, contacts and presence of one user."""
+
+    def __init__(self, username: str) -> None:
+        self.username = username
+        self.chats: dict[int, Chat] = {}
+        self.contacts: dict[str, Frame] = {}
+        self.online: set[str] = set()
+        self.profile: Frame = {}
+        self.faults: list[str] = []
+        self.incomplete: set[int] = set()
+
+    def clear(self) -> None:
+        """Drop everything, as after `reset`."""
+        self.chats.clear()
+        self.contacts.clear()
+        self.incomplete.clear()
+
+    def apply(self, frame: Frame) -> None:
+        """Take an event in."""
+        take = TAKERS.get(frame["type"])
+        if take is not None:
+            take(self, frame["data"], frame)
+
+    def load_chat(self, data: Frame, messages: list[Frame]) -> None:
+        """Take a conversation in as it was fetched, with all its messages."""
+        chat = Chat(data, data["me"], set(data["members"]))
+        chat.messages = {each["id"]: as_known(each) for each in reversed(messages)}
+        self.chats[data["id"]] = chat
+        self.incomplete.discard(data["id"])
+
+    def load_contacts(self, data: Frame) -> None:
+        """Take the contact list in as it was fetched."""
+        self.contacts = {user["username"]: user for user in data["users"]}
+
+    def mentions_of_me(self, chat: Chat) -> int:
+        """How many unread messages mention this user."""
+        return sum(
+            self.username in each["mentions"] and each["sender_username"] != self.username
+            for each in chat.messages.values()
+            if each["id"] > chat.me["last_read_id"]
+        )
+
+    def _conversation(self, data: Frame, frame: Frame) -> None:
+        if frame.get("status") == "exists" or "at" not in frame:
+            return
+        if data["id"] in self.chats:
+            self.faults.append(f"conversation {data['id']} came twice")
+        me = {**NEW_MEMBER, "role": "member", **data.get("me", {})}
+        self.chats[data["id"]] = Chat(data, me, set(data["members"]))
+        if data["activity"] < frame["at"] - 1:  # it is older than this event: it has a history
+            self.incomplete.add(data["id"])
+
+    def _message(self, data: Frame, frame: Frame) -> None:
+        chat = self.chats.get(data["conversation_id"])
+        if chat is None:
+            self._stranger(data)
+            return
+        if frame.get("duplicate"):
+            return
+        if data["id"] in chat.messages:
+            self.faults.append(f"message {data['id']} came twice")
+        chat.messages[data["id"]] = as_known(data)
+        chat.data["activity"] = frame["at"]
+        if data["sender_username"] == self.username:
+            chat.me = {**chat.me, "unread_count": 0, "last_read_id": data["id"]}
+        else:
+            chat.me = {**chat.me, "unread_count": chat.me["unread_count"] + 1}
+
+    def _changed(self, data: Frame, frame: Frame) -> None:
+        chat = self.chats.get(data["conversation_id"])
+        if chat is not None and data["id"] in chat.messages:
+            own = chat.messages[data["id"]]["own"] if data["deleted_at"] is None else set()
+            chat.messages[data["id"]] = {**as_known(data), "own": own}
+
+    def _reaction(self, data: Frame, frame: Frame) -> None:
+        chat = self.chats.get(data["conversation_id"])
+        if chat is None or data["message_id"] not in chat.messages:
+            return
+        message = chat.messages[data["message_id"]]
+        message["reactions"] = data["reactions"]
+        if data["username"] == self.username:
+            change = message["own"].add if frame["type"] == "add_reaction" else None
+            (change or message["own"].discard)(data["emoji"])
+
+    def _joined(self, data: Frame, frame: Frame) -> None:
+        if chat := self.chats.get(data["conversation_id"]):
+            chat.members |= set(data["usernames"])
+            chat.data["member_count"] = data["member_count"]
+
+    def _left(self, data: Frame, frame: Frame) -> None:
+        chat = self.chats.get(data["conversation_id"])
+        if chat is None:
+            self._stranger(data)
+        elif data["username"] == self.username:
+            del self.chats[data["conversation_id"]]
+            self.incomplete.discard(data["conversation_id"])
+        else:
+            chat.members.discard(data["username"])
+            chat.data["member_count"] = data["member_count"]
+
+    def _named(self, data: Frame, frame: Frame) -> None:
+        if chat := self.chats.get(data["conversation_id"]):
+            chat.data |= {key: data[key] for key in ("name", "named", "topic") if key in data}
+
+    def _role(self, data: Frame, frame: Frame) -> None:
+        chat = self.chats.get(data["conversation_id"])
+        if chat is not None and data["username"] == self.username:
+            chat.me = {**chat.me, "role": data["role"]}
+
+    def _own(self, data: Frame, frame: Frame) -> None:
+        chat = self.chats.get(data["conversation_id"])
+        if chat is not None and "me" in data:
+            chat.me = data["me"]
+
+    def _contact(self, data: Frame, frame: Frame) -> None:
+        self.contacts[data["contact"]["username"]] = data["contact"]
+
+    def _no_contact(self, data: Frame, frame: Frame) -> None:
+        self.contacts.pop(data["username"], None)
+        self.online.discard(data["username"])
+
+    def _profile(self, data: Frame, frame: Frame) -> None:
+        if data["username"] == self.username:
+            self.profile = data
+        elif data["username"] in self.contacts:
+            self.contacts[data["username"]] = data
+
+    def _presence(self, data: Frame, frame: Frame) -> None:
+        change = self.online.add if data["is_online"] else self.online.discard
+        change(data["username"])
+
+    def _stranger(self, data: Frame) -> None:
+        self.faults.append(f"an event of conversation {data['conversation_id']}, not one of mine")
+
+
+Taker = Callable[[State, Frame, Frame], None]
+TAKERS: dict[str, Taker] = {
+    "create_conversation": State._conversation,
+    "send_message": State._message,
+    "forward_message": State._message,
+    "edit_message": State._changed,
+    "delete_message": State._changed,
+    "pin_message": State._changed,
+    "unpin_message": State._changed,
+    "add_reaction": State._reaction,
+    "remove_reaction": State._reaction,
+    "add_members": State._joined,
+    "remove_member": State._left,
+    "leave_conversation": State._left,
+    "rename_conversation": State._named,
+    "set_topic": State._named,
+    "set_role": State._role,
+    "mark_read": State._own,
+    "mark_delivered": State._own,
+    "mute_conversation": State._own,
+    "archive_conversation": State._own,
+    "add_contact": State._contact,
+    "remove_contact": State._no_contact,
+    "update_profile": State._profile,
+    "user_status": State._presence,
+}
+
+
+def as_known(message: Frame) -> Frame:
+    """A message as it is kept: without the quote, which only reads have, and with own reactions."""
+    known = {key: value for key, value in message.items() if key not in {"quote", "me"}}
+    known["own"] = set(message.get("me", {}).get("reactions", ()))
+    return known
