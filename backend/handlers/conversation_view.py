@@ -18,20 +18,25 @@ def as_told(
     db: sqlite3.Connection,
     row: ConversationRow,
     me: ConversationMe | None = None,
-    *,
-    alone: bool = False,
 ) -> Conversation:
     """A conversation as a push carries it: no presence, no last message.
 
     Who is added later gets the last message (that they were added) as the push after this one.
-    `alone` leaves the members out, for one who is no longer among them.
     """
-    present = [] if alone else members.present(db, row.id, SHOWN_MEMBERS)
+    present = members.present(db, row.id, SHOWN_MEMBERS)
     fields = _fields(row, present)
     fields["participants"] = tuple(told(each.user) for each in present[:SHOWN_PARTICIPANTS])
     if me is not None:
         fields["me"] = me
     return Conversation(**fields)  # type: ignore[arg-type]
+
+
+def as_left(row: ConversationRow) -> Conversation:
+    """A conversation to one who is no longer in it: nothing of what became of it."""
+    blank = row._replace(
+        name="", named=0, topic="", activity=0, member_count=0, updated_at=row.created_at
+    )
+    return Conversation(**_fields(blank, []), participants=())  # type: ignore[arg-type]
 
 
 def overview(db: sqlite3.Connection, me: Viewer, stays: list[Stay]) -> list[Conversation]:
@@ -45,9 +50,18 @@ def info(db: sqlite3.Connection, me: Viewer, stay: Stay) -> ConversationInfo:
     receipts = tuple(
         Receipt(username=each.user.username, delivered_id=each.delivered_id, read_id=each.read_id)
         for each in present
-        if stay.member_count <= SHOWN_MEMBERS
+        if has_receipts(stay)
     )
     return ConversationInfo(**fields, receipts=receipts)  # type: ignore[arg-type]
+
+
+def has_receipts(row: ConversationRow | Stay) -> bool:
+    """Whether members learn how far the others are.
+
+    Not in large groups, and not in a direct conversation that is shut: it must look the same
+    whether the other one is gone or only wants to be left alone.
+    """
+    return row.member_count <= SHOWN_MEMBERS and not row.shut
 
 
 def me_in(db: sqlite3.Connection, me: Viewer, stay: Stay) -> ConversationMe:
@@ -78,7 +92,7 @@ def _read(
 
 
 def _fields(row: ConversationRow | Stay, present: list[MemberRow]) -> dict[str, object]:
-    counted = bool(present) and row.member_count <= SHOWN_MEMBERS
+    counted = bool(present) and has_receipts(row)
     return {
         "id": row.id,
         "kind": row.kind,

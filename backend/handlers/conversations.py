@@ -4,7 +4,7 @@ import sqlite3
 
 from backend.handlers.base import Answer, Viewer, Whisper, member_of, publish
 from backend.handlers.contacts import reachable
-from backend.handlers.conversation_view import as_told, info, me_in, overview
+from backend.handlers.conversation_view import as_left, as_told, info, me_in, overview
 from backend.handlers.posting import say
 from backend.protocol.conversations import (
     ArchiveConversation,
@@ -51,12 +51,11 @@ def create_conversation(db: sqlite3.Connection, me: Viewer, request: CreateConve
 def existing(
     db: sqlite3.Connection, me: Viewer, conversation_id: int, extras: dict[str, object]
 ) -> Answer:
-    """A conversation that was there before; one the viewer has since left is told without `me`."""
+    """A conversation that was there before; of one the viewer has since left, only that."""
     stay = conversations.find(db, me.id, conversation_id)
     if stay is not None:
         return Answer(overview(db, me, [stay])[0], extras=extras)
-    row = conversations.known(db, conversation_id)
-    return Answer(as_told(db, row, alone=True), extras=extras)
+    return Answer(as_left(conversations.known(db, conversation_id)), extras=extras)
 
 
 def people(db: sqlite3.Connection, me: Viewer, usernames: list[str], field: str) -> list[UserRow]:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from backend.handlers.base import Answer, PresenceView, Viewer, member_of, publish
-from backend.handlers.conversation_view import SHOWN_MEMBERS, me_in
+from backend.handlers.conversation_view import has_receipts, me_in
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import MarkData, MarkDelivered, MarkRead
 from backend.store import conversations, marks, members, messages
@@ -75,7 +75,7 @@ def write_mark(db: sqlite3.Connection, me: Viewer, mark: Waiting) -> int:
     marks.forget_row(db, mark)
     stay = member_of(db, me, mark.conversation_id, "conversation_id")
     delivered = mark.kind == "mark_delivered"
-    if stay.member_count <= SHOWN_MEMBERS:
+    if has_receipts(stay):
         told = _data(db, None, stay, delivered=delivered)
         publish(db, Audience.CONVERSATION, stay.id, mark.kind, told, skip_user=me.id)
     own = _data(db, me, stay, delivered=delivered)

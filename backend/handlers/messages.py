@@ -16,6 +16,7 @@ from backend.protocol.messages import (
     MessagesData,
     SendMessage,
 )
+from backend.protocol.things import Message
 from backend.store import log, members, messages, reactions
 from backend.store.connection import FOREVER
 from backend.store.conversations import Stay, find
@@ -69,10 +70,15 @@ def _again(
 def open_to(db: sqlite3.Connection, me: Viewer, conversation_id: int) -> Stay:
     """The viewer's stay in a conversation that takes messages from them."""
     stay = member_of(db, me, conversation_id, "conversation_id")
+    refuse_shut(stay, "conversation_id")
+    return stay
+
+
+def refuse_shut(stay: Stay, field: str) -> None:
+    """Refuse what would reach the other member of a direct conversation that is shut."""
     if stay.shut:
         text = "the other member of this conversation cannot be reached"
-        raise Refused(Code.FORBIDDEN, text, "conversation_id")
-    return stay
+        raise Refused(Code.FORBIDDEN, text, field)
 
 
 def _check_reply(db: sqlite3.Connection, me: Viewer, stay: Stay, reply_id: int) -> None:
@@ -128,20 +134,31 @@ def delete_message(db: sqlite3.Connection, me: Viewer, request: DeleteMessage) -
     reactions.clear(db, row.id)
     reactions.forget_mentions(db, row.id)
     values = {"content": None, "mentions": None, "pinned_at": None, "deleted_at": now_ms()}
-    return Answer(row=change(db, row.id, values, "delete_message"))
+    tombstone = _changed(db, row.id, values)
+    log.rewrite(db, row.id, encode(tombstone))
+    return Answer(row=_tell(db, tombstone, "delete_message"))
 
 
 def change(
     db: sqlite3.Connection, message_id: int, values: Mapping[str, object], type_: str
 ) -> int:
-    """Change a message, in every row of the log that carries it too, and tell the members."""
+    """Change a message and tell the members; gives the log row.
+
+    The rows of before stay as they are: who was removed since may still catch up on them.
+    """
+    return _tell(db, _changed(db, message_id, values), type_)
+
+
+def _changed(db: sqlite3.Connection, message_id: int, values: Mapping[str, object]) -> Message:
     messages.update(db, message_id, values)
     row = messages.by_id(db, message_id)
     assert row is not None
-    data = as_it_is(db, row)
-    log.rewrite(db, message_id, encode(data))
+    return as_it_is(db, row)
+
+
+def _tell(db: sqlite3.Connection, message: Message, type_: str) -> int:
     return publish(
-        db, Audience.CONVERSATION, row.conversation_id, type_, data, message_id=message_id
+        db, Audience.CONVERSATION, message.conversation_id, type_, message, message_id=message.id
     )
 
 

@@ -5,7 +5,7 @@ import sqlite3
 
 from backend.handlers.base import Answer, Viewer, publish
 from backend.handlers.message_view import as_it_is
-from backend.handlers.messages import change, visible_message
+from backend.handlers.messages import change, refuse_shut, visible_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import (
     AddReaction,
@@ -16,6 +16,7 @@ from backend.protocol.messages import (
 )
 from backend.protocol.things import Reaction
 from backend.store import messages, reactions
+from backend.store.conversations import Stay
 from backend.store.log import Audience, now_ms
 from backend.store.messages import MessageRow
 
@@ -28,7 +29,8 @@ def add_reaction(db: sqlite3.Connection, me: Viewer, request: AddReaction) -> An
     if NOT_A_WORD.search(request.emoji):
         text = "emoji: expected one emoji or a short word"
         raise Refused(Code.INVALID_REQUEST, text, "emoji")
-    row, _ = visible_message(db, me, request.message_id)
+    row, stay = visible_message(db, me, request.message_id)
+    refuse_shut(stay, "message_id")
     if row.deleted_at is not None:
         raise Refused(Code.FORBIDDEN, "a deleted message takes no reactions", "message_id")
     limit = me.limits["MAX_REACTIONS"]
@@ -66,7 +68,8 @@ def _told(db: sqlite3.Connection, me: Viewer, row: MessageRow, type_: str, emoji
 
 def pin_message(db: sqlite3.Connection, me: Viewer, request: PinMessage) -> Answer:
     """Pin a message; doing so twice changes nothing."""
-    row = _pinnable(db, me, request.message_id)
+    row, stay = _pinnable(db, me, request.message_id)
+    refuse_shut(stay, "message_id")
     if row.pinned_at is not None:
         return Answer(as_it_is(db, row))
     if row.deleted_at is not None:
@@ -80,15 +83,15 @@ def pin_message(db: sqlite3.Connection, me: Viewer, request: PinMessage) -> Answ
 
 def unpin_message(db: sqlite3.Connection, me: Viewer, request: UnpinMessage) -> Answer:
     """Take a pin off; doing so twice changes nothing."""
-    row = _pinnable(db, me, request.message_id)
+    row, _ = _pinnable(db, me, request.message_id)
     if row.pinned_at is None:
         return Answer(as_it_is(db, row))
     return Answer(row=change(db, row.id, {"pinned_at": None}, "unpin_message"))
 
 
-def _pinnable(db: sqlite3.Connection, me: Viewer, message_id: int) -> MessageRow:
+def _pinnable(db: sqlite3.Connection, me: Viewer, message_id: int) -> tuple[MessageRow, Stay]:
     row, stay = visible_message(db, me, message_id)
     if stay.kind == "group" and stay.role == "member":
         text = "only an owner or a moderator may pin"
         raise Refused(Code.FORBIDDEN, text, "message_id")
-    return row
+    return row, stay

@@ -2,6 +2,8 @@
 
 from typing import Annotated, ClassVar, Literal
 
+from msgspec import Meta
+
 from backend.protocol.base import (
     ClientId,
     Id,
@@ -43,7 +45,7 @@ class GetConversations(Request, tag="get_conversations", frozen=True, kw_only=Tr
         "more": "whether there are more below",
         "next": "the `before` of the next page, or null",
     }
-    limit: Annotated[int, Limit("MAX_CONVERSATIONS")] | None = None
+    limit: Annotated[int, Meta(ge=1), Limit("MAX_CONVERSATIONS")] | None = None
     before: Position | None = None
 
 

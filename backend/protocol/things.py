@@ -100,7 +100,7 @@ class Conversation(Thing, frozen=True, kw_only=True):
 
     `members` are usernames, at most 100; `participants` at most 10 of them in full, in a direct
     conversation both. `delivered_to_all_id` and `read_by_all_id` are message ids, null in groups
-    over 100 members.
+    over 100 members and in a direct conversation whose other member cannot be reached.
     """
 
     id: int

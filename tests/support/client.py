@@ -4,14 +4,17 @@ import asyncio
 import itertools
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeVar
 
 import aiohttp
+
+from tests.support.shapes import Unexpected, Watch
 
 Frame = dict[str, Any]
 WAIT_SECONDS = 10.0
 PASSWORD = "correct horse"
+T = TypeVar("T", bound="Town")
 
 
 class Closed(Exception):
@@ -24,12 +27,19 @@ class Closed(Exception):
 
 
 class Socket:
-    """One WebSocket: everything that arrives is kept in `received`, in order."""
+    """One WebSocket: everything that arrives is kept in `received`, in order.
 
-    def __init__(self, ws: "aiohttp.ClientWebSocketResponse[bool]") -> None:
+    Every frame is compared with the struct of its type; one that differs ends whatever waits for
+    this socket, with Unexpected.
+    """
+
+    def __init__(self, ws: "aiohttp.ClientWebSocketResponse[bool]", username: str) -> None:
         self.ws = ws
+        self.username = username
         self.received: list[Frame] = []
         self.closed: Closed | None = None
+        self.unexpected: Unexpected | None = None
+        self._watch = Watch()
         self._refs = itertools.count(1)
         self._taken = 0
         self._news = asyncio.Condition()
@@ -65,8 +75,7 @@ class Socket:
                     if wanted(frame):
                         return frame
                 seen = len(self.received)
-                if self.closed is not None:
-                    raise self.closed
+                self._raise_if_over()
                 await self._news.wait()
 
     async def next(self, type_: str | None = None, within: float = WAIT_SECONDS) -> Frame:
@@ -78,9 +87,14 @@ class Socket:
                     frame = self.received[self._taken - 1]
                     if type_ is None or frame["type"] == type_:
                         return frame
-                if self.closed is not None:
-                    raise self.closed
+                self._raise_if_over()
                 await self._news.wait()
+
+    def _raise_if_over(self) -> None:
+        if self.unexpected is not None:
+            raise self.unexpected
+        if self.closed is not None:
+            raise self.closed
 
     async def quiet(self) -> list[Frame]:
         """What has arrived when everything before a ping has; the ping's reply left out.
@@ -123,13 +137,20 @@ class Socket:
             connection.transport.abort()
         await asyncio.wait([self._task])
 
+    def _take(self, frame: Frame) -> None:
+        self.received.append(frame)
+        try:
+            self._watch.see(frame)
+        except Unexpected as error:
+            self.unexpected = self.unexpected or error
+
     async def _read(self) -> None:
         reason: str | None = None
         while True:
             message = await self.ws.receive()
             if message.type is aiohttp.WSMsgType.TEXT:
                 async with self._news:
-                    self.received.append(json.loads(message.data))
+                    self._take(json.loads(message.data))
                     self._news.notify_all()
                 continue
             if message.type is aiohttp.WSMsgType.CLOSE:
@@ -181,14 +202,17 @@ class Person:
         ws = await self.http.ws_connect(
             f"{self.url}/ws{query}", headers=self.headers, max_msg_size=0, **options
         )
-        socket = Socket(ws)
+        socket = Socket(ws, self.username)
         self._sockets.append(socket)
         return socket
 
     async def close(self) -> None:
-        """Close every socket."""
+        """Close every socket; raises Unexpected if one was sent what the structs do not say."""
         for socket in self._sockets:
             await socket.close()
+        for socket in self._sockets:
+            if socket.unexpected is not None:
+                raise socket.unexpected
 
 
 class Town:
@@ -217,14 +241,19 @@ class Town:
         return sockets
 
 
+def town(url: str) -> AbstractAsyncContextManager[Town]:
+    """People on the server at `url`; their sockets are closed at the end."""
+    return town_of(Town, url)
+
+
 @asynccontextmanager
-async def town(url: str) -> AsyncIterator[Town]:
+async def town_of(kind: type[T], url: str) -> AsyncIterator[T]:
     """People on the server at `url`; their sockets are closed at the end."""
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(
         connector=connector, cookie_jar=aiohttp.DummyCookieJar()
     ) as http:
-        here = Town(http, url)
+        here = kind(http, url)
         try:
             yield here
         finally:

@@ -1,0 +1,251 @@
+"""Conversations as a whole: made, listed, told about, renamed, muted, archived."""
+
+import asyncio
+
+from tests.events.acts import direct, group, heard, is_about, mine, newest, refused, say
+from tests.support.client import Town
+
+
+async def test_all_members_get_the_new_conversation(guests: Town) -> None:
+    """The creator as the reply, with `me`; everybody else and their tabs as a push, without."""
+    alice, bob, carol = await guests.online("alice", "bob", "carol")
+    phone = await guests.people[1].connect()
+    await phone.ask("ping")
+    members = [bob.username, carol.username]
+    reply = await alice.ask("create_conversation", members=members)
+    data = reply["data"]
+    assert reply["status"] == "created"
+    assert data["kind"] == "group"
+    assert data["name"] == ", ".join([alice.username, *members])
+    assert data["named"] is False
+    assert data["members"] == [alice.username, *members]
+    assert [user["username"] for user in data["participants"]] == data["members"]
+    assert data["me"]["role"] == "owner"
+    push = (await bob.next("create_conversation"))["data"]
+    assert push == {key: value for key, value in data.items() if key != "me"}
+    assert push == (await carol.next("create_conversation"))["data"]
+    assert push == (await phone.next("create_conversation"))["data"]
+
+
+async def test_own_other_sockets_get_it_with_what_is_ones_own(guests: Town) -> None:
+    """What a phone gets of a conversation made on the laptop has `me`."""
+    alice, bob, stranger = await guests.online("alice", "bob", "eve")
+    phone = await guests.people[0].connect()
+    await phone.ask("ping")
+    data = await alice.do("create_conversation", members=[bob.username], name="Tea")
+    assert (data["name"], data["named"]) == ("Tea", True)
+    assert (await phone.next("create_conversation"))["data"] == data
+    assert await heard(stranger) == []
+
+
+async def test_naming_oneself_or_somebody_twice_makes_no_difference(guests: Town) -> None:
+    """Nor does the case of a name; alone is a group of one."""
+    alice, bob = await guests.online("alice", "bob")
+    names = [alice.username, bob.username, bob.username.upper()]
+    data = await alice.do("create_conversation", members=names)
+    assert data["members"] == [alice.username, bob.username]
+    alone = await alice.do("create_conversation", members=[])
+    assert (alone["kind"], alone["members"]) == ("group", [alice.username])
+
+
+async def test_a_member_who_does_not_exist_is_named(guests: Town) -> None:
+    """In the document's words; nothing is created and nobody is told."""
+    alice, bob = await guests.online("alice", "bob")
+    assert await refused(alice, "create_conversation", members=[bob.username, "nobody-here"]) == (
+        "not_found",
+        "'nobody-here' is not a valid username",
+        "members",
+    )
+    assert await heard(bob) == []
+    assert await alice.do("get_conversations") == []
+
+
+async def test_a_direct_conversation_is_one_per_pair(guests: Town) -> None:
+    """Whoever asks again is told the one that exists; nobody is sent anything twice."""
+    alice, bob = await guests.online("alice", "bob")
+    first = await alice.ask("create_conversation", members=[bob.username], kind="direct")
+    assert first["status"] == "created"
+    assert first["data"]["me"]["role"] == "member"
+    again = await bob.ask("create_conversation", members=[alice.username], kind="direct")
+    assert again["status"] == "exists"
+    assert again["data"]["id"] == first["data"]["id"]
+    assert len(bob.of_type("create_conversation")) == 2  # the push, and his own reply
+    for members in ([], [alice.username], [bob.username, "x"]):
+        code, _, field = await refused(alice, "create_conversation", members=members, kind="direct")
+        assert (code, field) in {("invalid_request", "members"), ("not_found", "members")}
+
+
+async def test_two_who_begin_at_once_get_one_conversation(guests: Town) -> None:
+    """Twenty requests from both sides in flight together: one is created, the others exist."""
+    alice, bob = await guests.online("alice", "bob")
+    asked = [
+        one.ask("create_conversation", members=[other.username], kind="direct")
+        for _ in range(10)
+        for one, other in ((alice, bob), (bob, alice))
+    ]
+    replies = await asyncio.gather(*asked)
+    assert len({reply["data"]["id"] for reply in replies}) == 1
+    assert [reply["status"] for reply in replies].count("created") == 1
+
+
+async def test_a_group_is_created_once_per_client_id(guests: Town) -> None:
+    """Sending it again, from any device, gives the same one and tells nobody."""
+    alice, bob = await guests.online("alice", "bob")
+    phone = await guests.people[0].connect()
+    fields = {"members": [bob.username], "client_id": "c1"}
+    first = await alice.ask("create_conversation", **fields)
+    again = await phone.ask("create_conversation", **fields)
+    assert (again["duplicate"], again["status"]) == (True, "exists")
+    assert again["data"]["id"] == first["data"]["id"]
+    assert await heard(bob) == ["create_conversation"]
+    theirs = await bob.ask("create_conversation", members=[], client_id="c1")
+    assert theirs["status"] == "created"
+
+
+async def test_who_is_gone_learns_nothing_by_creating_again(guests: Town) -> None:
+    """The `client_id` of a group one has left tells that it was made, not what became of it."""
+    alice, bob = await guests.online("alice", "bob")
+    fields = {"members": [bob.username], "name": "before", "client_id": "c1"}
+    id_ = (await alice.do("create_conversation", **fields))["id"]
+    await alice.do("leave_conversation", conversation_id=id_)
+    await bob.do("rename_conversation", conversation_id=id_, name="after")
+    await bob.do("set_topic", conversation_id=id_, topic="secret")
+    again = await alice.ask("create_conversation", **fields)
+    data = again["data"]
+    assert again["duplicate"] is True
+    assert data["id"] == id_
+    assert "me" not in data
+    assert (data["name"], data["topic"], data["members"], data["member_count"]) == ("", "", [], 0)
+    assert data["activity"] == 0
+    assert data["updated_at"] == data["created_at"]
+
+
+async def test_conversations_are_listed_by_activity(guests: Town) -> None:
+    """The latest message first, with that message; renames and marks do not move it."""
+    alice, bob = await guests.online("alice", "bob")
+    first, second = await group(alice, bob), await group(alice, bob)
+    assert [each["id"] for each in await bob.do("get_conversations")] == [second, first]
+    message = await say(alice, first, "hi")
+    await bob.do("mark_read", conversation_id=first, message_id=message["id"])
+    await alice.do("set_topic", conversation_id=second, topic="tea")
+    listed = await bob.do("get_conversations")
+    assert [each["id"] for each in listed] == [first, second]
+    assert listed[0]["last_message"]["content"] == "hi"
+    assert listed[1]["last_message"] is None
+    assert listed[0]["activity"] > listed[1]["activity"]
+
+
+async def test_conversations_come_page_by_page(guests: Town) -> None:
+    """`limit`, `before` and `next` visit each once; a page of none is refused."""
+    alice, bob = await guests.online("alice", "bob")
+    made = [await group(alice, bob) for _ in range(5)]
+    seen: list[int] = []
+    before: dict[str, int] = {}
+    sizes = []
+    while True:
+        page = await bob.ask("get_conversations", limit=2, **before)
+        seen += [each["id"] for each in page["data"]]
+        sizes.append(len(page["data"]))
+        if not page["more"]:
+            break
+        before = {"before": page["next"]}
+    assert (seen, sizes) == (made[::-1], [2, 2, 1])
+    assert page["next"] is None
+    for limit in (0, -1, 1001):
+        assert (await refused(bob, "get_conversations", limit=limit))[0] == "invalid_request"
+
+
+async def test_info_tells_members_and_how_far_they_are(guests: Town) -> None:
+    """Receipts per member, and what all have received and read."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await direct(alice, bob)
+    first, second = await say(alice, id_, "one"), await say(alice, id_, "two")
+    await bob.do("mark_delivered", conversation_id=id_, message_id=second["id"])
+    await bob.do("mark_read", conversation_id=id_, message_id=first["id"])
+    info = await alice.do("get_conversation_info", id=id_)
+    assert info["members"] == [alice.username, bob.username]
+    assert {each["username"]: each for each in info["receipts"]} == {
+        alice.username: {
+            "username": alice.username, "delivered_id": second["id"], "read_id": second["id"],
+        },
+        bob.username: {
+            "username": bob.username, "delivered_id": second["id"], "read_id": first["id"],
+        },
+    }  # fmt: skip
+    assert info["delivered_to_all_id"] == second["id"]
+    assert info["read_by_all_id"] == first["id"]
+
+
+async def test_a_group_is_renamed_and_its_timeline_says_so(guests: Town) -> None:
+    """All members are told; `named` is true from then on."""
+    alice, bob, stranger = await guests.online("alice", "bob", "eve")
+    id_ = await group(alice, bob)
+    data = await alice.do("rename_conversation", conversation_id=id_, name="Tea")
+    assert data == {"conversation_id": id_, "name": "Tea", "named": True}
+    assert (await bob.next("rename_conversation"))["data"] == data
+    (message,) = await newest(bob, id_)
+    assert message["kind"] == "system"
+    assert message["content"] == f"{alice.username} named the conversation Tea"
+    assert message["sender_username"] == alice.username
+    info = await bob.do("get_conversation_info", id=id_)
+    assert (info["name"], info["named"]) == ("Tea", True)
+    assert await heard(stranger) == []
+
+
+async def test_a_topic_is_set_and_taken_away(guests: Town) -> None:
+    """Empty is for nothing."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    for topic in ("of the day", ""):
+        data = await alice.do("set_topic", conversation_id=id_, topic=topic)
+        assert data == {"conversation_id": id_, "topic": topic}
+        assert (await bob.next("set_topic"))["data"] == data
+        assert (await bob.do("get_conversation_info", id=id_))["topic"] == topic
+
+
+async def test_only_those_who_run_a_group_may_change_it(guests: Town) -> None:
+    """A member may not, nobody may in a direct conversation, a moderator may."""
+    alice, bob = await guests.online("alice", "bob")
+    id_, pair = await group(alice, bob), await direct(alice, bob)
+    changes = [("rename_conversation", {"name": "x"}), ("set_topic", {"topic": "x"})]
+    for type_, fields in changes:
+        assert await refused(bob, type_, conversation_id=id_, **fields) == (
+            "forbidden", "only an owner or a moderator may do that", "conversation_id",
+        )  # fmt: skip
+        assert (await refused(alice, type_, conversation_id=pair, **fields))[0] == "forbidden"
+    await alice.do("set_role", conversation_id=id_, username=bob.username, role="moderator")
+    for type_, fields in changes:
+        await bob.do(type_, conversation_id=id_, **fields)
+
+
+async def test_muting_and_archiving_are_ones_own(guests: Town) -> None:
+    """Own sockets are told with the whole of `me`; the others neither hear nor see it."""
+    alice, bob = await guests.online("alice", "bob")
+    phone = await guests.people[0].connect()
+    await phone.ask("ping")
+    id_ = await group(alice, bob)
+    before = len(bob.received)
+    muted = await alice.do("mute_conversation", conversation_id=id_, until=2_000_000_000)
+    assert muted["me"]["muted_until"] == 2_000_000_000
+    assert (await phone.next("mute_conversation"))["data"] == muted
+    archived = await alice.do("archive_conversation", conversation_id=id_)
+    assert archived["me"]["archived"] is True
+    assert (await phone.next("archive_conversation"))["data"] == archived
+    assert (await mine(alice, id_)) == archived["me"]
+    assert (await mine(bob, id_))["archived"] is False
+    assert (await mine(bob, id_))["muted_until"] is None
+    assert await heard(bob, before) == []
+    await alice.do("mute_conversation", conversation_id=id_, until=None)
+    await alice.do("archive_conversation", conversation_id=id_, archived=False)
+    assert (await mine(alice, id_))["archived"] is False
+    assert (await mine(alice, id_))["muted_until"] is None
+
+
+async def test_a_conversation_made_while_one_was_away_is_in_the_list(guests: Town) -> None:
+    """Who has no socket finds it on coming back."""
+    (alice,) = await guests.online("alice")
+    bob = await guests.person("bob")
+    id_ = (await alice.do("create_conversation", members=[bob.username]))["id"]
+    socket = await bob.connect()
+    assert [each["id"] for each in await socket.do("get_conversations")] == [id_]
+    assert not any(is_about(frame, "create_conversation", id_) for frame in socket.received)
