@@ -35,15 +35,22 @@ def open_database(path: str) -> sqlite3.Connection:
     The folder is made 0700 and the file 0600 if they are new (SQLite gives its -wal and -shm
     files the mode of the database).
     """
-    if path != ":memory:":
-        folder = Path(path).resolve().parent
-        if not folder.exists():
-            folder.mkdir(mode=0o700, parents=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if path != ":memory:" and not Path(path).exists():
+        _create(Path(path))
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     for pragma in PRAGMAS:
         connection.execute(pragma)
     return connection
+
+
+def _create(path: Path) -> None:
+    """Make the file, and its folder.
+
+    Never for a file that is there: closing any descriptor of it takes away the locks of every
+    connection this process has (POSIX), and another process would then delete the log under them.
+    """
+    path.resolve().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 class Connection:
