@@ -5,9 +5,10 @@ import contextlib
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from backend.gateway.gateway import Gateway
-from backend.handlers import marks
+from backend.handlers import erasure, marks
 from backend.settings import Settings, limits_of
 from backend.store import log, sessions, users
 from backend.store.database import Database, Unavailable
@@ -16,6 +17,7 @@ from backend.store.indexer import SearchIndex
 logger = logging.getLogger("parley")
 TRIM_ROWS = 2000
 SEEN_SECONDS = 60.0
+ERASE_SECONDS = 0.5
 
 
 class Housekeeping:
@@ -35,6 +37,7 @@ class Housekeeping:
         """Begin."""
         jobs: list[tuple[float, Callable[[], Awaitable[object]]]] = [
             (1.0, self._every_second),
+            (ERASE_SECONDS, self._erase),
             (SEEN_SECONDS, self._note_seen),
             (self._settings.purge_interval, self._purge),
         ]
@@ -56,6 +59,12 @@ class Housekeeping:
         if await self._database.read(lambda db: bool(marks.waiting(db))):
             presence = self._gateway.presence
             await self._database.write(lambda db: marks.write_waiting(db, self._limits, presence))
+
+    async def _erase(self) -> None:
+        """Take the names of accounts that are gone out of what was told, a piece at a time."""
+        place = await self._database.read(erasure.begin)
+        while place is not None:
+            place = await self._database.write(partial(erasure.step, place=place))
 
     async def _note_seen(self) -> None:
         online = list(self._gateway.presence.users)

@@ -4,14 +4,15 @@ import sqlite3
 
 from backend.handlers.contacts import part
 from backend.handlers.members import leave_group
-from backend.store import contacts, conversations, users
+from backend.store import contacts, conversations, erasures, users
 from backend.store.connection import FOREVER
 
 
 def farewell(db: sqlite3.Connection, user_id: int) -> None:
     """Leave every group (an owner hands over), shut the direct ones, part from all contacts.
 
-    To be called before the account's own row is blanked, in the same transaction.
+    To be called before the account's own row is blanked, in the same transaction. That its name is
+    to go from what was told before is noted here, and done by handlers/erasure.
     """
     mine = users.known(db, user_id)
     for other in contacts.all_of(db, user_id):
@@ -21,3 +22,4 @@ def farewell(db: sqlite3.Connection, user_id: int) -> None:
             leave_group(db, stay)
         else:
             conversations.update(db, stay.id, {"shut": 1})
+    erasures.begin(db, user_id)

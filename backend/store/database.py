@@ -22,6 +22,9 @@ Work = Callable[[sqlite3.Connection], T]
 MAX_BATCH = 500
 READERS = 2
 POLL_SECONDS = 0.25
+CHECKPOINT_MS = 20
+CHECKPOINT_TRIES = 50
+CHECKPOINT_PAUSE = 0.1
 
 logger = logging.getLogger("parley.store")
 
@@ -206,8 +209,15 @@ def _run_one(db: sqlite3.Connection, work: Work[object], index: int) -> Settled[
         return Settled(None, error, log.head(db))
 
 
-def _checkpoint(db: sqlite3.Connection) -> None:
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def _checkpoint(db: sqlite3.Connection) -> bool:
+    """Try it for a moment only, as writes wait meanwhile; gives whether it was done."""
+    patience = db.execute("PRAGMA busy_timeout").fetchone()[0]
+    db.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MS}")
+    try:
+        busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {patience}")
+    return not busy
 
 
 def _data_version(db: sqlite3.Connection) -> int:
@@ -264,10 +274,13 @@ class Database:
     async def checkpoint(self) -> None:
         """Move what is committed into the database file and cut the write-ahead log to nothing.
 
-        That takes what was deleted out of the log's bytes. A reader in the way leaves it for the
-        next time.
+        That takes what was deleted out of the log's bytes. A reader who stays in the way, such as
+        a backup, leaves it for the next time.
         """
-        await self._connections[-1].run(_checkpoint)
+        for _ in range(CHECKPOINT_TRIES):
+            if await self._connections[-1].run(_checkpoint):
+                return
+            await asyncio.sleep(CHECKPOINT_PAUSE)
 
     async def broken(self) -> None:
         """Return when the writer has stopped, which it does only by a fault while delivering.

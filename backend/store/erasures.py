@@ -1,0 +1,116 @@
+"""Accounts that are gone and whose name still stands in old rows, until it is out of all of them.
+
+A row of `erasures` is written with the deletion and removed when nothing is left to do, so that a
+crash in between only means to go on; `log_id` is how far the log has been gone through.
+"""
+
+import sqlite3
+from typing import NamedTuple
+
+from backend.store.users import COLUMNS, UserRow
+
+
+class Gone(NamedTuple):
+    """An account that is gone: the folded name it had, and the user it is told as now."""
+
+    key: str
+    user: UserRow
+
+
+class NamingMessage(NamedTuple):
+    """What of a message may name people: a system message's text, and who is mentioned."""
+
+    id: int
+    text: str | None
+    mentions: str | None
+
+
+class NamingRow(NamedTuple):
+    """A row of the log that may name the account, or that was for nobody else."""
+
+    id: int
+    body: bytes
+    message_id: int | None
+    is_own: bool
+
+
+def begin(db: sqlite3.Connection, user_id: int) -> None:
+    """Note that the name of this account is to go."""
+    db.execute("INSERT INTO erasures (user_id, log_id) VALUES (?, 0)", (user_id,))
+
+
+def waiting(db: sqlite3.Connection) -> tuple[int, int] | None:
+    """The (user id, log id gone through) of one that is not finished."""
+    row: tuple[int, int] | None = db.execute(
+        "SELECT user_id, log_id FROM erasures ORDER BY user_id LIMIT 1"
+    ).fetchone()
+    return row
+
+
+def reached(db: sqlite3.Connection, user_id: int, log_id: int) -> None:
+    """Note that the log up to there names the account no more."""
+    db.execute("UPDATE erasures SET log_id = ? WHERE user_id = ?", (log_id, user_id))
+
+
+def finish(db: sqlite3.Connection, user_id: int) -> None:
+    """Note that nothing is left to do."""
+    db.execute("DELETE FROM erasures WHERE user_id = ?", (user_id,))
+
+
+def gone(db: sqlite3.Connection, user_id: int) -> Gone:
+    """The account; its key is kept, because the name is never given out again."""
+    row = db.execute(
+        f"SELECT u.username_key, {COLUMNS} FROM users u WHERE u.id = ?", (user_id,)
+    ).fetchone()
+    return Gone(row[0], UserRow._make(row[1:]))
+
+
+def next_conversation(db: sqlite3.Connection, user_id: int, after: int) -> int | None:
+    """The first conversation above that id in which the account ever was."""
+    row = db.execute(
+        "SELECT min(conversation_id) FROM members WHERE user_id = ? AND conversation_id > ?",
+        (user_id, after),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def messages_page(
+    db: sqlite3.Connection, conversation_id: int, after: int, limit: int
+) -> list[NamingMessage]:
+    """The next messages of a conversation, by id."""
+    rows = db.execute(
+        "SELECT id, CASE kind WHEN 'system' THEN content END, mentions FROM messages"
+        " WHERE conversation_id = ? AND id > ? ORDER BY id LIMIT ?",
+        (conversation_id, after, limit),
+    )
+    return list(map(NamingMessage._make, rows))
+
+
+def log_page_end(db: sqlite3.Connection, after: int, limit: int) -> int | None:
+    """The id of the last of the next `limit` rows of the log; None at the end."""
+    row = db.execute(
+        "SELECT max(id) FROM (SELECT id FROM log WHERE id > ? ORDER BY id LIMIT ?)", (after, limit)
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def log_page(db: sqlite3.Connection, account: Gone, after: int, last: int) -> list[NamingRow]:
+    """The rows of the log after one id and up to another that may name the account."""
+    rows = db.execute(
+        "SELECT id, body, message_id, is_own FROM (SELECT id, body, message_id,"
+        " audience IN (1, 2) AND target = :user AS is_own FROM log"
+        " WHERE id > :after AND id <= :last)"
+        " WHERE is_own OR instr(lower(CAST(body AS TEXT)), :key)",
+        {"user": account.user.id, "key": account.key, "after": after, "last": last},
+    )
+    return [NamingRow(row[0], row[1], row[2], bool(row[3])) for row in rows]
+
+
+def replace_body(db: sqlite3.Connection, log_id: int, body: bytes) -> None:
+    """Let a row of the log carry this."""
+    db.execute("UPDATE log SET body = ? WHERE id = ?", (body, log_id))
+
+
+def drop_row(db: sqlite3.Connection, log_id: int) -> None:
+    """Remove a row of the log."""
+    db.execute("DELETE FROM log WHERE id = ?", (log_id,))
