@@ -2,6 +2,9 @@
 
 Message n is log row `base + n`, where `base` rows made the conversations. Only the newest messages
 still have their log rows; those of the others count as let go, as the log's retention has it.
+
+The search index counts as filled up to now, as it is where it has run along; what is measured is
+not how it is made anew from ten million messages.
 """
 
 import sqlite3
@@ -11,7 +14,10 @@ from pathlib import Path
 import msgspec
 
 from backend.protocol.things import Message
+from backend.store import log
 from backend.store.connection import open_database
+from backend.store.indexer import SCHEMA, VERSION
+from backend.store.search import index_path
 from tests.bench.world import now_ms
 
 # In turns, so that a conversation's messages are spread over the table as they are in real life.
@@ -58,8 +64,18 @@ def add_messages(path: Path, messages: int, spread: int, kept: int) -> None:
         db.execute(POINT, {"base": base, "spread": spread})
         db.execute(READ)
         _log(db, base, messages, kept)
+        epoch = log.start_epoch(db)
         db.execute("COMMIT")
         db.execute("PRAGMA journal_mode = WAL")
+    _mark_indexed(path, epoch, base + messages)
+
+
+def _mark_indexed(path: Path, epoch: str, position: int) -> None:
+    with closing(open_database(index_path(str(path)))) as index:
+        for statement in SCHEMA:
+            index.execute(statement)
+        index.execute("INSERT INTO filled VALUES (?, ?, ?, 1, 0)", (VERSION, epoch, position))
+        index.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _fill(db: sqlite3.Connection, messages: int, spread: int) -> None:

@@ -1,5 +1,6 @@
 """A scenario, its sides and its bars, and how it is run: rounds of interleaved sides, medians."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -7,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from backend.store.search import index_path
 from tests.bench.load.clock import Numbers
 from tests.bench.scale import Scale
 
@@ -30,10 +32,12 @@ class Bench:
         return self._files[name]
 
     def copy(self, name: str, make: Callable[[Path], None]) -> Path:
-        """A fresh copy of the file of that name, so that no run finds what another one wrote."""
+        """A fresh copy of the database of that name, so that no run finds what another wrote."""
         self._fresh += 1
-        fresh = self.folder / f"run-{self._fresh}.db"
-        fresh.write_bytes(self.once(name, make).read_bytes())
+        made, fresh = self.once(name, make), self.folder / f"run-{self._fresh}.db"
+        for source in (str(made), index_path(str(made))):
+            if Path(source).exists():
+                shutil.copy(source, source.replace(str(made), str(fresh)))
         return fresh
 
 
