@@ -23,6 +23,7 @@ from backend.store.tokens import index_tokens
 POLL_SECONDS = 0.5
 BATCH = 500
 MERGE_PAGES = 500
+PATIENCE = 9  # times as long as a batch took: sending comes first
 VERSION = f"1/{unicodedata.unidata_version}"  # of what tokens.py does: another one is filled anew
 
 SCHEMA = (
@@ -49,7 +50,7 @@ class Filled(NamedTuple):
 
 
 class SearchIndex:
-    """Keeps the index up to date, half a second behind at most unless much is written at once."""
+    """Keeps the index up to date, half a second behind unless thousands are written a second."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -68,7 +69,7 @@ class SearchIndex:
         return cls(await _open(path))
 
     async def run(self) -> None:
-        """Follow the log until cancelled; while there is much to do, half of the time is left."""
+        """Follow the log until cancelled; while there is much to do, most of the time is left."""
         while True:
             started = time.monotonic()
             try:
@@ -77,7 +78,7 @@ class SearchIndex:
                 logger.exception("the search index could not be filled")
                 behind = False
             took = time.monotonic() - started
-            await asyncio.sleep(took if behind else POLL_SECONDS)
+            await asyncio.sleep(took * PATIENCE if behind else POLL_SECONDS)
 
     async def catch_up(self) -> None:
         """Return when everything committed so far can be found."""
