@@ -170,7 +170,7 @@ def get_messages(db: sqlite3.Connection, me: Viewer, request: GetMessages) -> An
         raise Refused(Code.INVALID_REQUEST, text, given[1])
     member_of(db, me, request.conversation_id, "conversation_id")
     ranges = members.visible(db, request.conversation_id, me.id)
-    return _page(db, me, request.conversation_id, ranges, _select(db, request, ranges))
+    return _page(db, me, request, ranges, _select(db, request, ranges))
 
 
 def _select(
@@ -189,11 +189,12 @@ def _select(
 def _page(
     db: sqlite3.Connection,
     me: Viewer,
-    conversation_id: int,
+    request: GetMessages,
     ranges: messages.Ranges,
     rows: list[MessageRow],
 ) -> Answer:
-    first, last = (rows[-1].id, rows[0].id) if rows else (0, FOREVER)
+    conversation_id = request.conversation_id
+    first, last = (rows[-1].id, rows[0].id) if rows else _edges(request)
     data = MessagesData(
         conversation_id=conversation_id,
         messages=tuple(complete(db, me, rows)),
@@ -202,6 +203,14 @@ def _page(
         more_after=bool(messages.after(db, conversation_id, ranges, last, 1)),
     )
     return Answer(data)
+
+
+def _edges(request: GetMessages) -> tuple[int, int]:
+    """Where an empty page is: under the first id is what is before it, above the second what follows."""
+    if request.after is not None:
+        return request.after + 1, request.after
+    below = FOREVER if request.before is None else request.before
+    return below, below - 1
 
 
 def get_pinned(db: sqlite3.Connection, me: Viewer, request: GetPinned) -> Answer:

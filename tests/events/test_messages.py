@@ -1,15 +1,273 @@
-"""Messages, over real sockets against a real server."""
+"""Messages: sent, retried, edited, deleted, forwarded, read."""
 
+import asyncio
+
+from tests.events.acts import direct, group, heard, newest, refused, say, texts
 from tests.support.client import Town
 
 
-async def test_a_message_reaches_every_socket_of_every_member(people: Town) -> None:
+async def test_a_message_reaches_every_socket_of_every_member(guests: Town) -> None:
     """All members get the same event, the sender as the reply, their other sockets as a push."""
-    alice, bob = await people.online("alice", "bob")
-    phone = await people.people[0].connect()
+    alice, bob, stranger = await guests.online("alice", "bob", "eve")
+    phone = await guests.people[0].connect()
     await phone.ask("ping")
-    conversation = await alice.do("create_conversation", members=["bob"])
-    reply = await alice.ask("send_message", conversation_id=conversation["id"], content="hi")
+    id_ = await group(alice, bob)
+    reply = await alice.ask("send_message", conversation_id=id_, content="hi")
     push = await bob.next("send_message")
     assert push["data"] == reply["data"] == (await phone.next("send_message"))["data"]
     assert "ref" not in push
+    assert (push["at"], push["cursor"][:-8]) == (reply["at"], reply["cursor"][:-8])
+    data = reply["data"]
+    assert (data["content"], data["sender_username"]) == ("hi", alice.username)
+    assert (data["seq"], data["kind"], data["reply_id"]) == (1, "text", None)
+    assert await heard(stranger) == []
+
+
+async def test_content_arrives_as_it_was_sent(guests: Town) -> None:
+    """Any script, up to 4,000 code points; white space and quotes too."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    for content in ("👩‍👩‍👧" * 800, " \n\t", '"\\', "العربية", "\u2028", "𝒳" * 4000):
+        assert (await say(alice, id_, content))["content"] == content
+        assert (await bob.next("send_message"))["data"]["content"] == content
+
+
+async def test_messages_sent_at_once_have_one_order(guests: Town) -> None:
+    """`seq` is dense, ids grow, and everybody sees the same."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    await asyncio.gather(*(say(each, id_, str(n)) for n in range(20) for each in (alice, bob)))
+    await alice.quiet()
+    await bob.quiet()
+    seen = [[f["data"]["id"] for f in each.of_type("send_message")] for each in (alice, bob)]
+    assert seen[0] == seen[1] == sorted(seen[0])
+    found = await newest(alice, id_)
+    assert [message["seq"] for message in found] == list(range(40, 0, -1))
+    assert [message["id"] for message in found] == seen[0][::-1]
+
+
+async def test_a_retry_is_not_a_second_message(guests: Town) -> None:
+    """The same `client_id` gives the message as it is now, also from another device."""
+    alice, bob = await guests.online("alice", "bob")
+    phone = await guests.people[0].connect()
+    id_, other = await group(alice, bob), await group(alice, bob)
+    message = await say(alice, id_, "once", client_id="m1")
+    await alice.do("edit_message", message_id=message["id"], content="edited")
+    again = await phone.ask("send_message", conversation_id=id_, content="x", client_id="m1")
+    assert again["duplicate"] is True
+    assert again["data"]["id"] == message["id"]
+    assert again["data"]["content"] == "edited"
+    assert not {"cursor", "at"} & again.keys()
+    assert await texts(bob, id_) == ["edited"]
+    assert await refused(
+        alice, "send_message", conversation_id=other, content="x", client_id="m1"
+    ) == ("conflict", "client_id: it was used in another conversation", "client_id")
+    assert (await say(bob, id_, "bob's own m1", client_id="m1"))["id"] != message["id"]
+
+
+async def test_a_reply_quotes_the_original_in_reads(guests: Town) -> None:
+    """Live it has `reply_id` only; a long original is cut; an edit shows, a deletion blanks it."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    original = await say(alice, id_, "x" * 200)
+    reply = await say(bob, id_, "yes", reply_id=original["id"])
+    assert (reply["reply_id"], reply["quote"]) == (original["id"], None)
+    quote = (await newest(alice, id_))[0]["quote"]
+    assert quote["content"] == "x" * 139 + "…"
+    assert (quote["sender_id"], quote["sender_username"]) == (
+        original["sender_id"], alice.username,
+    )  # fmt: skip
+    await alice.do("edit_message", message_id=original["id"], content="short")
+    assert (await newest(bob, id_))[0]["quote"]["content"] == "short"
+    await alice.do("delete_message", message_id=original["id"])
+    assert (await newest(bob, id_))[0]["quote"]["content"] is None
+
+
+async def test_only_messages_of_the_conversation_can_be_replied_to(guests: Town) -> None:
+    """One of another conversation is as good as none."""
+    alice, bob = await guests.online("alice", "bob")
+    id_, other = await group(alice, bob), await group(alice)
+    elsewhere = await say(alice, other, "elsewhere")
+    for reply_id in (elsewhere["id"], 10**9):
+        assert await refused(
+            alice, "send_message", conversation_id=id_, content="x", reply_id=reply_id
+        ) == ("not_found", "reply_id: expected a message of the same conversation", "reply_id")
+
+
+async def test_pages_of_messages(guests: Town) -> None:
+    """Newest first: the newest, those before, those next after, those around; with what is more."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    ids = [(await say(alice, id_, str(n)))["id"] for n in range(10)]
+
+    async def page(**fields: int) -> tuple[list[int], bool, bool]:
+        data = await bob.do("get_messages", conversation_id=id_, **fields)
+        at = [ids.index(message["id"]) for message in data["messages"]]
+        return at, data["more_before"], data["more_after"]
+
+    assert await page() == (list(range(9, -1, -1)), False, False)
+    assert await page(limit=3) == ([9, 8, 7], True, False)
+    assert await page(limit=3, before=ids[7]) == ([6, 5, 4], True, True)
+    assert await page(limit=3, before=ids[3]) == ([2, 1, 0], False, True)
+    assert await page(limit=3, after=ids[0]) == ([3, 2, 1], True, True)
+    assert await page(limit=3, after=ids[6]) == ([9, 8, 7], True, False)
+    assert await page(limit=5, around=ids[5]) == ([7, 6, 5, 4, 3], True, True)
+    assert await page(limit=4, around=ids[9]) == ([9, 8, 7, 6], True, False)
+    assert await page(limit=4, around=ids[0]) == ([2, 1, 0], False, True)
+    assert await page(limit=1, around=ids[5]) == ([5], True, True)
+    assert await page(limit=3, after=ids[9]) == ([], True, False)
+    assert await page(limit=3, before=ids[0]) == ([], False, True)
+
+
+async def test_a_page_has_at_most_a_hundred_messages_and_their_authors(guests: Town) -> None:
+    """Without `limit` a hundred; each author once, in full."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    await asyncio.gather(*(say(alice, id_, str(n)) for n in range(100)))
+    await say(bob, id_, "last")
+    data = await alice.do("get_messages", conversation_id=id_)
+    assert len(data["messages"]) == 100
+    assert data["more_before"] is True
+    names = [user["username"] for user in data["users"]]
+    assert sorted(names) == sorted([alice.username, bob.username])
+    assert (await refused(alice, "get_messages", conversation_id=id_, limit=101))[0] == (
+        "invalid_request"
+    )
+    code, _, field = await refused(alice, "get_messages", conversation_id=id_, before=1, after=1)
+    assert (code, field) == ("invalid_request", "after")
+
+
+async def test_an_empty_conversation_has_an_empty_page(guests: Town) -> None:
+    """Nothing, and nothing more."""
+    (alice,) = await guests.online("alice")
+    data = await alice.do("get_messages", conversation_id=await group(alice))
+    assert (data["messages"], data["more_before"], data["more_after"]) == ([], False, False)
+
+
+async def test_the_author_edits_a_message(guests: Town) -> None:
+    """All members get the whole message anew; nobody else may, nor anybody a system message."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(bob, alice)
+    message = await say(alice, id_, "helo")
+    data = await alice.do("edit_message", message_id=message["id"], content="hello")
+    assert (await bob.next("edit_message"))["data"] == data
+    assert data["edited_at"] >= data["sent_at"]
+    assert {**message, "content": "hello", "edited_at": data["edited_at"]} == data
+    assert await texts(bob, id_) == ["hello"]
+    assert await refused(bob, "edit_message", message_id=message["id"], content="x") == (
+        "forbidden", "only its author may edit a message", "message_id",
+    )  # fmt: skip
+    await bob.do("rename_conversation", conversation_id=id_, name="x")
+    system = (await newest(bob, id_))[0]
+    assert system["kind"] == "system"
+    for type_, fields in (("edit_message", {"content": "x"}), ("delete_message", {})):
+        assert (await refused(bob, type_, message_id=system["id"], **fields))[0] == "forbidden"
+
+
+async def test_a_deleted_message_leaves_a_tombstone(guests: Town) -> None:
+    """Its place stays, its text is gone from reads, quotes, lists, and what is resumed."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    cursor = bob.cursor
+    message = await say(alice, id_, "top secret", client_id="m1")
+    await say(bob, id_, "reply", reply_id=message["id"])
+    await alice.do("edit_message", message_id=message["id"], content="still secret")
+    await bob.do("add_reaction", message_id=message["id"], emoji="+1")
+    await alice.do("pin_message", message_id=message["id"])
+    data = await alice.do("delete_message", message_id=message["id"])
+    assert (await bob.next("delete_message"))["data"] == data
+    assert (data["content"], data["reactions"], data["pinned"]) == (None, [], False)
+    assert (data["id"], data["seq"]) == (message["id"], message["seq"])
+    assert data["deleted_at"] >= data["sent_at"]
+    back = await guests.people[1].connect(cursor)
+    await back.next("resumed")
+    read = await back.do("get_messages", conversation_id=id_)
+    assert [each["content"] for each in read["messages"]] == ["reply", None]
+    await back.do("get_conversations")
+    again = await alice.ask("send_message", conversation_id=id_, content="x", client_id="m1")
+    assert again["data"]["content"] is None
+    assert "secret" not in str(back.received)
+    assert [frame["type"] for frame in back.received if "cursor" in frame] == [
+        "send_message", "send_message", "edit_message", "add_reaction", "pin_message",
+        "delete_message",
+    ]  # fmt: skip
+
+
+async def test_deleting_twice_changes_nothing(guests: Town) -> None:
+    """The tombstone is the reply, nobody is told again, and it takes neither edit nor reaction."""
+    alice, bob = await guests.online("alice", "bob")
+    message = await say(alice, await group(alice, bob), "x")
+    first = await alice.do("delete_message", message_id=message["id"])
+    assert await alice.do("delete_message", message_id=message["id"]) == first
+    assert (await heard(bob)).count("delete_message") == 1
+    for type_, fields in (
+        ("edit_message", {"content": "x"}),
+        ("add_reaction", {"emoji": "+1"}),
+        ("pin_message", {}),
+    ):
+        assert (await refused(alice, type_, message_id=message["id"], **fields))[0] == "forbidden"
+
+
+async def test_who_may_delete(guests: Town) -> None:
+    """The author; in a group also the owner and moderators; nobody else."""
+    alice, bob, carol = await guests.online("alice", "bob", "carol")
+    id_, pair = await group(alice, bob, carol), await direct(alice, bob)
+    text = "only its author, an owner or a moderator may delete a message"
+    hers, theirs = await say(carol, id_, "hers"), await say(bob, pair, "in private")
+    assert await refused(bob, "delete_message", message_id=hers["id"]) == (
+        "forbidden", text, "message_id",
+    )  # fmt: skip
+    assert (await refused(alice, "delete_message", message_id=theirs["id"]))[1] == text
+    await alice.do("set_role", conversation_id=id_, username=bob.username, role="moderator")
+    await bob.do("delete_message", message_id=hers["id"])
+    await alice.do("delete_message", message_id=(await say(bob, id_, "his"))["id"])
+
+
+async def test_a_message_is_forwarded_as_ones_own(guests: Town) -> None:
+    """The other conversation gets a `send_message`; deleting the original leaves the copy."""
+    alice, bob, carol = await guests.online("alice", "bob", "carol")
+    source, target = await group(alice, bob), await group(bob, carol)
+    original = await say(alice, source, "pass it on")
+    fields = {"message_id": original["id"], "conversation_id": target, "client_id": "f1"}
+    data = await bob.do("forward_message", **fields)
+    assert (data["content"], data["sender_username"]) == ("pass it on", bob.username)
+    assert data["conversation_id"] == target
+    assert (await carol.next("send_message"))["data"] == data
+    assert "forward_message" not in await heard(carol)
+    again = await bob.ask("forward_message", **fields)
+    assert (again["duplicate"], again["data"]) == (True, data)
+    await alice.do("delete_message", message_id=original["id"])
+    assert await texts(carol, target) == ["pass it on"]
+    assert (await refused(bob, "forward_message", **{**fields, "client_id": "f2"}))[0] == (
+        "invalid_request"
+    )
+
+
+async def test_forwarding_needs_both_ends(guests: Town) -> None:
+    """A message one can see, and a conversation one is in."""
+    alice, bob, carol = await guests.online("alice", "bob", "carol")
+    source, target = await group(alice, bob), await group(carol)
+    message = await say(alice, source, "x")
+    assert await refused(
+        carol, "forward_message", message_id=message["id"], conversation_id=target
+    ) == ("not_found", f"no such message {message['id']} exists", "message_id")
+    assert await refused(
+        bob, "forward_message", message_id=message["id"], conversation_id=target
+    ) == (
+        "not_found",
+        f"{bob.username} is not part of any conversation with {target} id",
+        "conversation_id",
+    )
+
+
+async def test_mentions_name_members_only(guests: Town) -> None:
+    """Each once, in any case; neither strangers nor parts of addresses; an edit changes them."""
+    alice, bob, stranger = await guests.online("alice", "bob", "eve")
+    id_ = await group(alice, bob)
+    name = bob.username
+    text = f"@{name} @{name.upper()}, (@{alice.username}) @{stranger.username} me@{name} @nobody."
+    message = await say(alice, id_, text)
+    assert message["mentions"] == [alice.username, bob.username]
+    edited = await alice.do("edit_message", message_id=message["id"], content=f"@{name}.")
+    assert edited["mentions"] == [bob.username]
+    assert (await newest(bob, id_))[0]["mentions"] == [bob.username]

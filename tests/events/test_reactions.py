@@ -1,0 +1,106 @@
+"""Reactions and pins."""
+
+from tests.events.acts import direct, group, heard, newest, refused, say
+from tests.support.client import Town
+
+
+async def test_a_reaction_tells_all_the_counts(guests: Town) -> None:
+    """Absolute, to all members; readers also see which are their own."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    message = await say(alice, id_, "x")
+    about = {"message_id": message["id"]}
+    await alice.do("add_reaction", emoji="👍", **about)
+    await bob.do("add_reaction", emoji="+1", **about)
+    data = await bob.do("add_reaction", emoji="👍", **about)
+    assert data == {
+        "conversation_id": id_, "message_id": message["id"], "username": bob.username,
+        "emoji": "👍", "reactions": [{"emoji": "👍", "count": 2}, {"emoji": "+1", "count": 1}],
+    }  # fmt: skip
+    await alice.wait_for(lambda frame: frame["data"] == data and "ref" not in frame)
+    read = (await newest(alice, id_))[0]
+    assert read["reactions"] == data["reactions"]
+    assert read["me"]["reactions"] == ["👍"]
+    assert (await newest(bob, id_))[0]["me"]["reactions"] == ["+1", "👍"]
+    gone = await bob.do("remove_reaction", emoji="👍", **about)
+    assert {"emoji": "👍", "count": 1} in gone["reactions"]
+    await alice.wait_for(lambda frame: frame["type"] == "remove_reaction")
+
+
+async def test_reacting_twice_changes_nothing(guests: Town) -> None:
+    """The same counts come back, and nobody is told; so it is with taking back what is not."""
+    alice, bob = await guests.online("alice", "bob")
+    message = await say(alice, await group(alice, bob), "x")
+    about = {"message_id": message["id"], "emoji": "+1"}
+    first = await alice.do("add_reaction", **about)
+    assert await alice.do("add_reaction", **about) == first
+    await alice.do("remove_reaction", **about)
+    assert (await alice.do("remove_reaction", **about))["reactions"] == []
+    assert [each for each in await heard(bob) if "reaction" in each] == [
+        "add_reaction", "remove_reaction",
+    ]  # fmt: skip
+
+
+async def test_a_reaction_is_an_emoji_or_a_short_word(guests: Town) -> None:
+    """No white space, no control characters, at most 32 characters."""
+    (alice,) = await guests.online("alice")
+    message = await say(alice, await group(alice), "x")
+    for emoji in ("", "two words", "a\n", "x" * 33):
+        code, _, field = await refused(alice, "add_reaction", message_id=message["id"], emoji=emoji)
+        assert (code, field) == ("invalid_request", "emoji")
+    for emoji in ("👩🏽‍🚒", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "ok"):
+        await alice.do("add_reaction", message_id=message["id"], emoji=emoji)
+
+
+async def test_a_message_takes_fifty_different_reactions(guests: Town) -> None:
+    """One more is too_large; one that is there already still passes."""
+    alice, bob = await guests.online("alice", "bob")
+    message = await say(alice, await group(alice, bob), "x")
+    about = {"message_id": message["id"]}
+    for number in range(50):
+        await alice.do("add_reaction", emoji=f"e{number}", **about)
+    assert await refused(alice, "add_reaction", emoji="e50", **about) == (
+        "too_large", "a message takes at most 50 reactions", "emoji",
+    )  # fmt: skip
+    await bob.do("add_reaction", emoji="e7", **about)
+
+
+async def test_pins_are_kept_by_those_who_run_the_group(guests: Town) -> None:
+    """All members get the message with `pinned`, and can list the pins, newest first."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    first, second = await say(bob, id_, "one"), await say(bob, id_, "two")
+    for message in (second, first):
+        data = await alice.do("pin_message", message_id=message["id"])
+        assert data == {**message, "pinned": True}
+        assert (await bob.next("pin_message"))["data"] == data
+    await alice.do("pin_message", message_id=first["id"])
+    assert (await heard(bob)).count("pin_message") == 2
+    pinned = await bob.do("get_pinned", conversation_id=id_)
+    assert [message["id"] for message in pinned["messages"]] == [second["id"], first["id"]]
+    for type_ in ("pin_message", "unpin_message"):
+        assert await refused(bob, type_, message_id=first["id"]) == (
+            "forbidden", "only an owner or a moderator may pin", "message_id",
+        )  # fmt: skip
+    await alice.do("unpin_message", message_id=first["id"])
+    await bob.wait_for(lambda frame: frame["type"] == "unpin_message" and frame["success"])
+    await alice.do("unpin_message", message_id=first["id"])
+    pinned = await bob.do("get_pinned", conversation_id=id_)
+    assert [message["id"] for message in pinned["messages"]] == [second["id"]]
+
+
+async def test_in_a_direct_conversation_both_may_pin(guests: Town) -> None:
+    """There is nobody to ask."""
+    alice, bob = await guests.online("alice", "bob")
+    message = await say(alice, await direct(alice, bob), "x")
+    assert (await bob.do("pin_message", message_id=message["id"]))["pinned"] is True
+
+
+async def test_pins_from_before_one_came_are_not_shown(guests: Town) -> None:
+    """The list of pins is read like any other page."""
+    alice, carol = await guests.online("alice", "carol")
+    id_ = await group(alice)
+    message = await say(alice, id_, "x")
+    await alice.do("pin_message", message_id=message["id"])
+    await alice.do("add_members", conversation_id=id_, usernames=[carol.username])
+    assert (await carol.do("get_pinned", conversation_id=id_))["messages"] == []
