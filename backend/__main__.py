@@ -6,12 +6,21 @@ import sys
 from collections.abc import Callable, Sequence
 
 from backend import VERSION
-from backend.commands import migrate
+from backend.commands import admin, migrate
+from backend.commands.backup import backup
+from backend.commands.check import check
+from backend.commands.check_config import check_config
+from backend.commands.database import CannotDo
+from backend.commands.demo import demo
+from backend.protocol.errors import Refused
 from backend.settings import BadSetting, Settings, read_settings
 from backend.store.migrations import MigrationError
 from backend.store.ownership import Owned
 
 Command = Callable[[Settings, argparse.Namespace], int]
+
+SAID = (BadSetting, MigrationError, Owned, CannotDo, Refused, sqlite3.Error, OSError)
+INTERRUPTED = 130  # what a shell gives for Ctrl-C
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,9 +30,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Command = options.command
     try:
         return command(read_settings(), options)
-    except (BadSetting, MigrationError, Owned, sqlite3.Error) as error:
-        print(f"parley: {error}", file=sys.stderr)
+    except SAID as error:
+        print(f"parley: {_said(error)}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -33,7 +50,17 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "serve", "run the server", _serve)
+    _add(commands, "demo", "fill an empty database with people to try it with", _demo)
+    _add_admin(commands)
+    copy = _add(commands, "backup", "copy the database, also while a server runs", _backup)
+    copy.add_argument("file", metavar="FILE", help="a file that is not there yet")
+    _add(commands, "check", "check that the database is whole", lambda s, o: check(s))
     _add(commands, "check-config", "check the settings and print them", _check_config)
+    _add_migrate(commands)
+    return parser
+
+
+def _add_migrate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parts = _add(commands, "migrate", "change the database's schema", None).add_subparsers(
         required=True, metavar="STEP"
     )
@@ -43,7 +70,32 @@ def build_parser() -> argparse.ArgumentParser:
     _add(parts, "status", "say what was applied", lambda s, o: migrate.status(s))
     step = _add(parts, "new", "lay down the next pair of files", lambda s, o: migrate.new(o.name))
     step.add_argument("name")
-    return parser
+
+
+def _add_admin(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "look after users and conversations, also while a server runs"
+    parts = _add(commands, "admin", text, None).add_subparsers(required=True, metavar="WHAT")
+    part = _add(parts, "users", "list the users: id, name, state, full name", _users)
+    part.add_argument("--disabled", action="store_true", help="only those who may not log in")
+    text = "make an account; its password is asked for, or read from the input"
+    part = _add(parts, "create", text, lambda s, o: admin.create(s, o.username, o.fullname))
+    part.add_argument("username", metavar="USERNAME")
+    part.add_argument("--fullname", metavar="NAME", help="the username if not given")
+    for name, text, run in (
+        ("disable", "let a user in no more; ends every session", admin.disable),
+        ("enable", "let a disabled user in again", admin.enable),
+        (
+            "reset-password",
+            "give a user a new password, asked for or read from the input; ends every session",
+            admin.reset_password,
+        ),
+        ("end-sessions", "log a user out everywhere", admin.end_sessions),
+    ):
+        part = _add(parts, name, text, _on_user(run))
+        part.add_argument("username", metavar="USERNAME")
+    text = "take a conversation from everybody, with all that was said in it"
+    part = _add(parts, "delete-conversation", text, _delete_conversation)
+    part.add_argument("id", type=int, metavar="ID")
 
 
 def _add(
@@ -64,10 +116,28 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     return serve(settings)
 
 
-def _check_config(settings: Settings, options: argparse.Namespace) -> int:
-    from backend.commands.check_config import check_config  # noqa: PLC0415
+def _demo(settings: Settings, options: argparse.Namespace) -> int:
+    return demo(settings)
 
+
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    return backup(settings, options.file)
+
+
+def _check_config(settings: Settings, options: argparse.Namespace) -> int:
     return check_config(settings)
+
+
+def _on_user(run: Callable[[Settings, str], int]) -> Command:
+    return lambda settings, options: run(settings, options.username)
+
+
+def _users(settings: Settings, options: argparse.Namespace) -> int:
+    return admin.users(settings, disabled=options.disabled)
+
+
+def _delete_conversation(settings: Settings, options: argparse.Namespace) -> int:
+    return admin.delete_conversation(settings, options.id)
 
 
 if __name__ == "__main__":

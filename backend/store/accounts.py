@@ -5,7 +5,7 @@ Usernames are never given out again: the row of a deleted user keeps its `userna
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from backend.store import sessions
@@ -28,6 +28,15 @@ class Account(NamedTuple):
     id: int
     username: str
     password_hash: str | None
+    disabled: bool
+
+
+class ListedAccount(NamedTuple):
+    """An account as the operator sees it."""
+
+    id: int
+    username: str
+    fullname: str
     disabled: bool
 
 
@@ -105,6 +114,16 @@ def find_by_id(db: sqlite3.Connection, user_id: int) -> Account | None:
 def find_by_subject(db: sqlite3.Connection, issuer: str, subject: str) -> Account | None:
     """The account of an outside service's user."""
     return _find(db, f"{ACCOUNT} WHERE issuer = ? AND subject = ?", issuer, subject)
+
+
+def listed(db: sqlite3.Connection, *, only_disabled: bool) -> Iterator[ListedAccount]:
+    """Every account that is not deleted, by id, or only those that are disabled."""
+    rows = db.execute(
+        "SELECT id, username, fullname, disabled_at IS NOT NULL FROM users"
+        " WHERE deleted_at IS NULL AND (disabled_at IS NOT NULL OR NOT ?) ORDER BY id",
+        (only_disabled,),
+    )
+    return (ListedAccount(row[0], row[1], row[2], bool(row[3])) for row in rows)
 
 
 def logged_in_from(db: sqlite3.Connection, user_id: int, address: str) -> bool:

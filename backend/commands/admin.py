@@ -1,0 +1,131 @@
+"""`python -m backend admin`: users, their sessions, and conversations.
+
+Each is a process of its own that commits like any writer, log rows included; a running server
+takes note of them within a second.
+"""
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator
+
+from backend.commands.database import CannotDo, committed, committing, opened
+from backend.commands.password import hash_password, read_password
+from backend.handlers import dissolve
+from backend.protocol.names import check_fullname, check_username
+from backend.settings import Settings
+from backend.store import accounts, sessions
+from backend.store.accounts import Account, NewAccount, Taken
+from backend.store.connection import FOREVER
+
+PAUSE_SECONDS = 0.01
+
+
+def users(settings: Settings, *, disabled: bool) -> int:
+    """List the accounts, a line each: id, username, whether it may log in, full name."""
+    with opened(settings) as db:
+        for row in accounts.listed(db, only_disabled=disabled):
+            state = "disabled" if row.disabled else "enabled"
+            print(f"{row.id}\t{row.username}\t{state}\t{row.fullname}")
+    return 0
+
+
+def create(settings: Settings, username: str, fullname: str | None) -> int:
+    """Make an account."""
+    shown = fullname if fullname is not None else username
+    check_username(username)
+    check_fullname(shown, settings.max_name_length)
+    new = NewAccount(username, shown, hash_password(read_password(settings)))
+    with committing(settings) as db:
+        try:
+            user_id = accounts.create(db, new)
+        except Taken:
+            raise CannotDo(f"username already exists: {username}") from None
+    print(f"created {username}, user {user_id}")
+    return 0
+
+
+def disable(settings: Settings, username: str) -> int:
+    """Let a user in no more; every session ends."""
+    with committing(settings) as db:
+        account = _account(db, username)
+        accounts.disable(db, account.id)
+    print(f"disabled {account.username}")
+    return 0
+
+
+def enable(settings: Settings, username: str) -> int:
+    """Let a disabled user in again."""
+    with committing(settings) as db:
+        account = _account(db, username)
+        accounts.enable(db, account.id)
+    print(f"enabled {account.username}")
+    return 0
+
+
+def reset_password(settings: Settings, username: str) -> int:
+    """Give a user a new password; every session ends."""
+    with opened(settings) as db:
+        if _account(db, username).password_hash is None:
+            raise CannotDo(f"{username} logs in by an outside service and has no password here")
+        new_hash = hash_password(read_password(settings))
+        with committed(db):
+            account = _account(db, username)
+            accounts.reset_password(db, account.id, new_hash)
+    print(f"reset the password of {account.username}")
+    return 0
+
+
+def end_sessions(settings: Settings, username: str) -> int:
+    """Log a user out everywhere."""
+    with committing(settings) as db:
+        account = _account(db, username)
+        count = sessions.end_all(db, account.id, "revoked")
+    print(f"ended {count} sessions of {account.username}")
+    return 0
+
+
+def delete_conversation(settings: Settings, conversation_id: int) -> int:
+    """Take a conversation from everybody, and what was said in it out of the database.
+
+    It is gone for its members at once; the texts follow a few hundred at a time, so that a running
+    server can write in between. Stopped half-way, it is to be run again.
+    """
+    with opened(settings) as db:
+        with committed(db):
+            count = dissolve.end_for_all(db, conversation_id)
+            if count is None:
+                raise CannotDo(f"there is no conversation {conversation_id}")
+        _blank(db, conversation_id)
+    print(f"deleted conversation {conversation_id}, which had {count} members")
+    return 0
+
+
+def _blank(db: sqlite3.Connection, conversation_id: int) -> None:
+    below: int | None = FOREVER
+    while below is not None:
+        with _in_between(db):
+            below = dissolve.blank_below(db, conversation_id, below)
+    more = True
+    while more:
+        with _in_between(db):
+            more = dissolve.drop_shared_rows(db, conversation_id)
+    after: int | None = 0
+    while after is not None:
+        with _in_between(db):
+            after = dissolve.drop_own_rows(db, conversation_id, after)
+
+
+@contextlib.contextmanager
+def _in_between(db: sqlite3.Connection) -> Iterator[None]:
+    """A transaction among the server's, which gets time for its own."""
+    with committed(db):
+        yield
+    time.sleep(PAUSE_SECONDS)
+
+
+def _account(db: sqlite3.Connection, username: str) -> Account:
+    account = accounts.find_by_login(db, username)
+    if account is None:
+        raise CannotDo(f"there is no user {username}")
+    return account

@@ -1,0 +1,42 @@
+"""`python -m backend backup FILE`: a copy of the database, made while a server runs on it."""
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+
+from backend.commands.database import CannotDo, opened
+from backend.settings import Settings
+
+
+def backup(settings: Settings, name: str) -> int:
+    """Copy the database as it is at this moment into a new file, readable by the owner only.
+
+    The file has its name only once it is whole and on disk. Nobody has to wait: the copy is made
+    from one snapshot.
+    """
+    target = Path(name)
+    if target.exists():
+        raise CannotDo(f"{target} is there already")
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with opened(settings) as source:
+            _copy(source, part)
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+    print(f"backed up {settings.dbpath} to {target}, {target.stat().st_size} bytes")
+    return 0
+
+
+def _copy(source: sqlite3.Connection, part: Path) -> None:
+    try:
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise CannotDo(f"{part} is there: another backup runs, or one was stopped") from None
+    try:
+        with contextlib.closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

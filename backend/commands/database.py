@@ -1,0 +1,52 @@
+"""The database as a command uses it, also while a server runs on it."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from backend.settings import Settings
+from backend.store.connection import open_database
+from backend.store.migrations import all_migrations, applied
+
+
+class CannotDo(Exception):
+    """What was asked of a command cannot be done; the text says why."""
+
+
+@contextlib.contextmanager
+def opened(settings: Settings) -> Iterator[sqlite3.Connection]:
+    """The database that is there, with this version's schema; raises CannotDo."""
+    if not Path(settings.dbpath).is_file():
+        text = f"there is no database {settings.dbpath}; 'serve' or 'migrate up' makes one"
+        raise CannotDo(text)
+    with contextlib.closing(open_database(settings.dbpath)) as db:
+        _check_schema(db)
+        yield db
+
+
+@contextlib.contextmanager
+def committing(settings: Settings) -> Iterator[sqlite3.Connection]:
+    """A transaction of the database, committed at the end; a running server sees what it logged."""
+    with opened(settings) as db, committed(db):
+        yield db
+
+
+@contextlib.contextmanager
+def committed(db: sqlite3.Connection) -> Iterator[None]:
+    """One transaction: all of it at the end, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _check_schema(db: sqlite3.Connection) -> None:
+    known, done = {each.number for each in all_migrations()}, set(applied(db))
+    if done - known:
+        raise CannotDo(f"the database has migration {max(done):04}: a newer version used it")
+    if known - done:
+        raise CannotDo(f"the database lacks migration {min(known - done):04}; run 'migrate up'")

@@ -1,0 +1,60 @@
+"""`python -m backend demo`: people and conversations for a newcomer to look at."""
+
+import sqlite3
+
+from backend.commands import story
+from backend.commands.database import CannotDo, committing
+from backend.commands.password import hash_password
+from backend.settings import Settings, limits_of
+from backend.store import accounts, ownership
+from backend.store.accounts import NewAccount
+from backend.store.connection import open_database
+from backend.store.migrations import all_migrations, applied, migrate_up
+
+PASSWORD = "correct horse"  # noqa: S105  (told to everybody, that is what it is for)
+
+TOLD = """\
+The password of each of them is '{password}'. With a server running ('serve'), log in:
+  curl {url}/auth/login -H 'Accept: application/json' \\
+    -d '{{"username": "alice", "password": "{password}"}}'
+and take the access_token from the answer to the socket:
+  wscat -c {socket} -H 'Authorization: Bearer ACCESS_TOKEN'
+Then say, for a start:
+  {{"type": "get_conversations"}}
+  {{"type": "help"}}"""
+
+
+def demo(settings: Settings) -> int:
+    """Fill an empty database, and say how to log in; refuses one in which anybody is."""
+    _migrate(settings)
+    with committing(settings) as db:
+        if db.execute("SELECT 1 FROM users LIMIT 1").fetchone() is not None:
+            text = f"{settings.dbpath} is in use by people; 'demo' is for an empty database"
+            raise CannotDo(text)
+        _fill(db, settings)
+    for username, fullname in story.PEOPLE.items():
+        print(f"{username}\t{fullname}")
+    url = f"http://{settings.host}:{settings.port}"
+    socket = f"ws://{settings.host}:{settings.port}/ws"
+    print(TOLD.format(password=PASSWORD, url=url, socket=socket))
+    return 0
+
+
+def _migrate(settings: Settings) -> None:
+    """Make the database if there is none, as 'serve' does."""
+    db = open_database(settings.dbpath)
+    is_ready = len(applied(db)) >= len(all_migrations())
+    db.close()
+    if not is_ready:
+        lock = ownership.take(settings.dbpath)
+        db = open_database(settings.dbpath)
+        list(migrate_up(db))
+        db.close()
+        lock.close()
+
+
+def _fill(db: sqlite3.Connection, settings: Settings) -> None:
+    password_hash = hash_password(PASSWORD)
+    for username, fullname in story.PEOPLE.items():
+        accounts.create(db, NewAccount(username, fullname, password_hash))
+    story.tell(db, limits_of(settings))

@@ -1,0 +1,94 @@
+"""Conversations that nobody is a member of any more: what was in them goes.
+
+Rows of messages stay, blanked, so that ids, `seq` and `client_id`s keep their meaning; rows of the
+log go.
+"""
+
+import sqlite3
+
+from backend.store.connection import FOREVER
+from backend.store.log import now_ms
+from backend.store.users import as_list
+
+# Rows to single users that are about a conversation, and where its id stands in them.
+ABOUT = (
+    ("create_conversation", "$.id"),
+    ("mark_read", "$.conversation_id"),
+    ("mark_delivered", "$.conversation_id"),
+    ("mute_conversation", "$.conversation_id"),
+    ("archive_conversation", "$.conversation_id"),
+)
+
+
+def exists(db: sqlite3.Connection, conversation_id: int) -> bool:
+    """Whether there is, or was, such a conversation."""
+    row = db.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    return row is not None
+
+
+def end_stays(db: sqlite3.Connection, conversation_id: int, left_id: int) -> None:
+    """Let nobody be a member after that row of the log."""
+    db.execute(
+        "UPDATE members SET left_id = ?, last_id ="
+        " (SELECT last_message_id FROM conversations c WHERE c.id = members.conversation_id)"
+        f" WHERE conversation_id = ? AND left_id = {FOREVER}",
+        (left_id, conversation_id),
+    )
+    db.execute("DELETE FROM marks WHERE conversation_id = ?", (conversation_id,))
+
+
+def message_ids(
+    db: sqlite3.Connection, conversation_id: int, below: int, limit: int
+) -> list[tuple[int, bool]]:
+    """The next messages below that id, the newest first: (id, whether it has content)."""
+    rows = db.execute(
+        "SELECT id, content IS NOT NULL FROM messages WHERE conversation_id = ? AND id < ?"
+        " ORDER BY id DESC LIMIT ?",
+        (conversation_id, below, limit),
+    )
+    return [(row[0], bool(row[1])) for row in rows]
+
+
+def blank(db: sqlite3.Connection, ids: list[int]) -> None:
+    """Take away the content of messages, who is mentioned in them, and the reactions to them."""
+    values = {"ids": as_list(ids), "now": now_ms()}
+    these = "(SELECT value FROM json_each(:ids))"
+    db.execute(
+        "UPDATE messages SET content = NULL, mentions = NULL, pinned_at = NULL,"
+        f" deleted_at = coalesce(deleted_at, :now) WHERE id IN {these}",
+        values,
+    )
+    db.execute(f"DELETE FROM mentions WHERE message_id IN {these}", values)
+    db.execute(f"DELETE FROM reactions WHERE message_id IN {these}", values)
+
+
+def drop_shared_rows(db: sqlite3.Connection, conversation_id: int, limit: int) -> int:
+    """Remove up to `limit` rows of the log that were for all members; gives how many."""
+    gone = db.execute(
+        "DELETE FROM log WHERE id IN"
+        " (SELECT id FROM log WHERE audience = 0 AND target = ? ORDER BY id LIMIT ?)",
+        (conversation_id, limit),
+    )
+    return gone.rowcount
+
+
+def next_members(db: sqlite3.Connection, conversation_id: int, after: int, limit: int) -> list[int]:
+    """The ids of users above that id who ever were members."""
+    rows = db.execute(
+        "SELECT DISTINCT user_id FROM members WHERE conversation_id = ? AND user_id > ?"
+        " ORDER BY user_id LIMIT ?",
+        (conversation_id, after, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def drop_own_rows(db: sqlite3.Connection, conversation_id: int, user_id: int) -> None:
+    """Remove the rows of the log about it that were for one user alone."""
+    about = " OR ".join(
+        f"(type = '{type_}' AND json_extract(CAST(body AS TEXT), '{path}') = :conversation)"
+        for type_, path in ABOUT
+    )
+    db.execute(
+        f"DELETE FROM log WHERE audience = 1 AND target = :user AND ({about})",
+        {"conversation": conversation_id, "user": user_id},
+    )

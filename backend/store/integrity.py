@@ -1,0 +1,67 @@
+"""What must always hold in the database, looked at as a whole."""
+
+import sqlite3
+
+from backend.store.connection import FOREVER
+
+# Each gives a row per fault; its columns fill the sentence.
+RULES = (
+    (
+        "conversation {}: message {} has seq {}, expected {}",
+        "SELECT conversation_id, id, seq, n FROM (SELECT conversation_id, id, seq,"
+        " row_number() OVER (PARTITION BY conversation_id ORDER BY id) AS n FROM messages)"
+        " WHERE seq <> n",
+    ),
+    (
+        "conversation {}: last_seq is {}, expected {}; last_message_id is {}, expected {}",
+        "SELECT c.id, c.last_seq, coalesce(m.seq, 0), c.last_message_id, coalesce(m.id, 0)"
+        " FROM conversations c LEFT JOIN (SELECT conversation_id, max(seq) AS seq, max(id) AS id"
+        " FROM messages GROUP BY conversation_id) m ON m.conversation_id = c.id"
+        " WHERE c.last_seq <> coalesce(m.seq, 0) OR c.last_message_id <> coalesce(m.id, 0)",
+    ),
+    (
+        "conversation {}: member_count is {}, but there are {}",
+        "SELECT c.id, c.member_count, count(m.user_id) AS there FROM conversations c"
+        f" LEFT JOIN members m ON m.conversation_id = c.id AND m.left_id = {FOREVER}"
+        " GROUP BY c.id HAVING c.member_count <> there",
+    ),
+    (
+        "conversation {}: a group with members has {} owners, expected 1",
+        "SELECT c.id, coalesce(sum(m.role = 'owner'), 0) AS owners FROM conversations c"
+        f" JOIN members m ON m.conversation_id = c.id AND m.left_id = {FOREVER}"
+        " WHERE c.kind = 'group' GROUP BY c.id HAVING owners <> 1",
+    ),
+    (
+        "conversation {}: the stays of user {} overlap",
+        "SELECT DISTINCT a.conversation_id, a.user_id FROM members a JOIN members b"
+        " ON b.conversation_id = a.conversation_id AND b.user_id = a.user_id"
+        " AND b.joined_id > a.joined_id AND b.joined_id <= a.left_id",
+    ),
+    (
+        "conversation {}: user {} has read up to seq {}, but there are only {}",
+        "SELECT m.conversation_id, m.user_id, m.read_seq, c.last_seq FROM members m"
+        " JOIN conversations c ON c.id = m.conversation_id WHERE m.read_seq > c.last_seq",
+    ),
+    (
+        "user {} has user {} as a contact, but not the other way round",
+        "SELECT a.user_id, a.contact_id FROM contacts a WHERE NOT EXISTS (SELECT 1 FROM contacts b"
+        " WHERE b.user_id = a.contact_id AND b.contact_id = a.user_id)",
+    ),
+    (
+        "log row {} carries message {}, which is not there",
+        "SELECT id, message_id FROM log WHERE message_id IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.id = log.message_id)",
+    ),
+)
+
+
+def faults(db: sqlite3.Connection) -> list[str]:
+    """What is wrong, a sentence each: in the file, between the tables, or with what they say."""
+    found = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    found += [
+        f"table {table}: row {row} refers to one of {parent} that is not there"
+        for table, row, parent, _ in db.execute("PRAGMA foreign_key_check")
+    ]
+    for sentence, sql in RULES:
+        found += [sentence.format(*row) for row in db.execute(sql)]
+    return found
