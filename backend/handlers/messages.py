@@ -206,7 +206,7 @@ def _page(
 
 
 def _edges(request: GetMessages) -> tuple[int, int]:
-    """Where an empty page is: under the first id is what is before it, above the second what follows."""
+    """Where an empty page is: what is before it is under the first id, what follows above both."""
     if request.after is not None:
         return request.after + 1, request.after
     below = FOREVER if request.before is None else request.before

@@ -37,7 +37,7 @@ _TOLD = {
         "reconnects and does not repeat that frame",
     ),
     CloseCode.BAD_FRAME: (
-        "a frame of a kind that is not taken: binary, or not UTF-8",
+        "a frame of a kind that is not taken: a binary one",
         "reconnects and does not repeat that frame",
     ),
     CloseCode.UNAUTHORIZED: (

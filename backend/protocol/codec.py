@@ -146,6 +146,8 @@ def _read_complaint(complaint: str, kind: type[Request]) -> tuple[str | None, st
         return match[1][:64], f"unknown field; expected some of {fields}"
     message, _, path = complaint.partition(" - at `$.")
     field = re.split(r"[.\[`]", path)[0] or None
+    if field and message.startswith("Invalid enum value"):
+        return field, f"expected {' or '.join(get_args(get_type_hints(kind)[field]))}"
     message = re.sub(
         r"`([^`]*)`",
         lambda m: " or ".join(WORDS.get(w.strip(), w.strip()) for w in m[1].split("|")),
