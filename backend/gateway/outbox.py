@@ -30,12 +30,14 @@ class Flusher:
     def _flush(self) -> None:
         dirty, now = self._dirty, self._loop.time
         deadline = now() + FLUSH_SECONDS
-        while dirty:
-            dirty.popleft().flush()
-            if now() > deadline:
-                break
-        if dirty:
-            self._loop.call_soon(self._flush)
+        try:
+            while dirty:
+                dirty.popleft().flush()
+                if now() > deadline:
+                    break
+        finally:  # whatever befalls one socket, the others go on
+            if dirty:
+                self._loop.call_soon(self._flush)
 
 
 class Outbox:
@@ -134,6 +136,8 @@ class Outbox:
             data = b"".join(self._pieces) if len(self._pieces) > 1 else self._pieces[0]
             self._pieces.clear()
             self._size = 0
+            if self._transport.is_closing():  # uvloop raises when it has closed
+                return
             self._transport.write(data)
             if self._protocol.writing_paused:
                 self._draining = asyncio.create_task(self._drain())

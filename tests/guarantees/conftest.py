@@ -9,6 +9,8 @@ import pytest
 from tests.support.client import Town, town
 from tests.support.server import Server
 
+pytest.register_assert_rewrite("tests.guarantees.village")
+
 Serve = Callable[..., Awaitable[tuple[Server, Town]]]
 
 

@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -14,7 +15,12 @@ from tests.support.client import Person
 
 WAIT_SECONDS = 10.0
 RETRY_SECONDS = 0.02
+Then = Callable[[Any], None]
 FINAL = {"not_found", "forbidden", "conflict", "invalid_request"}
+
+
+def _nothing(frame: Any) -> None:
+    """What is done with most answers as they come."""
 
 
 class Gone(Exception):
@@ -41,7 +47,7 @@ class Device:
         self.ws: aiohttp.ClientWebSocketResponse[bool] | None = None
         self.changed = asyncio.Condition()
         self._refs = itertools.count(1)
-        self._asked: dict[str, asyncio.Future[Frame]] = {}
+        self._asked: dict[str, tuple[asyncio.Future[Frame], Then]] = {}
         self._reader: asyncio.Task[None] | None = None
 
     @property
@@ -96,19 +102,23 @@ class Device:
             await self._send(self.unsent[client_id])
         return client_id
 
-    async def ask(self, type_: str, **fields: Any) -> Frame:
-        """Send a request and give its answer, success or not; raises Gone."""
+    async def ask(self, type_: str, then: Then = _nothing, **fields: Any) -> Frame:
+        """Send a request and give its answer, success or not; raises Gone.
+
+        `then` is called with the answer in its place among the events.
+        """
         ref = f"r{next(self._refs)}"
         if self.ws is None:
             raise Gone(f"closed with {self.close_code}")
-        self._asked[ref] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
+        self._asked[ref] = future, then
         await self._send({"type": type_, "ref": ref, **fields})
         async with asyncio.timeout(WAIT_SECONDS):
-            return await self._asked[ref]
+            return await future
 
-    async def do(self, type_: str, **fields: Any) -> Any:
-        """Send a request that must succeed; gives the reply's `data`."""
-        reply = await self.ask(type_, **fields)
+    async def do(self, type_: str, then: Then = _nothing, **fields: Any) -> Any:
+        """Send a request that must succeed; gives the reply's `data`, as does `then`."""
+        reply = await self.ask(type_, lambda frame: then(frame.get("data", {})), **fields)
         assert reply["success"] is True, reply
         return reply["data"]
 
@@ -117,12 +127,12 @@ class Device:
         async with asyncio.timeout(within), self.changed:
             await self.changed.wait_for(condition)
 
-    async def history(self, conversation_id: int) -> list[Frame]:
-        """Fetch all messages of a conversation, newest first."""
+    async def history(self, conversation_id: int, then: Then = _nothing) -> list[Frame]:
+        """Fetch all messages of a conversation, newest first; `then` gets every page."""
         messages: list[Frame] = []
         more: Frame = {}
         while True:
-            page = await self.do("get_messages", conversation_id=conversation_id, **more)
+            page = await self.do("get_messages", then, conversation_id=conversation_id, **more)
             messages += page["messages"]
             if not page["more_before"]:
                 return messages
@@ -130,9 +140,15 @@ class Device:
 
     async def fetch(self) -> None:
         """Fill an empty state with what is there now."""
-        self.state.load_contacts(await self.do("get_contacts"))
-        for data in await self.do("get_conversations"):
-            self.state.load_chat(data, await self.history(data["id"]))
+        await self.do("get_contacts", self.state.load_contacts)
+        await self.do("get_conversations", self.state.load_chats)
+        await self.complete()
+
+    async def complete(self) -> None:
+        """Fetch the messages of the conversations of which none are known yet."""
+        for conversation_id in list(self.state.incomplete):
+            await self.history(conversation_id, self.state.load_messages)
+            self.state.incomplete.discard(conversation_id)
 
     async def _send(self, frame: Frame) -> None:
         """Send, or not: what is lost with the socket is told by its end."""
@@ -159,7 +175,7 @@ class Device:
     async def _lost(self, ws: "aiohttp.ClientWebSocketResponse[bool]") -> None:
         self.close_code, self.ws, self.live = ws.close_code, None, False
         asked, self._asked = self._asked, {}
-        for future in asked.values():
+        for future, _ in asked.values():
             if not future.done():
                 future.set_exception(Gone())
                 future.exception()
@@ -176,8 +192,9 @@ class Device:
             self._check_place(frame)
             self._settle(frame)
             self._learn(frame)
-        future = self._asked.pop(str(frame.get("ref")), None)
+        future, then = self._asked.pop(str(frame.get("ref")), (None, _nothing))
         if future is not None and not future.done():
+            then(frame)
             future.set_result(frame)
 
     def _resume(self, data: Frame) -> None:

@@ -38,9 +38,11 @@ class State:
         self.profile: Frame = {}
         self.faults: list[str] = []
         self.incomplete: set[int] = set()
+        self.is_loaded = True
 
     def clear(self) -> None:
-        """Drop everything, as after `reset`."""
+        """Drop everything, as after `reset`; what is not there yet is to be fetched."""
+        self.is_loaded = False
         self.chats.clear()
         self.contacts.clear()
         self.incomplete.clear()
@@ -51,12 +53,19 @@ class State:
         if take is not None:
             take(self, frame["data"], frame)
 
-    def load_chat(self, data: Frame, messages: list[Frame]) -> None:
-        """Take a conversation in as it was fetched, with all its messages."""
-        chat = Chat(data, data["me"], set(data["members"]))
-        chat.messages = {each["id"]: as_known(each) for each in reversed(messages)}
-        self.chats[data["id"]] = chat
-        self.incomplete.discard(data["id"])
+    def load_chats(self, chats: list[Frame]) -> None:
+        """Take conversations in as they were fetched; their messages are still to be."""
+        for data in chats:
+            self.chats[data["id"]] = Chat(data, data["me"], set(data["members"]))
+            self.incomplete.add(data["id"])
+        self.is_loaded = True
+
+    def load_messages(self, data: Frame) -> None:
+        """Take a page of messages in; everything pushed before is in it, or older."""
+        chat = self.chats.get(data["conversation_id"])
+        if chat is not None:
+            chat.messages |= {each["id"]: as_known(each) for each in data["messages"]}
+            chat.messages = dict(sorted(chat.messages.items()))
 
     def load_contacts(self, data: Frame) -> None:
         """Take the contact list in as it was fetched."""
@@ -83,7 +92,7 @@ class State:
     def _message(self, data: Frame, frame: Frame) -> None:
         chat = self.chats.get(data["conversation_id"])
         if chat is None:
-            self._stranger(data)
+            self._stranger(data, frame)
             return
         if frame.get("duplicate"):
             return
@@ -120,7 +129,7 @@ class State:
     def _left(self, data: Frame, frame: Frame) -> None:
         chat = self.chats.get(data["conversation_id"])
         if chat is None:
-            self._stranger(data)
+            self._stranger(data, frame)
         elif data["username"] == self.username:
             del self.chats[data["conversation_id"]]
             self.incomplete.discard(data["conversation_id"])
@@ -159,8 +168,11 @@ class State:
         change = self.online.add if data["is_online"] else self.online.discard
         change(data["username"])
 
-    def _stranger(self, data: Frame) -> None:
-        self.faults.append(f"an event of conversation {data['conversation_id']}, not one of mine")
+    def _stranger(self, data: Frame, frame: Frame) -> None:
+        if self.is_loaded:
+            self.faults.append(
+                f"{frame['type']} at {frame['at']} of a conversation not mine: {data}"
+            )
 
 
 Taker = Callable[[State, Frame, Frame], None]

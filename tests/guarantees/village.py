@@ -1,0 +1,253 @@
+"""Three people with two devices each, what they do, and whether they know what is there."""
+
+import asyncio
+import contextlib
+import itertools
+import shutil
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+
+from tests.guarantees.device import Device
+from tests.guarantees.state import Chat, Frame, as_known
+from tests.support.client import Person
+from tests.support.server import Server
+
+NAMES = itertools.count(1)
+TOLD = ("id", "kind", "name", "named", "topic", "history_shown", "activity", "member_count")
+MINE = ("unread_count", "last_read_id", "role", "muted_until", "archived")
+ACCEPTED = {"not_found", "forbidden", "already_exists", "conflict", "invalid_request"}
+SETTLE_SECONDS = 5.0  # marks and presence take their time
+
+
+class Village:
+    """People, new for every example, on a server that is there for all of them."""
+
+    def __init__(self, server: Server, http: aiohttp.ClientSession, devices: list[Device]) -> None:
+        self.server = server
+        self.http = http
+        self.devices = devices
+        self.copied = False
+        self.restored = False
+        self.copied_at = 0
+        self.came_back: set[Device] = set()
+
+    @classmethod
+    async def settle(cls, server: Server) -> "Village":
+        """Three new people, each with a device that is connected and one that is not yet."""
+        http = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        people = [Person(http, server.url, f"user{next(NAMES)}") for _ in range(3)]
+        for person in people:
+            await person.register()
+            await person.login()
+        village = cls(server, http, [Device(person) for person in people * 2])
+        for who in range(3):
+            await village.connect(who)
+        return village
+
+    def name(self, who: int) -> str:
+        """The username behind a number."""
+        return self.devices[who].person.username
+
+    def worded(self, text: str) -> str:
+        """A text with people's names put in."""
+        return text.format(*(self.name(who) for who in range(3)))
+
+    async def connect(self, who: int) -> None:
+        """A device comes from its cursor; what it is told must be true of its cursor."""
+        device = self.devices[who]
+        if device.ws is not None:
+            return
+        cursor, at = device.cursor, device.at
+        resume = await device.connect()
+        if not cursor:
+            assert resume["status"] == "start"
+        elif self.restored and at > self.copied_at and device not in self.came_back:
+            assert (resume["status"], resume["reason"]) == ("reset", "unknown")
+        else:
+            assert resume["status"] == "ok"
+        self.came_back.add(device)
+        if resume["status"] != "ok":
+            await device.fetch()
+
+    async def ask(self, who: int, type_: str, **fields: Any) -> Frame | None:
+        """A request of a device that is connected; it may be refused, but not fail."""
+        device = self.devices[who]
+        if not device.live:
+            return None
+        reply = await device.ask(type_, **fields)
+        assert reply["success"] or reply["code"] in ACCEPTED, reply
+        await self.complete()
+        return reply
+
+    async def ask_in(self, who: int, where: int, type_: str, **fields: Any) -> None:
+        """A request about one of the conversations a device knows."""
+        chats = list(self.devices[who].state.chats)
+        if chats:
+            await self.ask(who, type_, conversation_id=chats[where % len(chats)], **fields)
+
+    async def ask_about(
+        self, who: int, where: int, which: int, type_: str, **fields: Any
+    ) -> Frame | None:
+        """A request about one of the newest messages a device knows."""
+        message = self._message(who, where, which)
+        if message is None:
+            return None
+        return await self.ask(who, type_, message_id=message["id"], **fields)
+
+    async def mark(self, who: int, where: int, which: int, type_: str) -> None:
+        """A device reads up to one of the newest messages it knows."""
+        message = self._message(who, where, which)
+        if message is not None:
+            id_ = message["conversation_id"]
+            await self.ask(who, type_, conversation_id=id_, message_id=message["id"])
+
+    async def forward(self, who: int, where: int, which: int) -> None:
+        """A device forwards a message to where it came from."""
+        message = self._message(who, where, which)
+        if message is not None:
+            id_ = message["conversation_id"]
+            await self.ask(who, "forward_message", conversation_id=id_, message_id=message["id"])
+
+    async def send(self, who: int, where: int, text: str, reply: bool) -> None:
+        """A device sends a message, or queues it while it is offline."""
+        device = self.devices[who]
+        original = self._message(who, where, 0) if reply else None
+        client_id = await self._say(who, where, text, original["id"] if original else None)
+        if client_id is not None and device.live:
+            await device.until(lambda: client_id not in device.unsent)
+
+    async def send_and_drop(self, who: int, where: int, text: str) -> None:
+        """A device sends a message and loses its connection before the answer."""
+        await self._say(who, where, text, None)
+        await self.devices[who].drop()
+
+    async def retry(self, who: int) -> None:
+        """What a person's other device was answered is sent again by this one."""
+        device, other = self.devices[who], self.devices[(who + 3) % 6]
+        if not other.acked or not device.live:
+            return
+        client_id, message = list(other.acked.items())[-1]
+        reply = await self.ask(
+            who, "send_message", conversation_id=message["conversation_id"],
+            content="another text", client_id=client_id,
+        )  # fmt: skip
+        if reply and reply["success"] and not self.restored:
+            assert reply["duplicate"] is True
+            assert reply["data"]["id"] == message["id"]
+
+    async def complete(self) -> None:
+        """Fetch the history of conversations that came with one, as a client does."""
+        for device in self.devices:
+            if device.live:
+                await device.ask("ping")
+                await device.complete()
+
+    async def copy(self) -> None:
+        """Copy the database while the server runs."""
+        source = sqlite3.connect(self.server.dbpath)
+        target = sqlite3.connect(self.server.folder / "copy.db")
+        with contextlib.closing(source), contextlib.closing(target):
+            source.backup(target)
+            row = target.execute("SELECT seq FROM sqlite_sequence WHERE name = 'log'").fetchone()
+        self.copied, self.copied_at = True, row[0] if row else 0
+
+    async def restore(self) -> None:
+        """Stop, put the copy in the place of the database, start."""
+        for device in self.devices:
+            await device.drop()
+        await self.server.stop()
+        for suffix in ("-wal", "-shm"):
+            self.server.dbpath.with_name(self.server.dbpath.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(self.server.folder / "copy.db", self.server.dbpath)
+        await self.server.start()
+        self.restored = True
+        self.came_back = set()
+
+    async def finish(self) -> None:
+        """All come back, and know what is there."""
+        try:
+            for who in range(len(self.devices)):
+                await self.connect(who)
+            await self.compare()
+            assert [fault for device in self.devices for fault in device.faults] == []
+        finally:
+            for device in self.devices:
+                await device.drop()
+            await self.http.close()
+
+    async def compare(self) -> None:
+        """Every connected device knows what it would fetch; what is told late is waited for."""
+        deadline = asyncio.get_running_loop().time() + SETTLE_SECONDS
+        await self.complete()
+        for device in self.devices:
+            while device.live:
+                lived, fetched = await _lived(device), await _fetched(device)
+                if lived == fetched:
+                    break
+                if asyncio.get_running_loop().time() > deadline:
+                    assert lived == fetched, device.state.username
+                await asyncio.sleep(0.05)
+
+    async def _say(self, who: int, where: int, text: str, reply_id: int | None) -> str | None:
+        device = self.devices[who]
+        chats = list(device.state.chats)
+        if not chats:
+            return None
+        id_ = chats[where % len(chats)]
+        return await device.say(id_, self.worded(text), reply_id=reply_id)
+
+    def _message(self, who: int, where: int, which: int) -> Frame | None:
+        chats = list(self.devices[who].state.chats.values())
+        if not chats:
+            return None
+        messages = list(chats[where % len(chats)].messages.values())
+        return messages[-1 - which % len(messages)] if messages else None
+
+
+async def _lived(device: Device) -> Frame:
+    """What a device made of the events it got."""
+    await device.ask("ping")
+    state = device.state
+    return {
+        "contacts": {
+            name: _person(user, name in state.online) for name, user in state.contacts.items()
+        },
+        "conversations": {
+            id_: _chat(chat, state.mentions_of_me(chat)) for id_, chat in state.chats.items()
+        },
+    }
+
+
+async def _fetched(device: Device) -> Frame:
+    """The same, as it is told by reading."""
+    people = (await device.do("get_contacts"))["users"]
+    conversations = {}
+    for data in await device.do("get_conversations"):
+        chat = Chat(data, data["me"], set(data["members"]))
+        messages = reversed(await device.history(data["id"]))
+        chat.messages = {each["id"]: as_known(each) for each in messages}
+        assert data["last_message"] is None or as_known(data["last_message"]) == chat.last_message
+        conversations[data["id"]] = _chat(chat, data["me"]["mention_count"])
+    return {
+        "contacts": {each["username"]: _person(each, bool(each["is_online"])) for each in people},
+        "conversations": conversations,
+    }
+
+
+def _person(user: Frame, is_online: bool) -> Frame:
+    return {"fullname": user["fullname"], "bio": user["bio"], "is_online": is_online}
+
+
+def _chat(chat: Chat, mentions: int) -> Frame:
+    unread: Callable[[int], bool] = lambda id_: id_ > chat.me["last_read_id"]  # noqa: E731
+    return {
+        **{key: chat.data[key] for key in TOLD},
+        **{key: chat.me[key] for key in MINE},
+        "members": chat.members,
+        "messages": list(chat.messages.values()),
+        "mention_count": mentions,
+        "first_unread_id": next(filter(unread, chat.messages), None),
+    }
