@@ -12,9 +12,8 @@ import msgspec
 
 from backend.handlers import retelling
 from backend.handlers.base import encode, publish
-from backend.handlers.message_view import as_it_is
 from backend.protocol.conversations import RenamedData
-from backend.store import conversations, erasures, log, messages
+from backend.store import conversations, erasures, messages
 from backend.store.erasures import Gone, NamingMessage, NamingRow
 from backend.store.log import Audience
 
@@ -74,25 +73,18 @@ def _rename(db: sqlite3.Connection, gone: Gone, conversation_id: int) -> None:
 
 
 def _retell_message(db: sqlite3.Connection, gone: Gone, message: NamingMessage) -> None:
-    """Change what names the account in a message, in every row of the log too."""
+    """Change what names the account in a message."""
     values: dict[str, object] = {}
     text = message.text
     if text is not None and retelling.sentence(gone, text) != text:
         values["content"] = retelling.sentence(gone, text)
     if message.mentions is not None:
         names = _decode_names(message.mentions)
-        kept = [each for each in names if retelling.name(gone, each) == each]
+        kept = retelling.without(gone, names)
         if kept != names:
             values["mentions"] = encode(kept).decode() if kept else None
     if values:
         messages.update(db, message.id, values)
-        log.rewrite(db, message.id, _message_body(db, message.id))
-
-
-def _message_body(db: sqlite3.Connection, message_id: int) -> bytes:
-    row = messages.by_id(db, message_id)
-    assert row is not None
-    return encode(as_it_is(db, row))
 
 
 def _in_log(db: sqlite3.Connection, gone: Gone, place: Place) -> Place | None:
@@ -111,7 +103,5 @@ def _in_log(db: sqlite3.Connection, gone: Gone, place: Place) -> Place | None:
 def _retell_row(db: sqlite3.Connection, gone: Gone, row: NamingRow) -> None:
     if row.is_own:  # it was for the account itself, or for its contacts: there are none any more
         erasures.drop_row(db, row.id)
-    elif row.message_id is not None:
-        log.rewrite(db, row.message_id, _message_body(db, row.message_id))
     else:
         erasures.replace_body(db, row.id, retelling.body(gone, row.body))

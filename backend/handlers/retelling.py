@@ -49,8 +49,13 @@ def sentence(gone: Gone, text: str) -> str:
     return f"{actor} {verb} {rest}"
 
 
+def without(gone: Gone, names: list[str]) -> list[str]:
+    """Usernames but the account's: who is gone is mentioned no more."""
+    return [each for each in names if fold(each) != gone.key]
+
+
 def body(gone: Gone, encoded: bytes) -> bytes:
-    """The body of a log row that carries no message."""
+    """The body of a log row. A message is not read anew: it is told as it was at that time."""
     return encode(_value(gone, _decode(encoded), ""))
 
 
@@ -68,9 +73,22 @@ def _object(gone: Gone, value: dict[str, object]) -> dict[str, object]:
     if value.get("id") == gone.user.id and "fullname" in value:
         return msgspec.to_builtins(told(gone.user))  # type: ignore[no-any-return]
     found = {field: _value(gone, each, field) for field, each in value.items()}
+    if "sender_id" in found:
+        return _message(gone, found)
     if found.get("named") is False:
         found["name"] = listed(gone, str(found["name"]))
     if "contact" in found:
         quoted = QUOTED.sub(lambda match: f"'{name(gone, match[1])}'", str(found["message"]))
         found["message"] = quoted
+    return found
+
+
+def _message(gone: Gone, found: dict[str, object]) -> dict[str, object]:
+    if found["sender_id"] == gone.user.id:
+        user = gone.user
+        found |= {"sender_username": user.username, "sender_fullname": user.fullname}
+    if found["kind"] == "system" and isinstance(found["content"], str):
+        found["content"] = sentence(gone, found["content"])
+    if isinstance(found["mentions"], list):
+        found["mentions"] = without(gone, found["mentions"])
     return found

@@ -30,7 +30,6 @@ class NamingRow(NamedTuple):
 
     id: int
     body: bytes
-    message_id: int | None
     is_own: bool
 
 
@@ -97,13 +96,13 @@ def log_page_end(db: sqlite3.Connection, after: int, limit: int) -> int | None:
 def log_page(db: sqlite3.Connection, account: Gone, after: int, last: int) -> list[NamingRow]:
     """The rows of the log after one id and up to another that may name the account."""
     rows = db.execute(
-        "SELECT id, body, message_id, is_own FROM (SELECT id, body, message_id,"
+        "SELECT id, body, is_own FROM (SELECT id, body,"
         " audience IN (1, 2) AND target = :user AS is_own FROM log"
         " WHERE id > :after AND id <= :last)"
         " WHERE is_own OR instr(lower(CAST(body AS TEXT)), :key)",
         {"user": account.user.id, "key": account.key, "after": after, "last": last},
     )
-    return [NamingRow(row[0], row[1], row[2], bool(row[3])) for row in rows]
+    return [NamingRow(row[0], row[1], bool(row[2])) for row in rows]
 
 
 def replace_body(db: sqlite3.Connection, log_id: int, body: bytes) -> None:
