@@ -24,7 +24,10 @@ class AddMembers(Request, tag="add_members", frozen=True, kw_only=True):
 
 
 class MemberGoneData(Thing, frozen=True):
-    """Somebody is no longer a member; if that is you, the conversation is gone."""
+    """Somebody is no longer a member; if that is you, the conversation is gone.
+
+    `by` is empty when the server's operator deleted the conversation.
+    """
 
     conversation_id: int
     username: str
