@@ -159,8 +159,8 @@ SELECT log.id FROM members m JOIN log ON log.audience = 0 AND log.target = m.con
 UNION ALL
 SELECT log.id FROM log WHERE log.audience = 1 AND log.target = :user AND log.id > :after
 UNION ALL
-SELECT log.id FROM contacts c JOIN log ON log.audience = 2 AND log.target = c.contact_id
-    AND log.id > :after WHERE c.user_id = :user
+SELECT log.id FROM log WHERE log.audience = 2 AND log.id > :after
+    AND log.target IN (SELECT contact_id FROM contacts WHERE user_id = :user)
 ORDER BY 1 LIMIT :limit
 """
 

@@ -115,8 +115,8 @@ def _step(db: sqlite3.Connection, script: str, record: str, values: tuple[object
 def _statements(script: str) -> Iterator[str]:
     """The statements of a script (executescript would commit the transaction it runs in)."""
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
+    for part in re.split(r"(?<=;)", script):
+        statement += part
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""

@@ -1,0 +1,169 @@
+"""The log: who missed what, which cursors it covers, and what is let go."""
+
+import sqlite3
+
+import pytest
+
+from backend.store import contacts, log, members
+from backend.store.connection import FOREVER
+from backend.store.log import Audience, Effect
+
+ALICE, BOB, CAROL = 1, 2, 3
+GROUP, OTHER = 1, 2
+
+
+@pytest.fixture
+def world(db: sqlite3.Connection) -> sqlite3.Connection:
+    """Three people and two conversations, of which alice is in the first."""
+    db.executemany(
+        "INSERT INTO users (id, username, username_key, fullname, fullname_key, created_at,"
+        " updated_at) VALUES (?1, ?2, ?2, ?2, ?2, 0, 0)",
+        [(ALICE, "alice"), (BOB, "bob"), (CAROL, "carol")],
+    )
+    db.executemany(
+        "INSERT INTO conversations (id, kind, name, named, created_by, created_at, updated_at,"
+        " member_count) VALUES (?, 'group', 'x', 1, 2, 0, 0, 1)",
+        [(GROUP,), (OTHER,)],
+    )
+    return db
+
+
+def tell(db: sqlite3.Connection, audience: Audience, target: int, skip: int | None = None) -> int:
+    """A row of the log; gives its id."""
+    return log.append(db, audience, target, "x", b"{}", skip_user=skip)
+
+
+def join(db: sqlite3.Connection, user: int, conversation: int = GROUP) -> None:
+    """Begin a stay with the next row."""
+    members.join(db, conversation, [user], joined_id=log.head(db) + 1, first_id=0, read=(0, 0))
+
+
+def leave(db: sqlite3.Connection, user: int, conversation: int = GROUP) -> None:
+    """End a stay with the next row."""
+    members.end(db, conversation, user, log.head(db) + 1, 0)
+
+
+def test_rows_of_an_audience_are_missed_by_who_is_in_it(world: sqlite3.Connection) -> None:
+    """Of one's conversations, of oneself, of one's contacts; nothing of the server's."""
+    join(world, ALICE)
+    contacts.add(world, ALICE, BOB)
+    seen = [
+        tell(world, Audience.CONVERSATION, GROUP),
+        tell(world, Audience.USER, ALICE),
+        tell(world, Audience.CONTACTS, BOB),
+    ]
+    for audience, target in (
+        (Audience.CONVERSATION, OTHER), (Audience.USER, BOB), (Audience.CONTACTS, CAROL),
+        (Audience.CONTACTS, ALICE), (Audience.SERVER, ALICE),
+    ):  # fmt: skip
+        tell(world, audience, target)
+    assert log.missed_ids(world, ALICE, 0, 100) == seen
+    assert log.missed_ids(world, ALICE, seen[0], 100) == seen[1:]
+    assert log.missed_ids(world, ALICE, 0, 2) == seen[:2]
+    assert log.missed_ids(world, ALICE, 0, -1) == seen
+    assert log.missed_ids(world, ALICE, seen[2], 100) == []
+
+
+def test_a_stay_ends_with_the_row_that_ends_it(world: sqlite3.Connection) -> None:
+    """Both ends are seen; before, between and after two stays nothing is."""
+    tell(world, Audience.CONVERSATION, GROUP)
+    seen = []
+    for _ in range(2):
+        join(world, ALICE)
+        seen += [tell(world, Audience.CONVERSATION, GROUP) for _ in range(2)]
+        leave(world, ALICE)
+        seen.append(tell(world, Audience.CONVERSATION, GROUP))
+        tell(world, Audience.CONVERSATION, GROUP)
+    assert log.missed_ids(world, ALICE, 0, 100) == seen
+
+
+def test_who_is_left_out_of_a_row_misses_nothing(world: sqlite3.Connection) -> None:
+    """`skip_user` is for who has a row of their own."""
+    join(world, ALICE)
+    join(world, BOB)
+    row = tell(world, Audience.CONVERSATION, GROUP, skip=ALICE)
+    assert log.missed_ids(world, ALICE, 0, 100) == []
+    assert log.missed_ids(world, BOB, 0, 100) == [row]
+
+
+def test_rows_are_read_until_a_page_is_full(db: sqlite3.Connection) -> None:
+    """At least one; those that are gone are passed over."""
+    ids = [log.append(db, Audience.USER, 1, "x", b"x" * 100) for _ in range(5)]
+    db.execute("DELETE FROM log WHERE id = ?", (ids[1],))
+    assert [row.id for row in log.read_rows(db, ids, 1)] == ids[:1]
+    assert [row.id for row in log.read_rows(db, ids, 250)] == [ids[0], ids[2], ids[3]]
+    assert [row.id for row in log.read_rows(db, ids, 10**6)] == [ids[0], *ids[2:]]
+
+
+def test_ids_are_never_given_out_again(db: sqlite3.Connection) -> None:
+    """Also when the newest row was removed; `head` knows of it."""
+    newest = [tell(db, Audience.USER, 1) for _ in range(3)][-1]
+    db.execute("DELETE FROM log")
+    assert log.head(db) == newest
+    assert tell(db, Audience.USER, 1) == newest + 1
+
+
+def test_a_position_is_covered_by_its_epoch(db: sqlite3.Connection) -> None:
+    """Up to the start of the next one; the newest up to the end of the log."""
+    first = log.start_epoch(db)
+    for _ in range(10):
+        tell(db, Audience.USER, 1)
+    second = log.start_epoch(db)
+    tell(db, Audience.USER, 1)
+    assert first != second
+    assert log.covers(db, first, 10)
+    assert not log.covers(db, first, 11)
+    assert log.covers(db, second, 11)
+    assert not log.covers(db, second, 12)
+    assert not log.covers(db, "0000000000", 1)
+
+
+def test_a_copy_that_went_its_own_way_does_not_cover_the_original(db: sqlite3.Connection) -> None:
+    """What the original came to after the copy was made is refused by the copy, and for ever."""
+    epoch = log.start_epoch(db)
+    tell(db, Audience.USER, 1)
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    db.backup(copy)
+    last = [tell(db, Audience.USER, 1) for _ in range(5)][-1]
+    log.start_epoch(copy)
+    for _ in range(10):
+        tell(copy, Audience.USER, 1)
+    assert log.covers(db, epoch, last)
+    assert log.covers(copy, epoch, 1)
+    assert not log.covers(copy, epoch, last)
+    copy.close()
+
+
+def test_old_rows_are_let_go_but_never_the_newest(db: sqlite3.Connection) -> None:
+    """The floor tells which cursors are too old."""
+    ids = [tell(db, Audience.USER, 1) for _ in range(10)]
+    db.execute("UPDATE log SET created_at = id")
+    assert log.floor(db) == 0
+    assert log.trim(db, 5, 100) == 4
+    assert log.floor(db) == ids[3]
+    assert log.trim(db, 5, 100) == 0
+    assert log.trim(db, FOREVER, 2) == 2
+    assert log.trim(db, FOREVER, 100) == 3
+    assert log.trim(db, FOREVER, 100) == 0
+    assert [row.id for row in log.tail(db, 0)] == ids[-1:]
+    assert log.floor(db) == ids[-2]
+
+
+def test_a_message_is_rewritten_in_every_row_that_carries_it(db: sqlite3.Connection) -> None:
+    """And in no other."""
+    for message_id in (7, 8, 7, None):
+        log.append(db, Audience.USER, 1, "x", b"old", message_id=message_id)
+    log.rewrite(db, 7, b"new")
+    assert [row.body for row in log.tail(db, 0)] == [b"new", b"old", b"new", b"old"]
+
+
+def test_effects_are_read_as_they_were_written(db: sqlite3.Connection) -> None:
+    """Whatever is in them."""
+    effects = [
+        Effect(join=(1, 2)), Effect(leave=(3,)), Effect(contacts=(1, 2)), Effect(strangers=(1, 2)),
+        Effect(user=1, hide_presence=False), Effect(user=1, session=2, reason="x"),
+        Effect(user=1, keep=3, expires_at=5),
+    ]  # fmt: skip
+    for effect in effects:
+        log.append(db, Audience.SERVER, 1, "x", b"{}", effect=effect)
+    assert [log.decode_effect(row.effect or b"") for row in log.tail(db, 0)] == effects

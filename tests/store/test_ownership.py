@@ -1,0 +1,34 @@
+"""One process owns one database file."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from backend.store import ownership
+from backend.store.ownership import Owned
+from tests.support.server import Server
+
+
+def test_a_database_has_one_owner_at_a_time(tmp_path: Path) -> None:
+    """The second is told which file; once the first lets go, it is free. Others are not meant."""
+    path = str(tmp_path / "data" / "chat.db")
+    lock = ownership.take(path)
+    with pytest.raises(Owned, match=r"chat\.db is in use by another server"):
+        ownership.take(path)
+    ownership.take(str(tmp_path / "data" / "other.db")).close()
+    lock.close()
+    ownership.take(path).close()
+    assert stat.S_IMODE(Path(f"{path}.lock").stat().st_mode) == 0o600
+
+
+async def test_a_second_server_says_so_and_exits(server: Server) -> None:
+    """So do migrations; the first one goes on; a crash leaves nothing in the way."""
+    for arguments in (["serve"], ["migrate", "up"], ["migrate", "down"]):
+        code, text = await server.command(*arguments)
+        assert code != 0
+        assert "in use by another server" in text
+        assert "Traceback" not in text
+        assert len(text.splitlines()) == 1
+    await server.kill()
+    await server.start()
