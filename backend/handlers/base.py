@@ -103,6 +103,11 @@ def member_of(db: sqlite3.Connection, me: Viewer, conversation_id: int, field: s
     return stay
 
 
+def page_size(me: Viewer, asked: int | None, usual: int) -> int:
+    """How many a page has: what was asked for, or what is usual within this server's limit."""
+    return min(usual, me.limits["MAX_PAGE"]) if asked is None else asked
+
+
 def no_such_user(username: str, field: str) -> Refused:
     """The refusal for a user who is not there, or not for the viewer."""
     return Refused(Code.NOT_FOUND, f"no such user '{username}' exists", field)

@@ -43,6 +43,7 @@ def create_conversation(db: sqlite3.Connection, me: Viewer, request: CreateConve
         found = conversations.direct(db, me.id, others[0].id)
         if found is not None:
             return existing(db, me, found, {"status": "exists"})
+    check_size(me, len(others) + 1, "members")
     check_room(db, me, [me.id, *(other.id for other in others)])
     conversation_id = _insert(db, me, request, others)
     return _tell_created(db, me, conversation_id, others)
@@ -75,6 +76,13 @@ def check_room(db: sqlite3.Connection, me: Viewer, user_ids: list[int]) -> None:
     limit = me.limits["MAX_CONVERSATIONS"]
     if members.crowded(db, user_ids, limit):
         raise Refused(Code.TOO_LARGE, f"a user can be in at most {limit} conversations")
+
+
+def check_size(me: Viewer, count: int, field: str) -> None:
+    """Refuse when a group would have too many members."""
+    limit = me.limits["MAX_MEMBERS"]
+    if count > limit:
+        raise Refused(Code.TOO_LARGE, f"a group has at most {limit} members", field)
 
 
 def made_name(usernames: list[str], limit: int) -> str:

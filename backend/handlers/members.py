@@ -2,9 +2,9 @@
 
 import sqlite3
 
-from backend.handlers.base import Answer, Viewer, in_seconds, member_of, publish
+from backend.handlers.base import Answer, Viewer, in_seconds, member_of, page_size, publish
 from backend.handlers.conversation_view import as_told, me_in
-from backend.handlers.conversations import check_room, group_run_by, people
+from backend.handlers.conversations import check_room, check_size, group_run_by, people
 from backend.handlers.posting import say
 from backend.protocol.errors import Code, Refused
 from backend.protocol.members import (
@@ -33,9 +33,7 @@ def add_members(db: sqlite3.Connection, me: Viewer, request: AddMembers) -> Answ
     new = [each for each in asked if each.id not in there]
     if not new:
         raise Refused(Code.ALREADY_EXISTS, "usernames: expected somebody new", "usernames")
-    limit = me.limits["MAX_MEMBERS"]
-    if stay.member_count + len(new) > limit:
-        raise Refused(Code.TOO_LARGE, f"a group has at most {limit} members", "usernames")
+    check_size(me, stay.member_count + len(new), "usernames")
     check_room(db, me, [each.id for each in new])
     _join(db, stay, new)
     return Answer(row=_tell_joined(db, me, stay.id, new))
@@ -168,8 +166,9 @@ def set_role(db: sqlite3.Connection, me: Viewer, request: SetRole) -> Answer:
 def get_members(db: sqlite3.Connection, me: Viewer, request: GetMembers) -> Answer:
     """A page of a conversation's members, by user id."""
     stay = member_of(db, me, request.conversation_id, "conversation_id")
-    rows = members.present(db, stay.id, request.limit + 1, request.after or 0)
-    page, more = rows[: request.limit], len(rows) > request.limit
+    limit = page_size(me, request.limit, 100)
+    rows = members.present(db, stay.id, limit + 1, request.after or 0)
+    page, more = rows[:limit], len(rows) > limit
     told = tuple(
         Member(
             id=each.user.id,

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 
-from backend.handlers.base import Answer, Viewer, encode, member_of, publish
+from backend.handlers.base import Answer, Viewer, encode, member_of, page_size, publish
 from backend.handlers.message_view import as_it_is, authors, complete
 from backend.handlers.posting import Draft, find_mentions, post
 from backend.protocol.errors import Code, Refused
@@ -170,13 +170,13 @@ def get_messages(db: sqlite3.Connection, me: Viewer, request: GetMessages) -> An
         raise Refused(Code.INVALID_REQUEST, text, given[1])
     member_of(db, me, request.conversation_id, "conversation_id")
     ranges = members.visible(db, request.conversation_id, me.id)
-    return _page(db, me, request, ranges, _select(db, request, ranges))
+    return _page(db, me, request, ranges, _select(db, me, request, ranges))
 
 
 def _select(
-    db: sqlite3.Connection, request: GetMessages, ranges: messages.Ranges
+    db: sqlite3.Connection, me: Viewer, request: GetMessages, ranges: messages.Ranges
 ) -> list[MessageRow]:
-    id_, limit = request.conversation_id, request.limit
+    id_, limit = request.conversation_id, page_size(me, request.limit, 100)
     if request.after is not None:
         return messages.after(db, id_, ranges, request.after, limit)
     if request.around is None:

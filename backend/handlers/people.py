@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from backend.handlers.base import Answer, Viewer, no_such_user, publish
+from backend.handlers.base import Answer, Viewer, no_such_user, page_size, publish
 from backend.handlers.presence import seen, self_user, told
 from backend.protocol.errors import Code, Refused
 from backend.protocol.names import check_email, check_fullname
@@ -34,7 +34,7 @@ def get_user(db: sqlite3.Connection, me: Viewer, request: GetUser) -> Answer:
 
 def search_users(db: sqlite3.Connection, me: Viewer, request: SearchUsers) -> Answer:
     """Find people whose username or full name begins so."""
-    rows = users.by_prefix(db, request.prefix, request.limit)
+    rows = users.by_prefix(db, request.prefix, page_size(me, request.limit, 20))
     return Answer(UsersData(users=tuple(seen(db, me, rows))))
 
 

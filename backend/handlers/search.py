@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from backend.handlers.base import Answer, Viewer, member_of, no_such_user
+from backend.handlers.base import Answer, Viewer, member_of, no_such_user, page_size
 from backend.handlers.message_view import authors, complete
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import SearchData, SearchMessages
@@ -37,7 +37,7 @@ def _query(db: sqlite3.Connection, me: Viewer, request: SearchMessages) -> Query
         sender_id = sender.id
     return Query(
         tokens=query_tokens(request.query),
-        limit=request.limit,
+        limit=page_size(me, request.limit, 20),
         conversation_id=request.conversation_id,
         sender_id=sender_id,
         since=request.since,

@@ -88,7 +88,10 @@ class MembersData(Thing, frozen=True):
 
 
 class GetMembers(Request, tag="get_members", frozen=True, kw_only=True):
-    """List a conversation's members by user id; `after` is the last id of the page before."""
+    """List a conversation's members by user id; `after` is the last id of the page before.
+
+    Without `limit` 100, or as many as the server allows.
+    """
 
     DATA: ClassVar[object] = MembersData
     BESIDE: ClassVar[dict[str, str]] = {
@@ -96,5 +99,5 @@ class GetMembers(Request, tag="get_members", frozen=True, kw_only=True):
         "next": "the `after` of the next page, or null",
     }
     conversation_id: Id
-    limit: Page = 100
+    limit: Page | None = None
     after: Id | None = None

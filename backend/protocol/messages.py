@@ -80,11 +80,12 @@ class GetMessages(Request, tag="get_messages", frozen=True, kw_only=True):
     """Read a conversation's messages, newest first: the newest, or those next to a message id.
 
     `before` and `after` leave that id out, `around` has it in the middle; at most one of them.
+    Without `limit` 100, or as many as the server allows.
     """
 
     DATA: ClassVar[object] = MessagesData
     conversation_id: Id
-    limit: Page = 100
+    limit: Page | None = None
     before: Id | None = None
     after: Id | None = None
     around: Id | None = None
@@ -108,7 +109,7 @@ class SearchMessages(Request, tag="search_messages", frozen=True, kw_only=True):
     """Find messages that have all the words, in one's own conversations.
 
     `since` and `until` are Unix seconds. Newest first (`before` is a message id), or with `ranked`
-    the best first among the newest thousand.
+    the best first among the newest thousand; 20 without a `limit`.
     """
 
     DATA: ClassVar[object] = SearchData
@@ -123,7 +124,7 @@ class SearchMessages(Request, tag="search_messages", frozen=True, kw_only=True):
     until: Seconds | None = None
     ranked: bool = False
     before: Id | None = None
-    limit: Page = 20
+    limit: Page | None = None
 
 
 class ReactionData(Thing, frozen=True):

@@ -94,11 +94,11 @@ class UsersData(Thing, frozen=True):
 
 
 class SearchUsers(Request, tag="search_users", frozen=True, kw_only=True):
-    """Find people whose username or full name begins with `prefix`."""
+    """Find people whose username or full name begins with `prefix`; 20 without a `limit`."""
 
     DATA: ClassVar[object] = UsersData
     prefix: Name
-    limit: Page = 20
+    limit: Page | None = None
 
 
 class UpdateProfile(Request, tag="update_profile", frozen=True, kw_only=True):
