@@ -17,8 +17,6 @@ from backend.store.roster import Roster
 if TYPE_CHECKING:
     from backend.gateway.connection import Connection
 
-encode = frames.encode
-
 
 def add_id(ids: "array[int]", each: int) -> None:
     """Put an id among others, once."""
@@ -105,6 +103,14 @@ class Presence:
         online = self._online(roster.contacts)
         return tuple(sorted(each.username for each in online if not each.hidden))
 
+    def correct(self, connection: "Connection", told: tuple[str, ...], roster: Roster) -> None:
+        """Tell a socket what has changed since it was told which contacts are online."""
+        before, now = set(told), set(self.online_contacts(roster))
+        for username in sorted(before ^ now):
+            last_online = None if username in now else now_ms() // 1000
+            frame = _status_frame(username, username in now, last_online)
+            connection.outbox.ephemeral(("user_status", username), frame)
+
     def befriend(self, user_id: int, other_id: int) -> None:
         """Two users are contacts now; each learns whether the other is online."""
         self._pair(user_id, other_id, add_id)
@@ -153,8 +159,12 @@ class Presence:
     def _tell(
         self, watchers: Iterable[OnlineUser], username: str, is_online: bool, last: int | None
     ) -> None:
-        status = UserStatus(username=username, is_online=is_online, last_online=last)
-        frame = frames.plain("user_status", encode(status))
+        frame = _status_frame(username, is_online, last)
         for watcher in watchers:
             for connection in watcher.connections:
                 connection.outbox.ephemeral(("user_status", username), frame)
+
+
+def _status_frame(username: str, is_online: bool, last_online: int | None) -> bytes:
+    status = UserStatus(username=username, is_online=is_online, last_online=last_online)
+    return frames.plain("user_status", frames.encode(status))

@@ -25,6 +25,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         async def start(**settings: str) -> tuple[Server, Town]:
             server = Server(tmp_path, settings)
             await server.start()
+            stack.callback(lambda: print(server.output))
             stack.push_async_callback(server.stop)
             return server, await stack.enter_async_context(town(server.url))
 
