@@ -49,6 +49,8 @@ class Server:
         """Stop accepting, finish what was received, send the clients away to come back."""
         for site in self._sites:
             await site.stop()
+        if self._gateway.database.is_broken:  # nothing will be settled any more: clients resume
+            return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._settings.drain_timeout):
                 await self._gateway.drain()

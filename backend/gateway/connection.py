@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from aiohttp import WSMsgType, web
@@ -70,8 +71,11 @@ class Connection:
                     self.close(CloseCode.BAD_FRAME, "expected a text frame, got a binary one")
                 break
             self.handled += 1
-            await self._handle(message.data)
-            await self.outbox.room()
+            waiting = self._handle(message.data)
+            if waiting is not None:
+                await waiting
+            if self.outbox.is_full:
+                await self.outbox.room()
         if self._closing is not None:
             await self._closing
 
@@ -104,33 +108,35 @@ class Connection:
         if self._closing is not None:
             await self._closing
 
-    async def _handle(self, frame: bytes) -> None:
+    def _handle(self, frame: bytes) -> Awaitable[None] | None:
+        """Carry out a frame; gives what is to be awaited before the next one, if anything."""
         if self._closing is not None:
-            return
+            return None
         try:
             request = self._gateway.codec.decode(frame)
         except BadFrame as bad:
-            await self._settle_all()
-            self._refuse(bad.type, bad.ref, self._too_fast() or bad)
-            return
+            return self._refuse_in_turn(bad.type, bad.ref, self._too_fast() or bad)
         type_ = type_of(type(request))
         too_fast = self._too_fast()
         if too_fast is not None:
-            await self._settle_all()
-            self._refuse(type_, request.ref, too_fast)
-            return
-        await self._carry_out(type_, request)
-
-    async def _carry_out(self, type_: str, request: Request) -> None:
+            return self._refuse_in_turn(type_, request.ref, too_fast)
         handler = self._gateway.handlers[type(request)]
         if isinstance(handler, Write):
-            while self._pending >= MAX_PENDING:
-                await self._wait_settled()
-            self._pending += 1
-            run, viewer = handler.run, self.viewer
-            pending = Pending(self, type_, request.ref)
-            self._gateway.database.writer.submit(lambda db: run(db, viewer, request), pending)
-            return
+            return self._write(type_, request, handler)
+        return self._look_up(type_, request, handler)
+
+    def _write(self, type_: str, request: Request, handler: Write) -> Awaitable[None] | None:
+        run, viewer = handler.run, self.viewer
+        pending = Pending(self, type_, request.ref)
+        self._gateway.database.writer.submit(lambda db: run(db, viewer, request), pending)
+        self._pending += 1
+        return self._wait_settled() if self._pending >= MAX_PENDING else None
+
+    async def _refuse_in_turn(self, type_: str, ref: str | int | None, refused: Refused) -> None:
+        await self._settle_all()
+        self._refuse(type_, ref, refused)
+
+    async def _look_up(self, type_: str, request: Request, handler: Read | Instant) -> None:
         await self._settle_all()
         try:
             if isinstance(handler, Instant):
@@ -190,14 +196,19 @@ class Connection:
         await asyncio.wait([self._settled])
 
     def _too_slow(self) -> None:
-        self.close(CloseCode.TOO_SLOW, "reads too slowly; resume")
+        # not at once: the hub is going through its sockets, and this one is to leave them
+        loop = asyncio.get_running_loop()
+        loop.call_soon(self.close, CloseCode.TOO_SLOW, "reads too slowly; resume")
 
     async def _close(self, code: CloseCode, reason: str) -> None:
         transport = self._transport
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.outbox.room()
         self.outbox.close()
         with contextlib.suppress(TimeoutError, ConnectionError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._ws.close(code=code, message=reason.encode()[:123], drain=False)
         # a peer that takes no bytes would keep the transport, and its buffer, for ever
         if transport is not None and transport.get_write_buffer_size():
-            transport.abort()
+            asyncio.get_running_loop().call_later(CLOSE_SECONDS, transport.abort)

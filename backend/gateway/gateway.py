@@ -61,6 +61,7 @@ class Gateway:
             return web.Response(
                 status=426, text="expected a WebSocket", headers={"Upgrade": "websocket"}
             )
+        position = self.hub.position  # what is committed from here on, the client is to see
         writer = await ws.prepare(request)
         try:
             identity = await identify(request)
@@ -69,7 +70,7 @@ class Gateway:
             return ws
         connection = Connection(self, request, ws, writer, identity)
         try:
-            await self._live(connection, ws, request.query.get("cursor"))
+            await self._live(connection, ws, request.query.get("cursor"), position)
         finally:
             self.hub.leave(connection)
             connection.outbox.close()
@@ -103,11 +104,15 @@ class Gateway:
                     connection.close(CloseCode.UNAUTHORIZED, "invalid login-token")
 
     async def _live(
-        self, connection: Connection, ws: "web.WebSocketResponse[bool]", cursor: str | None
+        self,
+        connection: Connection,
+        ws: "web.WebSocketResponse[bool]",
+        cursor: str | None,
+        position: int,
     ) -> None:
         try:
             if cursor is None:
-                is_live = await go_live(self, connection)
+                is_live = await go_live(self, connection, position)
             else:
                 is_live = await resume(self, connection, cursor)
         except Exception:

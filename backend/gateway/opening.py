@@ -10,9 +10,10 @@ from backend.protocol.base import PROTOCOL_VERSION
 from backend.protocol.cursor import write_cursor
 from backend.protocol.events import REQUESTS
 from backend.protocol.session import ResumeData, ResumedData
-from backend.store import log, roster
+from backend.store import log
 from backend.store.log import Missed, now_ms
 from backend.store.roster import Roster
+from backend.store.sessions import Identity
 
 if TYPE_CHECKING:
     from backend.gateway.connection import Connection
@@ -22,17 +23,17 @@ PAGE_BYTES = 128 * 1024
 TYPES = tuple(REQUESTS)
 
 
-async def go_live(gateway: "Gateway", connection: "Connection") -> bool:
-    """Join the hub as things are; False when the session is over."""
-    identity = connection.identity
-    while True:
-        found = await gateway.database.read(lambda db: roster.read(db, identity))
-        if found is None:
-            return False
-        if found.position >= gateway.hub.position:
-            connection.identity = found.identity
-            gateway.hub.join(connection, found)
-            return True
+async def go_live(gateway: "Gateway", connection: "Connection", position: int) -> bool:
+    """Bring a socket to live from where the log was when it opened; False when the session is over.
+
+    The client may have sent and been sent to since: nothing of that is left out.
+    """
+    found = await Replay(gateway, connection).catch_up(connection.identity, position)
+    if found is None:
+        return False
+    connection.identity = found.identity
+    gateway.hub.join(connection, found)
+    return True
 
 
 async def resume(gateway: "Gateway", connection: "Connection", cursor: str) -> bool:
@@ -44,14 +45,18 @@ async def resume(gateway: "Gateway", connection: "Connection", cursor: str) -> b
     )
     if opening is None:
         return False
-    connection.identity = opening.roster.identity
-    connection.outbox.frame(_resume_frame(gateway, opening))
+    online = gateway.presence.online_contacts(opening.roster)
+    connection.outbox.frame(_resume_frame(gateway, opening, online))
     replay = Replay(gateway, connection)
     await replay.send(opening.page, opening.missed)
-    found = await replay.catch_up(opening.roster)
+    found: Roster | None = opening.roster
+    if opening.roster.position < gateway.hub.position:
+        found = await replay.catch_up(connection.identity, opening.roster.position)
     if found is None:
         return False
+    connection.identity = found.identity
     gateway.hub.join(connection, found)
+    gateway.presence.correct(connection, online, found)
     data = frames.encode(ResumedData(events=replay.events))
     connection.outbox.frame(frames.plain("resumed", data))
     if opening.undelivered:
@@ -61,7 +66,7 @@ async def resume(gateway: "Gateway", connection: "Connection", cursor: str) -> b
     return True
 
 
-def _resume_frame(gateway: "Gateway", opening: Opening) -> bytes:
+def _resume_frame(gateway: "Gateway", opening: Opening, online: tuple[str, ...]) -> bytes:
     found = opening.roster
     # from here on for `start` and `reset`: what comes after is sent like any missed row
     position = opening.position
@@ -76,7 +81,7 @@ def _resume_frame(gateway: "Gateway", opening: Opening) -> bytes:
         types=TYPES,
         limits=gateway.codec.limits,
         self=opening.self_user,
-        online=gateway.presence.online_contacts(found),
+        online=online,
     )
     return frames.plain("resume", frames.encode(data))
 
@@ -100,15 +105,18 @@ class Replay:
             ids = [each for each in ids if each > page[-1].id]
             page = await self._page(ids) if ids else []
 
-    async def catch_up(self, found: Roster) -> Roster | None:
+    async def catch_up(self, identity: Identity, position: int) -> Roster | None:
         """Send what has come since, until the hub is not ahead; None when the session is over."""
-        while found.position < self._gateway.hub.position:
-            newer = await self._gateway.database.read(partial(read_since, found, PAGE_BYTES))
+        while True:
+            newer = await self._gateway.database.read(
+                partial(read_since, identity, position, PAGE_BYTES)
+            )
             if newer is None:
                 return None
-            found = newer.roster
             await self.send(newer.page, newer.missed)
-        return found
+            position = newer.roster.position
+            if position >= self._gateway.hub.position:
+                return newer.roster
 
     async def _page(self, ids: list[int]) -> list[Missed]:
         return await self._gateway.database.read(lambda db: log.read_rows(db, ids, PAGE_BYTES))

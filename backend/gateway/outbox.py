@@ -119,6 +119,11 @@ class Outbox:
         if frame is not None:
             self.frame(frame)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the socket takes no more data for now."""
+        return self._draining is not None
+
     async def room(self) -> None:
         """Return once the socket takes data again; at once if it does."""
         if self._draining is not None:

@@ -98,9 +98,14 @@ def member_of(db: sqlite3.Connection, me: Viewer, conversation_id: int, field: s
     """The viewer's stay in a conversation; refused alike if there is none or not for them."""
     stay = find(db, me.id, conversation_id)
     if stay is None:
-        text = f"{me.username} is not part of any conversation with {conversation_id} id"
-        raise Refused(Code.NOT_FOUND, text, field)
+        raise not_a_member(me, conversation_id, field)
     return stay
+
+
+def not_a_member(me: Viewer, conversation_id: int, field: str) -> Refused:
+    """The refusal for a conversation that is not there, or not for the viewer."""
+    text = f"{me.username} is not part of any conversation with {conversation_id} id"
+    return Refused(Code.NOT_FOUND, text, field)
 
 
 def page_size(me: Viewer, asked: int | None, usual: int) -> int:

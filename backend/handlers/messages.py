@@ -3,7 +3,15 @@
 import sqlite3
 from collections.abc import Mapping
 
-from backend.handlers.base import Answer, Viewer, encode, member_of, page_size, publish
+from backend.handlers.base import (
+    Answer,
+    Viewer,
+    encode,
+    member_of,
+    not_a_member,
+    page_size,
+    publish,
+)
 from backend.handlers.message_view import as_it_is, authors, complete
 from backend.handlers.posting import Draft, find_mentions, post
 from backend.protocol.errors import Code, Refused
@@ -17,9 +25,9 @@ from backend.protocol.messages import (
     SendMessage,
 )
 from backend.protocol.things import Message
-from backend.store import log, members, messages, reactions
+from backend.store import conversations, log, members, messages, reactions
 from backend.store.connection import FOREVER
-from backend.store.conversations import Stay, find
+from backend.store.conversations import Standing, Stay, find
 from backend.store.log import Audience, now_ms
 from backend.store.messages import MessageRow
 
@@ -32,11 +40,10 @@ def send_message(db: sqlite3.Connection, me: Viewer, request: SendMessage) -> An
         sent = messages.by_client_id(db, me.id, request.client_id)
         if sent is not None:
             return _again(db, me, sent, request.conversation_id)
-    stay = open_to(db, me, request.conversation_id)
+    standing = open_to(db, me, request.conversation_id)
     if request.reply_id is not None:
-        _check_reply(db, me, stay, request.reply_id)
-    draft = Draft.by(stay, request.content, request.reply_id, request.client_id)
-    return Answer(row=post(db, draft, me.limits["MAX_MENTIONS"]))
+        _check_reply(db, me, request.conversation_id, request.reply_id)
+    return Answer(row=_post(db, me, request, standing, request.content, request.reply_id))
 
 
 def forward_message(db: sqlite3.Connection, me: Viewer, request: ForwardMessage) -> Answer:
@@ -49,9 +56,23 @@ def forward_message(db: sqlite3.Connection, me: Viewer, request: ForwardMessage)
     if source.content is None or source.kind != "text":
         text = "message_id: expected a message with text"
         raise Refused(Code.INVALID_REQUEST, text, "message_id")
-    stay = open_to(db, me, request.conversation_id)
-    draft = Draft.by(stay, source.content, None, request.client_id)
-    return Answer(row=post(db, draft, me.limits["MAX_MENTIONS"]))
+    standing = open_to(db, me, request.conversation_id)
+    return Answer(row=_post(db, me, request, standing, source.content, None))
+
+
+def _post(
+    db: sqlite3.Connection,
+    me: Viewer,
+    request: SendMessage | ForwardMessage,
+    standing: Standing,
+    content: str,
+    reply_id: int | None,
+) -> int:
+    draft = Draft(
+        request.conversation_id, standing.last_seq, "text", me.id, me.username,
+        standing.fullname, content, reply_id, request.client_id,
+    )  # fmt: skip
+    return post(db, draft, me.limits["MAX_MENTIONS"])
 
 
 def _again(
@@ -67,26 +88,28 @@ def _again(
     return Answer(as_it_is(db, row), extras=DUPLICATE)
 
 
-def open_to(db: sqlite3.Connection, me: Viewer, conversation_id: int) -> Stay:
-    """The viewer's stay in a conversation that takes messages from them."""
-    stay = member_of(db, me, conversation_id, "conversation_id")
-    refuse_shut(stay, "conversation_id")
-    return stay
+def open_to(db: sqlite3.Connection, me: Viewer, conversation_id: int) -> Standing:
+    """The viewer's standing in a conversation that takes messages from them."""
+    standing = conversations.standing(db, me.id, conversation_id)
+    if standing is None:
+        raise not_a_member(me, conversation_id, "conversation_id")
+    refuse_shut(standing, "conversation_id")
+    return standing
 
 
-def refuse_shut(stay: Stay, field: str) -> None:
+def refuse_shut(found: Stay | Standing, field: str) -> None:
     """Refuse what would reach the other member of a direct conversation that is shut."""
-    if stay.shut:
+    if found.shut:
         text = "the other member of this conversation cannot be reached"
         raise Refused(Code.FORBIDDEN, text, field)
 
 
-def _check_reply(db: sqlite3.Connection, me: Viewer, stay: Stay, reply_id: int) -> None:
+def _check_reply(db: sqlite3.Connection, me: Viewer, conversation_id: int, reply_id: int) -> None:
     original = messages.by_id(db, reply_id)
     if (
         original is None
-        or original.conversation_id != stay.id
-        or not messages.within(members.visible(db, stay.id, me.id), reply_id)
+        or original.conversation_id != conversation_id
+        or not messages.within(members.visible(db, conversation_id, me.id), reply_id)
     ):
         text = "reply_id: expected a message of the same conversation"
         raise Refused(Code.NOT_FOUND, text, "reply_id")

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from backend.handlers.base import encode
 from backend.handlers.message_view import as_pushed
 from backend.store import conversations, log, members, messages, reactions, users
-from backend.store.conversations import Stay
 from backend.store.log import Audience, now_ms
 from backend.store.messages import MessageRow
 
@@ -26,14 +25,6 @@ class Draft(NamedTuple):
     content: str
     reply_id: int | None
     client_id: str | None
-
-    @classmethod
-    def by(cls, stay: Stay, content: str, reply_id: int | None, client_id: str | None) -> "Draft":
-        """A text by a member."""
-        return cls(
-            stay.id, stay.last_seq, "text", stay.user_id, stay.username, stay.fullname,
-            content, reply_id, client_id,
-        )  # fmt: skip
 
 
 def post(db: sqlite3.Connection, draft: Draft, max_mentions: int) -> int:

@@ -70,17 +70,19 @@ def _judge(
 
 
 class Since(NamedTuple):
-    """What has come since an earlier look: the roster as it is, ids missed, their first page."""
+    """What has come since a position: the roster as it is, ids missed, their first page."""
 
     roster: Roster
     missed: list[int]
     page: list[Missed]
 
 
-def read_since(before: Roster, page_bytes: int, db: sqlite3.Connection) -> Since | None:
-    """What has come since a roster was read; None when the session is over."""
-    found = roster.read(db, before.identity)
+def read_since(
+    identity: Identity, position: int, page_bytes: int, db: sqlite3.Connection
+) -> Since | None:
+    """What has come above a position of the log; None when the session is over."""
+    found = roster.read(db, identity)
     if found is None:
         return None
-    ids = log.missed_ids(db, found.identity.user_id, before.position, -1)
+    ids = log.missed_ids(db, found.identity.user_id, position, -1)
     return Since(found, ids, log.read_rows(db, ids, page_bytes))

@@ -53,6 +53,14 @@ class Stay(NamedTuple):
     fullname: str
 
 
+class Standing(NamedTuple):
+    """What sending needs to know of a conversation and of the member who sends."""
+
+    shut: int
+    last_seq: int
+    fullname: str
+
+
 CONVERSATION = (
     "c.id, c.kind, c.name, c.named, c.topic, c.history_shown, c.created_at, c.updated_at,"
     " c.activity, c.member_count, c.shut, c.last_seq, c.last_message_id"
@@ -72,6 +80,17 @@ def find(db: sqlite3.Connection, user_id: int, conversation_id: int) -> Stay | N
     """The conversation, if the user is a member of it now."""
     row = db.execute(FIND, (conversation_id, user_id)).fetchone()
     return Stay._make(row) if row else None
+
+
+def standing(db: sqlite3.Connection, user_id: int, conversation_id: int) -> Standing | None:
+    """What sending needs, if the user is a member of the conversation now."""
+    row = db.execute(
+        "SELECT c.shut, c.last_seq, u.fullname FROM members m"
+        " JOIN conversations c ON c.id = m.conversation_id JOIN users u ON u.id = m.user_id"
+        f" WHERE m.conversation_id = ? AND m.user_id = ? AND m.left_id = {FOREVER}",
+        (conversation_id, user_id),
+    ).fetchone()
+    return Standing._make(row) if row else None
 
 
 def of_user(db: sqlite3.Connection, user_id: int, before: int | None, limit: int) -> list[Stay]:

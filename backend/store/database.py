@@ -36,8 +36,8 @@ class Unavailable(Exception):
 class Settled(NamedTuple, Generic[T]):
     """A write whose batch is over: what it gave or what it failed with.
 
-    `last_id` is the newest row of the log when it had run, so that an answer without a row of its
-    own can be given its place among the rows.
+    `last_id` is its place among the rows of the log: the row its value names, or else the newest
+    one when it had run.
     """
 
     value: T | None
@@ -81,25 +81,37 @@ class Writer:
         self._wake = asyncio.Event()
         self._position = position
         self._data_version = 0
+        self._stopped = False
         self.failing: str | None = None
         self.on_commit: Callable[[Commit], None] = settle
 
     def submit(self, work: Work[object], done: Done) -> None:
         """Queue `work`; `done` is called in the event loop once its batch is over."""
+        if self._stopped:
+            done(Settled(None, Unavailable("the server is stopping"), self._position))
+            return
         self._waiting.append((work, done))
         self._wake.set()
 
     async def run(self) -> None:
         """Commit batches until cancelled; look for other processes' commits in between."""
-        while True:
-            try:
-                async with asyncio.timeout(POLL_SECONDS):
-                    await self._wake.wait()
-            except TimeoutError:
-                if not await self._has_news():
-                    continue
-            self._wake.clear()
-            await self._commit_waiting()
+        try:
+            while True:
+                await self._commit_next()
+        finally:  # nobody is to wait for what will not come
+            self._stopped = True
+            while self._waiting:
+                self.submit(*self._waiting.popleft())
+
+    async def _commit_next(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            if not await self._has_news():
+                return
+        self._wake.clear()
+        await self._commit_waiting()
 
     async def flush(self) -> None:
         """Return when everything submitted so far is settled."""
@@ -200,7 +212,9 @@ def _run_one(db: sqlite3.Connection, work: Work[object], index: int) -> Settled[
     """One write; raises _Spoiled when it fails having changed something."""
     before = db.total_changes
     try:
-        return Settled(work(db), None, log.head(db))
+        value = work(db)
+        # an answer that is a row of the log has its place; others come after what there is now
+        return Settled(value, None, getattr(value, "row", None) or log.head(db))
     except Exception as error:
         if is_broken(error) or not db.in_transaction:
             raise
@@ -282,6 +296,11 @@ class Database:
                 return
             await asyncio.sleep(CHECKPOINT_PAUSE)
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether the writer has stopped, by a fault or because the database is closed."""
+        return self._task.done()
+
     async def broken(self) -> None:
         """Return when the writer has stopped, which it does only by a fault while delivering.
 
@@ -291,7 +310,7 @@ class Database:
 
     async def close(self) -> None:
         """Settle what waits, then close every connection."""
-        if not self._task.done():
+        if not self.is_broken:
             await self.writer.flush()
         self._task.cancel()
         with contextlib.suppress(Exception, asyncio.CancelledError):

@@ -175,13 +175,16 @@ def read_rows(db: sqlite3.Connection, ids: list[int], max_bytes: int) -> list[Mi
     """Those of the rows that still are, in order, until their bodies fill `max_bytes`."""
     found: list[Missed] = []
     size = 0
-    for id_ in ids:
-        row = db.execute("SELECT id, type, body FROM log WHERE id = ?", (id_,)).fetchone()
-        if row is not None:
-            found.append(Missed._make(row))
-            size += len(row[2])
-            if size >= max_bytes:
-                break
+    rows = db.execute(
+        "SELECT log.id, log.type, log.body FROM json_each(?) j CROSS JOIN log ON log.id = j.value"
+        " ORDER BY j.key",
+        (str(ids),),
+    )
+    for row in rows:
+        found.append(Missed._make(row))
+        size += len(row[2])
+        if size >= max_bytes:
+            break
     return found
 
 
