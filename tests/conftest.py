@@ -4,10 +4,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support.client import Town, town, town_of
 from tests.support.server import Server
 from tests.support.shared import SharedTown, shared_server
+
+# how long an example takes says more about the machine than about the code
+settings.register_profile("parley", deadline=None)
+settings.load_profile("parley")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ and a whole batch in one hop is worth it: a hop costs more than the statements. 
 only one that touches `_execute` and `_conn`; tests/store/test_connection.py holds their contract.
 """
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -64,7 +65,12 @@ class Connection:
         """Open `path`; raises sqlite3.Error when it is not a database."""
         connection = aiosqlite.Connection(lambda: open_database(path), iter_chunk_size=64)
         connection._thread.daemon = True  # a crash elsewhere must not hang the exit
-        return cls(await connection)
+        try:
+            return cls(await connection)
+        except sqlite3.Error:
+            # the thread's last word needs a loop that still runs
+            await asyncio.to_thread(connection._thread.join)
+            raise
 
     async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """What `function` returns for the connection, run on its thread; its errors are raised."""

@@ -7,6 +7,7 @@ from backend.protocol.asyncapi import asyncapi
 from backend.protocol.base import Request
 from backend.protocol.closing import CloseCode
 from backend.protocol.codec import Codec
+from backend.protocol.conversations import CreateConversation
 from backend.protocol.errors import MEANING, Code, Refused
 from backend.protocol.events import PUSHES, REQUESTS
 from backend.protocol.examples import example
@@ -43,8 +44,8 @@ def test_limits_are_told_with_their_setting() -> None:
 
 def test_defaults_are_told() -> None:
     """A field that may be left out tells what it is then."""
-    limit = describe(GetMessages, LIMITS)["limit"]
-    assert (limit.required, limit.default, limit.type) == (False, 100, "integer")
+    kind = describe(CreateConversation, LIMITS)["kind"]
+    assert (kind.required, kind.default, kind.type) == (False, "group", "direct or group")
     assert describe(SendMessage, LIMITS)["reply_id"].type == "integer or null"
 
 
@@ -103,7 +104,8 @@ def test_asyncapi_has_the_limits_of_settings() -> None:
     schemas = asyncapi(LIMITS | {"MAX_NAME_LENGTH": 9})["components"]["schemas"]
     name = schemas["CreateConversation"]["properties"]["name"]
     assert name["anyOf"][0]["maxLength"] == 9
-    assert schemas["GetMessages"]["properties"]["limit"]["maximum"] == LIMITS["MAX_PAGE"]
+    limit = schemas["GetMessages"]["properties"]["limit"]["anyOf"][0]
+    assert limit["maximum"] == LIMITS["MAX_PAGE"]
     assert schemas["AddMembers"]["properties"]["usernames"]["maxItems"] == 500
 
 
