@@ -1,0 +1,131 @@
+"""A retry is not a second message."""
+
+import asyncio
+
+from tests.guarantees.conftest import Serve
+from tests.guarantees.device import Device
+from tests.support.client import Socket, Town
+
+
+async def pair(people: Town) -> tuple[Socket, Socket, int]:
+    """Alice and Bob in a group of Alice's."""
+    alice, bob = await people.online("alice", "bob")
+    id_ = (await alice.do("create_conversation", members=["bob"]))["id"]
+    await bob.next("create_conversation")
+    return alice, bob, id_
+
+
+async def test_the_same_client_id_is_one_message(serve: Serve) -> None:
+    """Sent again, a message is answered as it is now, and nobody is sent it twice."""
+    _, people = await serve()
+    alice, bob, id_ = await pair(people)
+    fields = {"conversation_id": id_, "content": "hi", "client_id": "c1"}
+    first = await alice.ask("send_message", **fields)
+    await alice.do("edit_message", message_id=first["data"]["id"], content="hello")
+    again = await alice.ask("send_message", **fields)
+    assert again["duplicate"] is True
+    assert (again["data"]["id"], again["data"]["content"]) == (first["data"]["id"], "hello")
+    assert "cursor" not in again
+    await bob.quiet()
+    assert len(bob.of_type("send_message")) == 1
+    assert len(alice.of_type("send_message")) == 2
+
+
+async def test_twice_in_one_batch_is_one_message(serve: Serve) -> None:
+    """Requests that arrive in one packet, and so are committed together, are told apart as well."""
+    _, people = await serve()
+    alice, bob, id_ = await pair(people)
+    fields = {"conversation_id": id_, "content": "hi", "client_id": "c1"}
+    replies = await asyncio.gather(*(alice.ask("send_message", **fields) for _ in range(20)))
+    assert len({reply["data"]["id"] for reply in replies}) == 1
+    assert [reply.get("duplicate", False) for reply in replies] == [False] + [True] * 19
+    await bob.quiet()
+    assert len(bob.of_type("send_message")) == 1
+
+
+async def test_a_retry_may_come_from_another_device(serve: Serve) -> None:
+    """A `client_id` belongs to the sender, not to the socket; another sender's is another."""
+    _, people = await serve()
+    alice, bob, id_ = await pair(people)
+    phone = await people.people[0].connect()
+    fields = {"conversation_id": id_, "content": "hi", "client_id": "c1"}
+    first = await alice.ask("send_message", **fields)
+    again = await phone.ask("send_message", **fields)
+    other = await bob.ask("send_message", **fields)
+    assert (again["duplicate"], again["data"]["id"]) == (True, first["data"]["id"])
+    assert "duplicate" not in other
+    assert other["data"]["id"] != first["data"]["id"]
+
+
+async def test_a_retry_after_being_removed_is_answered(serve: Serve) -> None:
+    """Who was removed since learns that the message was sent; a new one is refused."""
+    _, people = await serve()
+    alice, bob, id_ = await pair(people)
+    fields = {"conversation_id": id_, "content": "hi"}
+    first = await bob.ask("send_message", client_id="c1", **fields)
+    await alice.do("remove_member", conversation_id=id_, username="bob")
+    again = await bob.ask("send_message", client_id="c1", **fields)
+    assert (again["duplicate"], again["data"]["id"]) == (True, first["data"]["id"])
+    refused = await bob.ask("send_message", client_id="c2", **fields)
+    assert refused["code"] == "not_found"
+
+
+async def test_a_client_id_used_elsewhere_is_a_conflict(serve: Serve) -> None:
+    """The same `client_id` in another conversation is a mistake of the client's, and told so."""
+    _, people = await serve()
+    alice, _, id_ = await pair(people)
+    other = (await alice.do("create_conversation", members=[]))["id"]
+    await alice.do("send_message", conversation_id=id_, content="hi", client_id="c1")
+    refused = await alice.ask("send_message", conversation_id=other, content="hi", client_id="c1")
+    assert (refused["code"], refused["field"]) == ("conflict", "client_id")
+
+
+async def test_a_refused_message_leaves_its_client_id_free(serve: Serve) -> None:
+    """A send that failed was not sent: the same `client_id` may try again."""
+    _, people = await serve()
+    alice, bob, id_ = await pair(people)
+    await alice.do("remove_member", conversation_id=id_, username="bob")
+    fields = {"conversation_id": id_, "content": "hi", "client_id": "c1"}
+    assert (await bob.ask("send_message", **fields))["code"] == "not_found"
+    await alice.do("add_members", conversation_id=id_, usernames=["bob"])
+    assert "duplicate" not in await bob.ask("send_message", **fields)
+
+
+async def test_a_conversation_is_created_once(serve: Serve) -> None:
+    """`create_conversation` with the same `client_id` finds what it made before."""
+    _, people = await serve()
+    alice, bob = await people.online("alice", "bob")
+    fields = {"members": ["bob"], "name": "Trip", "client_id": "c1"}
+    replies = await asyncio.gather(*(alice.ask("create_conversation", **fields) for _ in range(5)))
+    assert len({reply["data"]["id"] for reply in replies}) == 1
+    assert [reply["status"] for reply in replies] == ["created"] + ["exists"] * 4
+    await bob.quiet()
+    assert len(bob.of_type("create_conversation")) == 1
+
+
+async def test_a_direct_conversation_is_one_also_when_both_begin(serve: Serve) -> None:
+    """Two people who write to each other at the same moment find themselves in one conversation."""
+    _, people = await serve()
+    alice, bob = await people.online("alice", "bob")
+    replies = await asyncio.gather(
+        alice.ask("create_conversation", members=["bob"], kind="direct"),
+        bob.ask("create_conversation", members=["alice"], kind="direct"),
+    )
+    assert replies[0]["data"]["id"] == replies[1]["data"]["id"]
+    assert sorted(reply["status"] for reply in replies) == ["created", "exists"]
+
+
+async def test_a_retry_after_a_restart_is_the_same_message(serve: Serve) -> None:
+    """A `client_id` is remembered in the database, for ever."""
+    server, people = await serve()
+    alice = Device(await people.person("alice"))
+    await alice.connect()
+    id_ = (await alice.do("create_conversation", members=[]))["id"]
+    fields = {"conversation_id": id_, "content": "hi", "client_id": "c1"}
+    first = await alice.do("send_message", **fields)
+    await server.stop()
+    await alice.drop()
+    await server.start()
+    await alice.connect()
+    again = await alice.ask("send_message", **fields)
+    assert (again["duplicate"], again["data"]["id"]) == (True, first["id"])
