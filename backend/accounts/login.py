@@ -11,9 +11,9 @@ from backend.accounts.answers import answer
 from backend.accounts.body import Fields, optional_text, read_fields, read_optional_fields, texts
 from backend.accounts.checking import check_login
 from backend.accounts.identity import confirm, identify, require_live
-from backend.accounts.refusals import Unauthorized, mismatch
+from backend.accounts.refusals import mismatch
 from backend.accounts.services import Services
-from backend.protocol.errors import Code, Refused
+from backend.protocol.errors import Code, Refused, Unauthorized
 from backend.store import accounts, sessions
 from backend.store.accounts import Account
 from backend.store.sessions import Identity, Login

@@ -1,6 +1,6 @@
 """Refusals that only HTTP knows, and the status of each."""
 
-from backend.protocol.errors import Code, Refused
+from backend.protocol.errors import Code, Refused, Unauthorized
 
 STATUS: dict[Code, int] = {
     Code.INVALID_JSON: 400,
@@ -16,13 +16,6 @@ STATUS: dict[Code, int] = {
     Code.INTERNAL_ERROR: 500,
     Code.UNAVAILABLE: 503,
 }
-
-
-class Unauthorized(Refused):
-    """Nobody is logged in by what the request carries (401); the code is `forbidden`."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(Code.FORBIDDEN, text)
 
 
 def login_token_required() -> Unauthorized:

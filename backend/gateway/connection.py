@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_PENDING = 512  # writes of one socket under way at once; more wait to be read
 CLOSE_SECONDS = 2.0
 QUIET_SECONDS = 0.1
+QUIET_ROUNDS = 5
 
 
 class Connection:
@@ -98,11 +99,12 @@ class Connection:
         """Tell the client to come back, finish what was received, close."""
         data = frames.encode({"reconnect_after_ms": reconnect_after_ms})
         self.outbox.frame(frames.plain("server_draining", data))
-        handled = -1
-        while handled != self.handled:
+        for _ in range(QUIET_ROUNDS):  # a client that talks on is not waited for
             handled = self.handled
             await self._settle_all()
             await asyncio.sleep(QUIET_SECONDS)
+            if handled == self.handled:
+                break
         await self._settle_all()
         self.close(CloseCode.DRAINING, "draining")
         if self._closing is not None:

@@ -18,7 +18,7 @@ from backend.handlers.base import Table, Whisper
 from backend.protocol import frames
 from backend.protocol.closing import CloseCode
 from backend.protocol.codec import Codec
-from backend.protocol.errors import Code, Refused
+from backend.protocol.errors import Code, Refused, Unauthorized
 from backend.settings import Settings, limits_of
 from backend.store import users
 from backend.store.database import Database
@@ -117,7 +117,7 @@ class Gateway:
                 is_live = await resume(self, connection, cursor)
         except Exception:
             logger.exception("a socket could not be opened")
-            await _turn_away(ws, 1011, "the server cannot open sockets now")
+            await _turn_away(ws, CloseCode.UNAVAILABLE, "the server cannot open sockets now")
             return
         if not is_live:
             await _turn_away(ws, CloseCode.SESSION_ENDED, "the session has ended")
@@ -140,7 +140,9 @@ class Gateway:
 
 
 def _close_code(refused: Refused) -> CloseCode:
-    return CloseCode.ORIGIN if refused.code is Code.FORBIDDEN else CloseCode.UNAUTHORIZED
+    if isinstance(refused, Unauthorized):
+        return CloseCode.UNAUTHORIZED
+    return CloseCode.ORIGIN if refused.code is Code.FORBIDDEN else CloseCode.UNAVAILABLE
 
 
 async def _turn_away(ws: "web.WebSocketResponse[bool]", code: int, reason: str) -> None:

@@ -8,6 +8,7 @@ class CloseCode(IntEnum):
 
     DRAINING = 1001
     FRAME_TOO_LARGE = 1009
+    UNAVAILABLE = 1011
     BAD_FRAME = 4400
     UNAUTHORIZED = 4401
     SESSION_ENDED = 4402
@@ -35,6 +36,10 @@ _TOLD = {
     CloseCode.FRAME_TOO_LARGE: (
         "a frame is larger than `MAX_FRAME_BYTES`",
         "reconnects and does not repeat that frame",
+    ),
+    CloseCode.UNAVAILABLE: (
+        "the database, or the outside service's keys, cannot be read now",
+        "backs off with jitter, as after a lost network",
     ),
     CloseCode.BAD_FRAME: (
         "a frame of a kind that is not taken: a binary one",

@@ -1,6 +1,7 @@
 """The one tree of refusals, and the closed list of codes.
 
     Refused            a request that is not carried out; one error frame or HTTP answer
+    ├── Unauthorized   nobody is logged in by what the request carries (HTTP 401, close code 4401)
     └── BadFrame       a frame that could not be read as a request: carries the type and ref to echo
 
 Everything else that goes wrong is a fault of ours: logged in full, told as `internal_error`.
@@ -58,6 +59,13 @@ class Refused(Exception):
         self.text = text
         self.field = field
         self.retry_after_ms = retry_after_ms
+
+
+class Unauthorized(Refused):
+    """Nobody is logged in by what the request carries; the code is `forbidden`."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Code.FORBIDDEN, text)
 
 
 class BadFrame(Refused):

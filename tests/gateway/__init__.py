@@ -1,0 +1,1 @@
+"""The gateway: how sockets open and close."""
