@@ -78,6 +78,15 @@ def listeners(host: str, port: int) -> list[socket.socket]:
     return bound
 
 
+async def _close_connections(runner: web.AppRunner) -> None:
+    """End every request, then every connection: one that takes nothing would keep us for ever."""
+    connections = runner.server.connections if runner.server is not None else []
+    transports = [each.transport for each in connections if each.transport is not None]
+    await runner.cleanup()
+    for transport in transports:
+        transport.abort()
+
+
 @contextlib.asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Server]:
     """A server on a migrated database of which this process is the owner."""
@@ -102,7 +111,7 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
             await server.drain()
         finally:
             await housekeeping.stop()
-            await runner.cleanup()
+            await _close_connections(runner)
             accounts.close()
     finally:
         await database.close()

@@ -13,7 +13,7 @@ from tests.guarantees.waiting import eventually
 from tests.support.client import Person, Socket, Town
 
 FORGED = [
-    "x", "0-0-0", "0123456789-0-00000000", "0123456789-1-01234567", "a" * 64, "a" * 10_000,
+    "x", "0-0-0", "0123456789-0-00000000", "0123456789-1-01234567", "a" * 64, "a" * 5_000,
     "%00", "-1", "0123456789-99999999999999999999-01234567", "%F0%9F%98%80",
 ]  # fmt: skip
 
@@ -172,7 +172,7 @@ async def test_nonsense_for_a_cursor_is_refused(serve: Serve) -> None:
     alice = await people.person("alice")
     for cursor in FORGED:
         _, data = await resumed(alice, cursor)
-        assert (data["status"], data["reason"]) == ("reset", "unknown"), cursor
+        assert (data["status"], data["reason"]) == ("reset", "unknown"), cursor[:80]
 
 
 async def test_too_much_missed_is_told(serve: Serve) -> None:
