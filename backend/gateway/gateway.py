@@ -133,9 +133,9 @@ class Gateway:
         if user is not None and len(user.connections) > self.settings.max_sockets_per_user:
             user.connections[0].close(CloseCode.TOO_MANY_SOCKETS, "too many sockets of this user")
 
-    def _gone(self, user_id: int, when_ms: int) -> None:
+    def _gone(self, user_id: int, when_ms: int, then: Callable[[], None]) -> None:
         self.database.writer.submit(
-            lambda db: users.touch(db, [user_id], when_ms), lambda settled: None
+            lambda db: users.touch(db, [user_id], when_ms), lambda settled: then()
         )
 
 

@@ -17,6 +17,8 @@ from backend.store.roster import Roster
 if TYPE_CHECKING:
     from backend.gateway.connection import Connection
 
+Gone = Callable[[int, int, Callable[[], None]], None]
+
 
 def add_id(ids: "array[int]", each: int) -> None:
     """Put an id among others, once."""
@@ -52,10 +54,9 @@ class OnlineUser:
 class Presence:
     """The users who are online, and telling their contacts."""
 
-    def __init__(
-        self, grace: float, rate: float, burst: int, gone: Callable[[int, int], None]
-    ) -> None:
-        """`gone` is called with a user's id and the time in milliseconds when they go offline."""
+    def __init__(self, grace: float, rate: float, burst: int, gone: Gone) -> None:
+        """`gone` is called when a user goes offline, to note it: with their id, the time in
+        milliseconds, and what to call when that is on disk."""
         self.users: dict[int, OnlineUser] = {}
         self._grace = grace
         self._rate = rate
@@ -73,7 +74,8 @@ class Presence:
         if user is None:
             user = OnlineUser(roster, self._rate, self._burst)
             self.users[user.id] = user
-            self._tell_contacts(user, True)
+            if not user.hidden:
+                self._tell_contacts(user, True)
         elif user.going is not None:
             user.going.cancel()
             user.going = None
@@ -127,9 +129,8 @@ class Presence:
         """A user hides their presence or shows it; to their contacts they go or come."""
         user = self.users.get(user_id)
         if user is not None and user.hidden != hidden:
-            user.hidden = False
-            self._tell_contacts(user, not hidden)
             user.hidden = hidden
+            self._tell_contacts(user, not hidden)
 
     def _pair(
         self, user_id: int, other_id: int, change: Callable[["array[int]", int], None]
@@ -143,8 +144,12 @@ class Presence:
         user.going = None
         del self.users[user.id]
         now = now_ms()
-        self._tell_contacts(user, False, now // 1000)
-        self._gone(user.id, now)
+        self._gone(user.id, now, lambda: self._tell_gone(user, now // 1000))
+
+    def _tell_gone(self, user: OnlineUser, last_online: int) -> None:
+        """Once it is on disk when they were last here, unless they are back already."""
+        if not user.hidden and user.id not in self.users:
+            self._tell_contacts(user, False, last_online)
 
     def _online(self, user_ids: Iterable[int]) -> Iterable[OnlineUser]:
         users = self.users
@@ -153,8 +158,7 @@ class Presence:
     def _tell_contacts(
         self, user: OnlineUser, is_online: bool, last_online: int | None = None
     ) -> None:
-        if not user.hidden:
-            self._tell(self._online(user.contacts), user.username, is_online, last_online)
+        self._tell(self._online(user.contacts), user.username, is_online, last_online)
 
     def _tell(
         self, watchers: Iterable[OnlineUser], username: str, is_online: bool, last: int | None

@@ -11,6 +11,7 @@ from backend.protocol.errors import Code, Refused
 from backend.store import log
 from backend.store.conversations import Stay, find
 from backend.store.log import Audience, Effect
+from backend.store.users import UserRow, by_id
 
 
 class PresenceView(Protocol):
@@ -92,6 +93,14 @@ def publish(
         db, audience, target, type_, encode(data),
         skip_user=skip_user, effect=effect, message_id=message_id,
     )  # fmt: skip
+
+
+def still_here(db: sqlite3.Connection, me: Viewer) -> UserRow:
+    """The viewer, unless their account was deleted while the request was on its way."""
+    row = by_id(db, me.id)
+    if row is None or row.deleted_at is not None:
+        raise Refused(Code.FORBIDDEN, "the account is gone")
+    return row
 
 
 def member_of(db: sqlite3.Connection, me: Viewer, conversation_id: int, field: str) -> Stay:

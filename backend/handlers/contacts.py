@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from backend.handlers.base import Answer, Viewer, no_such_user, publish
+from backend.handlers.base import Answer, Viewer, no_such_user, publish, still_here
 from backend.handlers.presence import seen, seen_if
 from backend.protocol.errors import Code, Refused
 from backend.protocol.people import (
@@ -32,6 +32,7 @@ def reachable(db: sqlite3.Connection, me: Viewer, username: str) -> UserRow | No
 
 def add_contact(db: sqlite3.Connection, me: Viewer, request: AddContact) -> Answer:
     """Put each on the other's contact list."""
+    mine = still_here(db, me)
     other = reachable(db, me, request.contact_username)
     if other is None:
         raise no_such_user(request.contact_username, "contact_username")
@@ -44,7 +45,7 @@ def add_contact(db: sqlite3.Connection, me: Viewer, request: AddContact) -> Answ
     _check_room(db, me, other)
     contacts.add(db, me.id, other.id)
     effect = Effect(contacts=(me.id, other.id))
-    _tell_added(db, me, other.id, users.known(db, me.id), effect)
+    _tell_added(db, me, other.id, mine, effect)
     return Answer(row=_tell_added(db, me, me.id, other, effect))
 
 
@@ -96,6 +97,7 @@ def get_contacts(db: sqlite3.Connection, me: Viewer, request: GetContacts) -> An
 
 def block_user(db: sqlite3.Connection, me: Viewer, request: BlockUser) -> Answer:
     """Let somebody reach the viewer no more; they are told nothing but the end of the contact."""
+    still_here(db, me)
     other = users.by_username(db, request.username)
     if other is None or other.id == me.id:
         raise no_such_user(request.username, "username")

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from backend.handlers.base import Answer, Viewer, Whisper, member_of, publish
+from backend.handlers.base import Answer, Viewer, Whisper, member_of, publish, still_here
 from backend.handlers.contacts import reachable
 from backend.handlers.conversation_view import as_left, as_told, info, me_in, overview
 from backend.handlers.posting import say
@@ -35,6 +35,7 @@ def create_conversation(db: sqlite3.Connection, me: Viewer, request: CreateConve
         found = conversations.by_client_id(db, me.id, request.client_id)
         if found is not None:
             return existing(db, me, found, {"status": "exists", "duplicate": True})
+    still_here(db, me)
     others = people(db, me, request.members, "members")
     if request.kind == "direct":
         if len(others) != 1:

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from backend.handlers.base import Answer, Viewer, no_such_user, page_size, publish
+from backend.handlers.base import Answer, Viewer, no_such_user, page_size, publish, still_here
 from backend.handlers.presence import seen, self_user, told
 from backend.protocol.errors import Code, Refused
 from backend.protocol.names import check_email, check_fullname
@@ -67,6 +67,7 @@ def _new_email(db: sqlite3.Connection, me: Viewer, email: str) -> dict[str, obje
 
 def update_profile(db: sqlite3.Connection, me: Viewer, request: UpdateProfile) -> Answer:
     """Change what is given of one's own profile."""
+    still_here(db, me)
     values: dict[str, object] = {}
     if request.fullname is not None:
         fullname = check_fullname(request.fullname, me.limits["MAX_NAME_LENGTH"])

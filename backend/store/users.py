@@ -20,6 +20,7 @@ class UserRow(NamedTuple):
     created_at: int
     last_online: int | None
     hide_presence: int
+    deleted_at: int | None
 
 
 class PrivateRow(NamedTuple):
@@ -30,7 +31,8 @@ class PrivateRow(NamedTuple):
 
 
 COLUMNS = (
-    "u.id, u.username, u.fullname, u.bio, u.avatar, u.created_at, u.last_online, u.hide_presence"
+    "u.id, u.username, u.fullname, u.bio, u.avatar, u.created_at, u.last_online, u.hide_presence,"
+    " u.deleted_at"
 )
 encode_ids = msgspec.json.Encoder().encode
 

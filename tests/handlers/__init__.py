@@ -1,0 +1,1 @@
+"""Handlers, as the functions they are."""

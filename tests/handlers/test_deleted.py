@@ -1,0 +1,62 @@
+"""A request that waits behind the deletion of its sender's account."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backend.handlers.base import Viewer
+from backend.handlers.farewell import farewell
+from backend.handlers.table import HANDLERS
+from backend.protocol.base import Request
+from backend.protocol.conversations import CreateConversation
+from backend.protocol.errors import Refused
+from backend.protocol.people import AddContact, BlockUser, UpdateProfile
+from backend.settings import Settings, limits_of
+from backend.store import accounts
+from backend.store.accounts import NewAccount
+from backend.store.connection import open_database
+from backend.store.migrations import migrate_up
+
+
+class Nobody:
+    """Nobody is online."""
+
+    def is_online(self, user_id: int) -> bool:
+        """Whether somebody is."""
+        return False
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A migrated database."""
+    with contextlib.closing(open_database(str(tmp_path / "chat.db"))) as opened:
+        list(migrate_up(opened))
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        UpdateProfile(fullname="Alice Again"),
+        AddContact(contact_username="bob"),
+        BlockUser(username="bob"),
+        CreateConversation(members=["bob"]),
+    ],
+)
+def test_it_changes_nothing(db: sqlite3.Connection, request_: Request) -> None:
+    """Before the deletion it would have been carried out; after it, it is refused."""
+    alice = accounts.create(db, NewAccount("alice", "Alice"))
+    accounts.create(db, NewAccount("bob", "Bob"))
+    me = Viewer(alice, "alice", 1, Nobody(), limits_of(Settings()))
+    handler = HANDLERS[type(request_)]
+    db.execute("SAVEPOINT before")
+    handler.run(db, me, request_)  # type: ignore[call-arg, arg-type]
+    db.execute("ROLLBACK TO before")
+    accounts.delete(db, alice, farewell)
+    changes = db.total_changes
+    with pytest.raises(Refused, match="the account is gone"):
+        handler.run(db, me, request_)  # type: ignore[call-arg, arg-type]
+    assert db.total_changes == changes
