@@ -201,9 +201,10 @@ def _try_batch(
         rows = log.tail(db, position)
         if batch:
             db.execute("COMMIT")
-    except BaseException:
+    except BaseException as error:
         if db.in_transaction:
             db.execute("ROLLBACK")
+        _forget_damage(db, error)
         raise
     return Commit(settled, rows, rows[-1].id if rows else position)
 
@@ -321,9 +322,24 @@ class Database:
 
 def in_snapshot(db: sqlite3.Connection, work: Work[T]) -> T:
     """Run a read so that all its statements see the same state."""
-    db.execute("BEGIN")
     try:
+        db.execute("BEGIN")
         return work(db)
+    except sqlite3.Error as error:
+        _end(db)
+        _forget_damage(db, error)
+        raise
     finally:
-        if db.in_transaction:
-            db.execute("COMMIT")
+        _end(db)
+
+
+def _end(db: sqlite3.Connection) -> None:
+    if db.in_transaction:
+        db.execute("COMMIT")
+
+
+def _forget_damage(db: sqlite3.Connection, error: BaseException) -> None:
+    """Drop the cached pages after a fault: damaged ones would outlive the damage."""
+    if is_broken(error):
+        with contextlib.suppress(sqlite3.Error):
+            db.execute("PRAGMA shrink_memory")
