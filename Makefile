@@ -14,14 +14,14 @@ run: $(VENV)/.run ## set up and start the server on http://localhost:8000
 	@exec $(BIN)/python -m backend serve
 
 test: $(VENV)/.test $(NODE) ## set up and run the whole test suite
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(VENV)/.test $(NODE) ## format, lint, types, import layers, tests: what CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 format: $(VENV)/.test ## format the code and sort its imports
 	$(BIN)/ruff format .
