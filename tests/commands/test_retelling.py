@@ -12,7 +12,7 @@ from backend.store.users import UserRow
 
 def gone(username: str) -> Gone:
     """The account 7, which had this name."""
-    user = UserRow(7, "deleted-7", "deleted user", "", None, 5000, None, 0)
+    user = UserRow(7, "deleted-7", "deleted user", "", None, 5000, None, 0, 9000)
     return Gone(username.casefold(), user)
 
 
