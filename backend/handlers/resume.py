@@ -69,6 +69,17 @@ def _judge(
     return "ok", None, cursor.position, missed
 
 
+class Overtaken(Exception):
+    """Rows that were still to be sent have been let go meanwhile: the client is to come back."""
+
+
+def read_page(ids: list[int], page_bytes: int, db: sqlite3.Connection) -> list[Missed]:
+    """The next of the rows missed; raises Overtaken rather than leaving a gap."""
+    if log.floor(db) >= ids[0]:
+        raise Overtaken
+    return log.read_rows(db, ids, page_bytes)
+
+
 class Since(NamedTuple):
     """What has come since a position: the roster as it is, ids missed, their first page."""
 
@@ -80,7 +91,12 @@ class Since(NamedTuple):
 def read_since(
     identity: Identity, position: int, page_bytes: int, db: sqlite3.Connection
 ) -> Since | None:
-    """What has come above a position of the log; None when the session is over."""
+    """What has come above a position of the log; None when the session is over.
+
+    Raises Overtaken when some of it is gone already.
+    """
+    if log.floor(db) > position:
+        raise Overtaken
     found = roster.read(db, identity)
     if found is None:
         return None
