@@ -19,11 +19,12 @@ from backend.store import log
 from backend.store.connection import Connection
 from backend.store.search import index_path, sender_token, word_token
 from backend.store.tokens import index_tokens
+from backend.store.users import as_list
 
 POLL_SECONDS = 0.5
 BATCH = 500
 MERGE_PAGES = 500
-PATIENCE = 9  # times as long as a batch took: sending comes first
+PATIENCE = 24  # times as long as a batch took: sending comes first
 VERSION = f"1/{unicodedata.unidata_version}"  # of what tokens.py does: another one is filled anew
 
 SCHEMA = (
@@ -191,29 +192,40 @@ def _begin_anew(db: sqlite3.Connection) -> Filled:
 
 def _index(db: sqlite3.Connection, ids: Iterable[int]) -> int:
     """Let these messages be found as they are now; gives how many can be found no more."""
-    removed = 0
-    for id_ in ids:
-        text = _indexed_text(db, id_)
-        old = db.execute("SELECT text FROM words WHERE rowid = ?", (id_,)).fetchone()
-        if text is None and old is not None:
-            db.execute("DELETE FROM words WHERE rowid = ?", (id_,))
-            removed += 1
-        elif text is not None and (old is None or old[0] != text):
-            db.execute("INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)", (id_, text))
-    return removed
+    wanted = as_list(ids)
+    now, before = _texts(db, wanted), _indexed(db, wanted)
+    gone = [(id_,) for id_ in before if id_ not in now]
+    changed = [each for each in now.items() if before.get(each[0]) != each[1]]
+    db.executemany("DELETE FROM words WHERE rowid = ?", gone)
+    db.executemany("INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)", changed)
+    return len(gone)
 
 
-def _indexed_text(db: sqlite3.Connection, message_id: int) -> str | None:
-    row = db.execute(
-        "SELECT conversation_id, sender_id, content FROM chat.messages WHERE id = ?"
+def _texts(db: sqlite3.Connection, ids: str) -> dict[int, str]:
+    """What the messages of a JSON list of ids are found by; those that may be found only."""
+    rows = db.execute(
+        "SELECT id, conversation_id, sender_id, content FROM chat.messages"
+        " WHERE id IN (SELECT value FROM json_each(?))"
         " AND kind = 'text' AND deleted_at IS NULL AND content IS NOT NULL",
-        (message_id,),
-    ).fetchone()
-    if row is None:
-        return None
-    conversation_id, sender_id, content = row
-    words = (word_token(conversation_id, token) for token in index_tokens(content))
+        (ids,),
+    )
+    return {row[0]: _text(*row[1:]) for row in rows}
+
+
+def _text(conversation_id: int, sender_id: int, content: str) -> str:
+    prefix = word_token(conversation_id, "")
+    words = [prefix + token for token in index_tokens(content)]
     return " ".join([sender_token(conversation_id, sender_id), *words])
+
+
+def _indexed(db: sqlite3.Connection, ids: str) -> dict[int, str]:
+    """What those of the messages that are in the index are found by; looks up no newer ones."""
+    rows = db.execute(
+        "SELECT rowid, text FROM words WHERE rowid IN (SELECT value FROM json_each(?)"
+        " WHERE value <= (SELECT rowid FROM words ORDER BY rowid DESC LIMIT 1))",
+        (ids,),
+    )
+    return dict(rows.fetchall())
 
 
 def _merge(db: sqlite3.Connection, pages: int) -> bool:

@@ -46,6 +46,8 @@ def split_words(text: str) -> list[str]:
 
 def index_tokens(text: str) -> list[str]:
     """Return the tokens a text is found by, in order, as often as they occur."""
+    if text.isascii():
+        return [word[:MAX_WORD] for word in split_words(text)]
     found: list[str] = []
     for word in split_words(text):
         for piece in PIECES.finditer(word):
