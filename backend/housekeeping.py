@@ -11,7 +11,8 @@ from backend.gateway.gateway import Gateway
 from backend.handlers import erasure, marks
 from backend.settings import Settings, limits_of
 from backend.store import log, sessions, users
-from backend.store.database import Database, Unavailable
+from backend.store.database import Database
+from backend.store.faults import Unavailable
 from backend.store.indexer import SearchIndex
 
 logger = logging.getLogger("parley")

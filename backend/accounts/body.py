@@ -87,6 +87,7 @@ async def _read(request: web.Request) -> bytes:
                     raise Refused(Code.TOO_LARGE, f"body is larger than {MAX_BODY} bytes")
     except TimeoutError:
         raise Refused(Code.INVALID_REQUEST, "body did not arrive in time") from None
-    except (ClientError, web.RequestPayloadError):  # such as a broken Content-Encoding
+    # such as a broken Content-Encoding, or a client that is gone in the middle
+    except (ClientError, web.RequestPayloadError, ConnectionError):
         raise not_json() from None
     return bytes(body)

@@ -10,7 +10,7 @@ from backend.accounts.answers import refusal
 from backend.accounts.origin import PREFLIGHT, answer_headers, check_origin
 from backend.accounts.services import Services
 from backend.protocol.errors import Code, Refused
-from backend.store.database import Unavailable
+from backend.store.faults import Unavailable
 
 logger = logging.getLogger("parley.accounts")
 

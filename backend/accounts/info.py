@@ -9,7 +9,8 @@ from backend import VERSION
 from backend.accounts.answers import answer, json_answer
 from backend.accounts.services import Services
 from backend.protocol.base import PROTOCOL_VERSION
-from backend.store.database import Database, Unavailable
+from backend.store.database import Database
+from backend.store.faults import Unavailable
 
 HEALTH_TIMEOUT = 3.0
 

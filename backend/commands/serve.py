@@ -6,6 +6,8 @@ import logging
 import signal
 import sys
 
+from aiohttp.http_exceptions import HttpProcessingError
+
 from backend.app import running
 from backend.settings import Settings
 from backend.store import ownership
@@ -34,6 +36,7 @@ def serve(settings: Settings) -> int:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+    logging.getLogger("aiohttp.server").addFilter(_is_a_fault)
     lock = ownership.take(settings.dbpath)
     try:
         db = open_database(settings.dbpath)
@@ -43,6 +46,12 @@ def serve(settings: Settings) -> int:
         return run_loop(_serve(settings))
     finally:
         lock.close()
+
+
+def _is_a_fault(record: logging.LogRecord) -> bool:
+    """Whether it is not only that somebody sent what is no HTTP, which anybody may do for ever."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
 
 
 def _settle_memory() -> None:

@@ -32,7 +32,7 @@ class Connection:
     """A live WebSocket of a user's session."""
 
     __slots__ = (
-        "_closing", "_gateway", "_pending", "_settled", "_transport", "_ws", "handled",
+        "_closing", "_gateway", "_pending", "_settled", "_ws", "handled",
         "identity", "outbox", "seen", "user", "viewer",
     )  # fmt: skip
 
@@ -46,7 +46,6 @@ class Connection:
     ) -> None:
         self._gateway = gateway
         self._ws = ws
-        self._transport = request.transport
         self.identity = identity
         self.seen = 0
         self.handled = 0
@@ -203,7 +202,6 @@ class Connection:
         loop.call_soon(self.close, CloseCode.TOO_SLOW, "reads too slowly; resume")
 
     async def _close(self, code: CloseCode, reason: str) -> None:
-        transport = self._transport
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self.outbox.room()
@@ -211,6 +209,3 @@ class Connection:
         with contextlib.suppress(TimeoutError, ConnectionError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._ws.close(code=code, message=reason.encode()[:123], drain=False)
-        # a peer that takes no bytes would keep the transport, and its buffer, for ever
-        if transport is not None and transport.get_write_buffer_size():
-            asyncio.get_running_loop().call_later(CLOSE_SECONDS, transport.abort)

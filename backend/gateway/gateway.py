@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from backend.gateway.connection import Connection
+from backend.gateway.connection import CLOSE_SECONDS, Connection
 from backend.gateway.hub import Hub
 from backend.gateway.opening import go_live, resume
 from backend.gateway.outbox import Flusher
@@ -61,6 +61,7 @@ class Gateway:
             return web.Response(
                 status=426, text="expected a WebSocket", headers={"Upgrade": "websocket"}
             )
+        transport = request.transport
         position = self.hub.position  # what is committed from here on, the client is to see
         writer = await ws.prepare(request)
         try:
@@ -74,6 +75,7 @@ class Gateway:
         finally:
             self.hub.leave(connection)
             connection.outbox.close()
+            _let_go(transport)
         return ws
 
     async def drain(self) -> None:
@@ -115,6 +117,8 @@ class Gateway:
                 is_live = await go_live(self, connection, position)
             else:
                 is_live = await resume(self, connection, cursor)
+        except ConnectionError:  # lost on the way: nobody to tell
+            return
         except Exception:
             logger.exception("a socket could not be opened")
             await _turn_away(ws, CloseCode.UNAVAILABLE, "the server cannot open sockets now")
@@ -149,3 +153,9 @@ async def _turn_away(ws: "web.WebSocketResponse[bool]", code: int, reason: str) 
     """Close a socket that never was live; a page sees nothing of a refused handshake."""
     with contextlib.suppress(ConnectionError):
         await ws.close(code=code, message=reason.encode()[:123])
+
+
+def _let_go(transport: asyncio.Transport | None) -> None:
+    """Keep no transport, and its buffer, for a peer that takes no bytes."""
+    if transport is not None and transport.get_write_buffer_size():
+        asyncio.get_running_loop().call_later(CLOSE_SECONDS, transport.abort)

@@ -14,7 +14,7 @@ from backend.gateway.presence import Presence, add_id, drop_id
 from backend.handlers.base import Answer
 from backend.protocol import frames
 from backend.protocol.closing import CloseCode
-from backend.store.database import Commit
+from backend.store.batch import Commit
 from backend.store.log import Audience, Effect, LogRow, decode_effect
 from backend.store.roster import Roster
 

@@ -4,13 +4,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from backend.handlers import marks
-from backend.handlers.resume import Opening, read_opening, read_since
+from backend.handlers.resume import Opening, read_opening, read_page, read_since
 from backend.protocol import frames
 from backend.protocol.base import PROTOCOL_VERSION
 from backend.protocol.cursor import write_cursor
 from backend.protocol.events import REQUESTS
 from backend.protocol.session import ResumeData, ResumedData
-from backend.store import log
 from backend.store.log import Missed, now_ms
 from backend.store.roster import Roster
 from backend.store.sessions import Identity
@@ -95,13 +94,15 @@ class Replay:
         self._connection = connection
 
     async def send(self, page: list[Missed], ids: list[int]) -> None:
-        """Send a page, then the rest of `ids` page by page."""
+        """Send a page, then the rest of `ids` page by page; raises ConnectionError when lost."""
         while page:
             for row in page:
                 head = frames.durable(row.type, row.body, self._gateway.hub.epoch, row.id)
                 self._connection.outbox.durable(row.id, head)
             self.events += len(page)
             await self._connection.outbox.room()
+            if self._connection.outbox.is_lost:
+                raise ConnectionResetError
             ids = [each for each in ids if each > page[-1].id]
             page = await self._page(ids) if ids else []
 
@@ -119,4 +120,4 @@ class Replay:
                 return newer.roster
 
     async def _page(self, ids: list[int]) -> list[Missed]:
-        return await self._gateway.database.read(lambda db: log.read_rows(db, ids, PAGE_BYTES))
+        return await self._gateway.database.read(partial(read_page, ids, PAGE_BYTES))

@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
 FLUSH_SECONDS = 0.005
+GIVEN_UP_SECONDS = 1.0
 
 
 class Flusher:
@@ -125,9 +126,18 @@ class Outbox:
         return self._draining is not None
 
     async def room(self) -> None:
-        """Return once the socket takes data again; at once if it does."""
-        if self._draining is not None:
-            await asyncio.wait([self._draining])
+        """Return once the socket takes data again, or is lost; at once if it takes data."""
+        draining = self._draining
+        while draining is not None and not draining.done():
+            await asyncio.wait([draining], timeout=GIVEN_UP_SECONDS)
+            # given up by the heartbeat: it would close once the peer takes what is written, never
+            if self._transport is not None and self._transport.is_closing():
+                self._transport.abort()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing will be written any more."""
+        return self._transport is None or self._transport.is_closing()
 
     def flush(self) -> None:
         """Write what waits, unless the transport is full."""
@@ -153,6 +163,7 @@ class Outbox:
         self._pieces.clear()
         self._ephemeral = None
         self._held = None
+        self._overflow = _nobody  # else the socket and its outbox wait for the collector
         if self._draining is not None:
             self._draining.cancel()
 
@@ -168,3 +179,7 @@ class Outbox:
             return
         self._draining = None
         self.flush()
+
+
+def _nobody() -> None:
+    """Who is told of what is too much for a closed outbox."""

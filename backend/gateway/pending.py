@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from backend.handlers.base import Answer
 from backend.protocol import frames
 from backend.protocol.errors import Code, Refused
-from backend.store.database import Settled, Unavailable
+from backend.store.batch import Settled
+from backend.store.faults import Unavailable
 from backend.store.log import LogRow
 
 if TYPE_CHECKING:

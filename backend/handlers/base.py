@@ -39,7 +39,7 @@ class Whisper(NamedTuple):
     data: msgspec.Struct
 
 
-class Answer(NamedTuple):
+class Answer(msgspec.Struct, frozen=True):
     """What a request comes to.
 
     `data` is the reply's, or None when `row` names the log row that is the reply. `extras` stand

@@ -2,23 +2,24 @@
 
 import re
 import sqlite3
-from typing import NamedTuple
+from typing import Literal
 
-from backend.handlers.base import encode
-from backend.handlers.message_view import as_pushed
-from backend.store import conversations, log, members, messages, reactions, users
+import msgspec
+
+from backend.handlers.base import encode, publish
+from backend.protocol.things import Message
+from backend.store import conversations, members, messages, reactions, users
 from backend.store.log import Audience, now_ms
-from backend.store.messages import MessageRow
 
 MENTION = re.compile(r"(?<![\w.@-])@([A-Za-z0-9_](?:[A-Za-z0-9._-]{0,30}[A-Za-z0-9_])?)")
 
 
-class Draft(NamedTuple):
+class Draft(msgspec.Struct, frozen=True, gc=False):
     """What a message will be; `last_seq` is that of the conversation before it."""
 
     conversation_id: int
     last_seq: int
-    kind: str
+    kind: Literal["text", "system"]
     sender_id: int
     username: str
     fullname: str
@@ -40,14 +41,14 @@ def post(db: sqlite3.Connection, draft: Draft, max_mentions: int) -> int:
     others = [id_ for id_, _ in named if id_ != draft.sender_id]
     if others:
         reactions.mention(db, conversation_id, message_id, others)
-    row = MessageRow(
-        message_id, seq, conversation_id, draft.kind, draft.sender_id, draft.username,
-        draft.fullname, draft.content, names, draft.reply_id, draft.client_id, now,
-        None, None, None,
+    message = Message(
+        id=message_id, seq=seq, conversation_id=conversation_id, kind=draft.kind,
+        sender_id=draft.sender_id, sender_username=draft.username, sender_fullname=draft.fullname,
+        content=draft.content, mentions=tuple([name for _, name in named]),
+        reply_id=draft.reply_id, client_id=draft.client_id, sent_at=now // 1000,
     )  # fmt: skip
-    body = encode(as_pushed(row))
-    at = log.append(
-        db, Audience.CONVERSATION, conversation_id, "send_message", body, message_id=message_id
+    at = publish(
+        db, Audience.CONVERSATION, conversation_id, "send_message", message, message_id=message_id
     )
     conversations.moved_on(db, conversation_id, seq, message_id, at, now)
     members.read_own(db, conversation_id, draft.sender_id, message_id, seq)

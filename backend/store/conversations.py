@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from backend.store.connection import FOREVER
 
 
@@ -53,7 +55,7 @@ class Stay(NamedTuple):
     fullname: str
 
 
-class Standing(NamedTuple):
+class Standing(msgspec.Struct, frozen=True, gc=False):
     """What sending needs to know of a conversation and of the member who sends."""
 
     shut: int
@@ -73,6 +75,11 @@ STAYS = (
     f"SELECT {STAY} FROM members m JOIN conversations c ON c.id = m.conversation_id"
     " JOIN users u ON u.id = m.user_id"
 )
+STANDING = (
+    "SELECT c.shut, c.last_seq, u.fullname FROM members m"
+    " JOIN conversations c ON c.id = m.conversation_id JOIN users u ON u.id = m.user_id"
+    f" WHERE m.conversation_id = ? AND m.user_id = ? AND m.left_id = {FOREVER}"
+)
 FIND = f"{STAYS} WHERE m.conversation_id = ? AND m.user_id = ? AND m.left_id = {FOREVER}"
 
 
@@ -84,13 +91,8 @@ def find(db: sqlite3.Connection, user_id: int, conversation_id: int) -> Stay | N
 
 def standing(db: sqlite3.Connection, user_id: int, conversation_id: int) -> Standing | None:
     """What sending needs, if the user is a member of the conversation now."""
-    row = db.execute(
-        "SELECT c.shut, c.last_seq, u.fullname FROM members m"
-        " JOIN conversations c ON c.id = m.conversation_id JOIN users u ON u.id = m.user_id"
-        f" WHERE m.conversation_id = ? AND m.user_id = ? AND m.left_id = {FOREVER}",
-        (conversation_id, user_id),
-    ).fetchone()
-    return Standing._make(row) if row else None
+    row = db.execute(STANDING, (conversation_id, user_id)).fetchone()
+    return Standing(*row) if row else None
 
 
 def of_user(db: sqlite3.Connection, user_id: int, before: int | None, limit: int) -> list[Stay]:

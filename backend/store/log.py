@@ -44,7 +44,7 @@ class Effect(msgspec.Struct, omit_defaults=True, frozen=True):
     reason: str = ""
 
 
-class LogRow(NamedTuple):
+class LogRow(msgspec.Struct, frozen=True, gc=False):
     """One row as it is delivered."""
 
     id: int
@@ -64,7 +64,9 @@ class Missed(NamedTuple):
     body: bytes
 
 
-COLUMNS = "id, audience, target, skip_user, type, body, effect"
+TAIL = (
+    "SELECT id, audience, target, skip_user, type, body, effect FROM log WHERE id > ? ORDER BY id"
+)
 _encode_effect = msgspec.json.Encoder().encode
 decode_effect = msgspec.json.Decoder(Effect).decode
 
@@ -111,8 +113,7 @@ def head(db: sqlite3.Connection) -> int:
 
 def tail(db: sqlite3.Connection, after: int) -> list[LogRow]:
     """Rows above `after`, oldest first."""
-    rows = db.execute(f"SELECT {COLUMNS} FROM log WHERE id > ? ORDER BY id", (after,))
-    return list(map(LogRow._make, rows))
+    return [LogRow(*row) for row in db.execute(TAIL, (after,))]
 
 
 def rewrite(db: sqlite3.Connection, message_id: int, body: bytes) -> None:

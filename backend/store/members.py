@@ -8,6 +8,11 @@ from backend.store.connection import FOREVER
 from backend.store.log import now_ms
 from backend.store.users import COLUMNS, UserRow, as_list
 
+READ_OWN = (
+    "UPDATE members SET read_id = ?, read_seq = ?, delivered_id = ?"
+    f" WHERE conversation_id = ? AND user_id = ? AND left_id = {FOREVER}"
+)
+
 
 class MemberRow(NamedTuple):
     """A present member, with how far they have got."""
@@ -82,11 +87,7 @@ def read_own(
     db: sqlite3.Connection, conversation_id: int, user_id: int, message_id: int, seq: int
 ) -> None:
     """Count a sender's own message, and all before it, as read."""
-    db.execute(
-        "UPDATE members SET read_id = ?, read_seq = ?, delivered_id = ?"
-        f" WHERE conversation_id = ? AND user_id = ? AND left_id = {FOREVER}",
-        (message_id, seq, message_id, conversation_id, user_id),
-    )
+    db.execute(READ_OWN, (message_id, seq, message_id, conversation_id, user_id))
 
 
 def present_among(

@@ -85,7 +85,10 @@ async def test_a_user_has_so_many_sockets_and_no_more(tmp_path: Path) -> None:
     await server.start()
     async with town(server.url) as people:
         alice = await people.person("alice")
-        sockets = [await alice.connect() for _ in range(4)]
+        sockets = []
+        for _ in range(4):  # each is live before the next one opens
+            sockets.append(await alice.connect())
+            await sockets[-1].ask("ping")
         assert (await sockets[0].wait_closed()).code == 4409
         for socket in sockets[1:]:
             assert await socket.do("ping") == "pong"

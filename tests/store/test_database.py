@@ -8,19 +8,12 @@ from typing import Any
 import pytest
 
 from backend.store import log
+from backend.store.batch import Commit, Settled, commit_batch
 from backend.store.connection import Connection, open_database
-from backend.store.database import (
-    MAX_BATCH,
-    Commit,
-    Database,
-    Settled,
-    Unavailable,
-    Writer,
-    commit_batch,
-    is_broken,
-    settle,
-)
+from backend.store.database import Database
+from backend.store.faults import Unavailable, is_broken
 from backend.store.log import Audience
+from backend.store.writer import MAX_BATCH, Writer, settle
 
 Work = Callable[[sqlite3.Connection], Any]
 

@@ -1,0 +1,30 @@
+"""What is wrong with the database as a whole, not with the one statement that met it."""
+
+import contextlib
+import sqlite3
+
+
+class Unavailable(Exception):
+    """The database did not take the work (full, locked, damaged, closing); nothing was changed."""
+
+
+BROKEN = frozenset(
+    {
+        sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL,
+    }
+)  # fmt: skip
+
+
+def is_broken(error: BaseException) -> bool:
+    """Whether an error says that the database as a whole cannot be used now."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(error, sqlite3.Error) and code is not None and (code & 0xFF) in BROKEN
+
+
+def forget_damage(db: sqlite3.Connection, error: BaseException) -> None:
+    """Drop the cached pages after a fault: damaged ones would outlive the damage."""
+    if is_broken(error):
+        with contextlib.suppress(sqlite3.Error):
+            db.execute("PRAGMA shrink_memory")

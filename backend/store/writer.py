@@ -1,0 +1,109 @@
+"""The writer: commits what is submitted, in order of arrival, in batches.
+
+Writes that wait together are committed together. No timer is needed; a batch forms by itself while
+the one before is being written.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+
+from backend.store.batch import Commit, Done, Settled, Work, commit_batch
+from backend.store.connection import Connection
+from backend.store.faults import Unavailable, is_broken
+
+MAX_BATCH = 500
+POLL_SECONDS = 0.25
+
+logger = logging.getLogger("parley.store")
+
+
+class Writer:
+    """Commits what is submitted, in order of arrival, in batches."""
+
+    def __init__(self, connection: Connection, position: int) -> None:
+        self._connection = connection
+        self._waiting: deque[tuple[Work[object], Done]] = deque()
+        self._wake = asyncio.Event()
+        self._position = position
+        self._data_version = 0
+        self._stopped = False
+        self.failing: str | None = None
+        self.on_commit: Callable[[Commit], None] = settle
+
+    def submit(self, work: Work[object], done: Done) -> None:
+        """Queue `work`; `done` is called in the event loop once its batch is over."""
+        if self._stopped:
+            done(Settled(None, Unavailable("the server is stopping"), self._position))
+            return
+        self._waiting.append((work, done))
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Commit batches until cancelled; look for other processes' commits in between."""
+        try:
+            while True:
+                await self._commit_next()
+        finally:  # nobody is to wait for what will not come
+            self._stopped = True
+            while self._waiting:
+                self.submit(*self._waiting.popleft())
+
+    async def _commit_next(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            if not await self._has_news():
+                return
+        self._wake.clear()
+        await self._commit_waiting()
+
+    async def flush(self) -> None:
+        """Return when everything submitted so far is settled."""
+        settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.submit(lambda db: None, lambda _: settled.set_result(None))
+        await settled
+
+    async def _has_news(self) -> bool:
+        try:
+            version = await self._connection.run(_data_version)
+        except sqlite3.Error as error:
+            logger.error("the database cannot be read: %s", error)
+            return False
+        changed, self._data_version = version != self._data_version, version
+        return changed
+
+    async def _commit_waiting(self) -> None:
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
+        if self._waiting:
+            self._wake.set()
+        try:
+            commit = await self._connection.run(lambda db: commit_batch(db, batch, self._position))
+            self.failing = None if batch else self.failing
+        except Exception as error:
+            if not is_broken(error):
+                logger.exception("a batch of %d writes failed", len(batch))
+            else:
+                logger.error("a batch of %d writes failed: %s", len(batch), error)
+            self.failing = str(error)
+            refusal = Settled[object](None, Unavailable(str(error)), self._position)
+            commit = Commit([(done, refusal) for _, done in batch], [], self._position)
+        self._position = commit.position
+        try:
+            self.on_commit(commit)
+        except Exception:
+            logger.critical("what was committed could not be delivered", exc_info=True)
+            raise
+
+
+def settle(commit: Commit) -> None:
+    """What happens to a commit when no hub listens: everybody is told how it went."""
+    for done, settled in commit.settled:
+        done(settled)
+
+
+def _data_version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA data_version").fetchone()[0])

@@ -1,0 +1,36 @@
+"""What strangers send is no fault of the server: they cannot fill its log with tracebacks."""
+
+import asyncio
+
+import pytest
+
+from tests.support.client import Town
+from tests.support.server import Server
+
+HALF = b"POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01 this is no HTTP\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX: " + b"a" * 100_000 + b"\r\n\r\n",
+        b"POST /auth/login HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /register HTTP/1.1\r\nHost: a\r\nContent-Encoding: br\r\nContent-Length: 1\r\n\r\nx",
+        HALF,
+    ],
+    ids=["no HTTP", "a large header", "a broken chunk", "an unknown encoding", "half a body"],
+)
+async def test_garbage_leaves_no_traceback(server: Server, people: Town, sent: bytes) -> None:
+    """It is answered, or the connection ends; the log says nothing of it."""
+    reader, writer = await asyncio.open_connection("localhost", server.port)
+    writer.write(sent)
+    if sent is HALF:
+        await writer.drain()
+        writer.close()
+    else:
+        assert (await reader.readexactly(12)).endswith(b" 400")
+    await people.online("alice")
+    writer.close()
+    assert await server.stop() == 0
+    assert "Traceback" not in server.output
