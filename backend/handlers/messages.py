@@ -12,7 +12,7 @@ from backend.handlers.base import (
     page_size,
     publish,
 )
-from backend.handlers.message_view import as_it_is, authors, complete
+from backend.handlers.message_view import as_it_is, as_pushed, authors, complete
 from backend.handlers.posting import Draft, find_mentions, post
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import (
@@ -78,13 +78,15 @@ def _post(
 def _again(
     db: sqlite3.Connection, me: Viewer, sent: tuple[int, int], conversation_id: int
 ) -> Answer:
-    """The message as it is now; nothing is sent twice."""
+    """The message as it is now; nothing is sent twice. Who may not see it now learns no more."""
     message_id, where = sent
     if where != conversation_id:
         text = "client_id: it was used in another conversation"
         raise Refused(Code.CONFLICT, text, "client_id")
     row = messages.by_id(db, message_id)
     assert row is not None
+    if conversations.find(db, me.id, where) is None:
+        return Answer(as_pushed(row._replace(pinned_at=None)), extras=DUPLICATE)
     return Answer(as_it_is(db, row), extras=DUPLICATE)
 
 

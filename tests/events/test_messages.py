@@ -65,6 +65,19 @@ async def test_a_retry_is_not_a_second_message(guests: Town) -> None:
     assert (await say(bob, id_, "bob's own m1", client_id="m1"))["id"] != message["id"]
 
 
+async def test_a_retry_of_who_was_removed_tells_nothing_new(guests: Town) -> None:
+    """It is no second message, and what others did with it since stays theirs."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    message = await say(bob, id_, "mine", client_id="m1")
+    await alice.do("remove_member", conversation_id=id_, username=bob.username)
+    await alice.do("add_reaction", message_id=message["id"], emoji="+1")
+    await alice.do("pin_message", message_id=message["id"])
+    again = await bob.ask("send_message", conversation_id=id_, content="x", client_id="m1")
+    assert again["duplicate"] is True
+    assert again["data"] == message
+
+
 async def test_a_reply_quotes_the_original_in_reads(guests: Town) -> None:
     """Live it has `reply_id` only; a long original is cut; an edit shows, a deletion blanks it."""
     alice, bob = await guests.online("alice", "bob")

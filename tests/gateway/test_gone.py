@@ -41,7 +41,7 @@ async def presence_of(watcher: Socket, username: str) -> bool | None:
     return bool(found["presence"][0]["is_online"])
 
 
-async def asks_and_reads_nothing(person: Person) -> None:
+async def asks_and_reads_nothing(person: Person) -> Socket:
     """Open a socket, ask for more than any buffer takes, and read not a byte of it."""
     socket = await person.connect()
     conversation = await socket.do("create_conversation", members=[])
@@ -56,11 +56,12 @@ async def asks_and_reads_nothing(person: Person) -> None:
     connection.transport.pause_reading()
     for _ in range(60):
         await socket.send({"type": "get_messages", "conversation_id": conversation["id"]})
+    return socket
 
 
 async def test_a_peer_that_asks_and_takes_no_answers_does_not_stay_online(tmp_path: Path) -> None:
     """The heartbeat ends it though replies wait to be written, and nobody keeps its transport."""
-    server = Server(tmp_path, {"HEARTBEAT": "0.5", "RATE_LIMIT": "0"})
+    server = Server(tmp_path, {"HEARTBEAT": "2", "RATE_LIMIT": "0"})
     await server.start()
     async with town(server.url) as people:
         alice, bob = await people.online("alice", "bob")
@@ -68,10 +69,11 @@ async def test_a_peer_that_asks_and_takes_no_answers_does_not_stay_online(tmp_pa
         await bob.close()
         await offline(alice, "bob")
         opened = open_files(server.pid)
-        await asks_and_reads_nothing(people.people[1])
+        deaf = await asks_and_reads_nothing(people.people[1])
         assert await presence_of(alice, "bob")
         await offline(alice, "bob")
         await until(lambda: open_files(server.pid) <= opened)
+        await deaf.drop()
     assert await server.stop() == 0
 
 
