@@ -13,7 +13,7 @@ class Pace:
 
     def __init__(self, rate: float, burst: int) -> None:
         self._rate = rate
-        self._burst = burst
+        self._burst = float(burst)
         self._tokens = float(burst)
         self._patience = float(burst)
         self._at = time.monotonic()
@@ -24,9 +24,11 @@ class Pace:
             return 0
         now = time.monotonic()
         gained = (now - self._at) * self._rate
-        self._tokens = min(self._burst, self._tokens + gained)
-        self._patience = min(self._burst, self._patience + gained)
         self._at = now
+        if self._patience < self._burst:
+            self._patience = min(self._burst, self._patience + gained)
+        self._tokens += gained
+        self._tokens = min(self._tokens, self._burst)
         if self._tokens >= 1:
             self._tokens -= 1
             return 0

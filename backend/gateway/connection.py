@@ -127,9 +127,8 @@ class Connection:
         return self._look_up(type_, request, handler)
 
     def _write(self, type_: str, request: Request, handler: Write) -> Awaitable[None] | None:
-        run, viewer = handler.run, self.viewer
-        pending = Pending(self, type_, request.ref)
-        self._gateway.database.writer.submit(lambda db: run(db, viewer, request), pending)
+        pending = Pending(self, type_, request, handler)
+        self._gateway.database.writer.submit(pending.work, pending)
         self._pending += 1
         return self._wait_settled() if self._pending >= MAX_PENDING else None
 
@@ -153,7 +152,9 @@ class Connection:
         if answer.with_cursor:
             hub = self._gateway.hub
             at = max(hub.position, self.seen)
-            self.outbox.durable(at, frames.durable(type_, body, hub.epoch, at, middle))
+            self.outbox.durable(
+                at, frames.durable(type_, frames.ending(body, hub.epoch, at), middle)
+            )
         else:
             self.outbox.frame(frames.plain(type_, body, middle))
 

@@ -14,7 +14,7 @@ from backend.gateway.presence import Presence, add_id, drop_id
 from backend.handlers.base import Answer
 from backend.protocol import frames
 from backend.protocol.closing import CloseCode
-from backend.store.batch import Commit
+from backend.store.batch import Commit, Done
 from backend.store.log import Audience, Effect, LogRow, decode_effect
 from backend.store.roster import Roster
 
@@ -54,20 +54,15 @@ class Hub:
 
     def committed(self, commit: Commit) -> None:
         """Deliver the rows of a commit, and to each who wrote how it went, in the log's order."""
-        replies = {
-            settled.value.row: (done, settled.value)
-            for done, settled in commit.settled
-            if isinstance(done, Pending) and isinstance(settled.value, Answer)
-        }
         rows = iter(commit.rows)
         row = next(rows, None)
         for done, settled in commit.settled:
             while row is not None and row.id <= settled.last_id:
-                self._deliver(row, replies.get(row.id))
+                self._deliver(row, done, settled.value)
                 row = next(rows, None)
             done(settled)
         while row is not None:
-            self._deliver(row, None)
+            self._deliver(row)
             row = next(rows, None)
         self.position = max(self.position, commit.position)
         self._wake()
@@ -87,14 +82,18 @@ class Hub:
             if connection.identity.user_id != sender_id:
                 connection.outbox.ephemeral(key, frame)
 
-    def _deliver(self, row: LogRow, reply: tuple[Pending, Answer] | None) -> None:
+    def _deliver(self, row: LogRow, done: Done | None = None, answer: object = None) -> None:
+        """Hand a row to its sockets; who waits for it (`done`) gets it as the reply."""
         effect = decode_effect(row.effect) if row.effect is not None else None
         if effect is not None:
             self._before(row, effect)
         if row.audience != Audience.SERVER:
             at, skip = row.id, row.skip_user
-            head = frames.durable(row.type, row.body, self.epoch, at)
-            asker = reply[0].reply(row, reply[1], self.epoch) if reply is not None else None
+            ending = frames.ending(row.body, self.epoch, at)
+            asker = None
+            if isinstance(done, Pending) and isinstance(answer, Answer) and answer.row == at:
+                asker = done.reply(at, answer, ending)
+            head = frames.durable(row.type, ending)
             for connection in self._audience(row):
                 if (
                     connection is not asker

@@ -97,8 +97,8 @@ class Replay:
         """Send a page, then the rest of `ids` page by page; raises ConnectionError when lost."""
         while page:
             for row in page:
-                head = frames.durable(row.type, row.body, self._gateway.hub.epoch, row.id)
-                self._connection.outbox.durable(row.id, head)
+                ending = frames.ending(row.body, self._gateway.hub.epoch, row.id)
+                self._connection.outbox.durable(row.id, frames.durable(row.type, ending))
             self.events += len(page)
             await self._connection.outbox.room()
             if self._connection.outbox.is_lost:

@@ -2,14 +2,15 @@
 
 import logging
 import secrets
+import sqlite3
 from typing import TYPE_CHECKING
 
-from backend.handlers.base import Answer
+from backend.handlers.base import Answer, Write
 from backend.protocol import frames
+from backend.protocol.base import Request
 from backend.protocol.errors import Code, Refused
 from backend.store.batch import Settled
 from backend.store.faults import Unavailable
-from backend.store.log import LogRow
 
 if TYPE_CHECKING:
     from backend.gateway.connection import Connection
@@ -18,20 +19,27 @@ logger = logging.getLogger("parley.gateway")
 
 
 class Pending:
-    """Called when the write's batch is over; before that, if it has a row, asked for the reply."""
+    """Carried out in a batch; asked for the reply, if it has a row; called when that is over."""
 
-    __slots__ = ("_connection", "_ref", "_type")
+    __slots__ = ("_connection", "_ref", "_request", "_run", "_type")
 
-    def __init__(self, connection: "Connection", type_: str, ref: str | int | None) -> None:
+    def __init__(
+        self, connection: "Connection", type_: str, request: Request, handler: Write
+    ) -> None:
         self._connection = connection
         self._type = type_
-        self._ref = ref
+        self._request = request
+        self._ref = request.ref
+        self._run = handler.run
 
-    def reply(self, row: LogRow, answer: Answer, epoch: str) -> "Connection":
-        """Send the row as the reply, in its place among the rows; gives the socket it went to."""
-        middle = frames.beside(self._ref, answer.extras)
-        head = frames.durable(self._type, row.body, epoch, row.id, middle)
-        self._connection.outbox.durable(row.id, head)
+    def work(self, db: sqlite3.Connection) -> Answer:
+        """Carry the request out, on the writer's thread."""
+        return self._run(db, self._connection.viewer, self._request)
+
+    def reply(self, at: int, answer: Answer, ending: bytes) -> "Connection":
+        """Send the row `at` as the reply, in its place among the rows; gives the socket."""
+        head = frames.durable(self._type, ending, frames.beside(self._ref, answer.extras))
+        self._connection.outbox.durable(at, head)
         return self._connection
 
     def __call__(self, settled: Settled[object]) -> None:

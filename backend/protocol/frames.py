@@ -31,11 +31,14 @@ def _header(length: int) -> bytes:
     return b"\x81\x7f" + length.to_bytes(8, "big")
 
 
-def durable(type_: str, body: bytes, epoch: str, at: int, middle: bytes = b"") -> bytes:
+def ending(body: bytes, epoch: str, at: int) -> bytes:
+    """What the push and the reply that a row is have in common: `data` up to the cursor's tag."""
+    return b'"data":%b,"at":%d,"cursor":"%b-%d-' % (body, at, epoch.encode(), at)
+
+
+def durable(type_: str, ending: bytes, middle: bytes = b"") -> bytes:
     """The head of a durable frame, up to the cursor's tag; `middle` stands before `data`."""
-    payload = b'{"type":"%b","success":true,%b"data":%b,"at":%d,"cursor":"%b-%d-' % (
-        type_.encode(), middle, body, at, epoch.encode(), at,
-    )  # fmt: skip
+    payload = b'{"type":"%b","success":true,%b%b' % (type_.encode(), middle, ending)
     return _header(len(payload) + TAIL_LENGTH) + payload
 
 

@@ -31,7 +31,8 @@ def payload(frame: bytes) -> bytes:
 def test_frames_of_every_length(size: int) -> None:
     """A durable frame with its tail, and a plain one, have the length they say."""
     body = json.dumps("x" * size).encode()
-    durable = frames.durable("send_message", body, EPOCH, 7) + frames.tail_for(EPOCH, 3)
+    durable = frames.durable("send_message", frames.ending(body, EPOCH, 7))
+    durable += frames.tail_for(EPOCH, 3)
     told = json.loads(payload(durable))
     assert told["data"] == "x" * size
     assert (told["type"], told["success"], told["at"]) == ("send_message", True, 7)
