@@ -150,7 +150,6 @@ def _check(settings: Settings) -> None:
 
 
 def _check_proxies(settings: Settings) -> None:
-
     for proxy in settings.trusted_proxies:
         try:
             ipaddress.ip_network(proxy)
@@ -165,5 +164,10 @@ def _check_external(settings: Settings) -> None:
     chosen = sum(1 for source in sources if source)
     if chosen > 1:
         raise BadSetting("expected only one of AUTH_JWKS_FILE, AUTH_JWKS_URL, AUTH_PUBLIC_KEY")
+    if not chosen and (settings.auth_issuer or settings.auth_audience):
+        raise BadSetting(
+            "outside tokens need keys: expected one of AUTH_JWKS_FILE, AUTH_JWKS_URL,"
+            " AUTH_PUBLIC_KEY beside AUTH_ISSUER and AUTH_AUDIENCE"
+        )
     if chosen and not (settings.auth_issuer and settings.auth_audience):
         raise BadSetting("outside tokens need both AUTH_ISSUER and AUTH_AUDIENCE")

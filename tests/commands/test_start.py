@@ -60,6 +60,7 @@ async def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
         ("COOKIE_SAMESITE", "never", "COOKIE_SAMESITE is 'never'"),
         ("TRUSTED_PROXIES", "home", "TRUSTED_PROXIES has 'home'"),
         ("DBPATH", "", "DBPATH is ''"),
+        ("AUTH_ISSUER", "https://a.example", "expected one of AUTH_JWKS_FILE"),
     ],
 )
 async def test_a_bad_setting_stops_the_start(
