@@ -187,6 +187,7 @@ class Device:
             self._resume(frame["data"])
         elif frame["type"] == "resumed":
             self.replayed.append(frame["data"]["events"])
+            self.state.online = set(self.resumes[-1]["online"])
             self.live = True
         else:
             self._check_place(frame)
@@ -199,7 +200,6 @@ class Device:
 
     def _resume(self, data: Frame) -> None:
         self.resumes.append(data)
-        self.state.online = set(data["online"])
         if data["status"] == "ok":
             if data["at"] != self.at:
                 self.faults.append(f"resumed at {data['at']} and not at {self.at}")

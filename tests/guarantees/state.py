@@ -86,7 +86,7 @@ class State:
             self.faults.append(f"conversation {data['id']} came twice")
         me = {**NEW_MEMBER, "role": "member", **data.get("me", {})}
         self.chats[data["id"]] = Chat(data, me, set(data["members"]))
-        if data["activity"] < frame["at"] - 1:  # it is older than this event: it has a history
+        if frame.get("status") != "created":  # somebody may have added me to one with a history
             self.incomplete.add(data["id"])
 
     def _message(self, data: Frame, frame: Frame) -> None:

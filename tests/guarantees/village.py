@@ -5,10 +5,12 @@ import contextlib
 import itertools
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import aiohttp
+import pytest
 
 from tests.guarantees.device import Device
 from tests.guarantees.state import Chat, Frame, as_known
@@ -18,8 +20,9 @@ from tests.support.server import Server
 NAMES = itertools.count(1)
 TOLD = ("id", "kind", "name", "named", "topic", "history_shown", "activity", "member_count")
 MINE = ("unread_count", "last_read_id", "role", "muted_until", "archived")
+Choice = tuple[Device, Frame]
 ACCEPTED = {"not_found", "forbidden", "already_exists", "conflict", "invalid_request"}
-SETTLE_SECONDS = 5.0  # marks and presence take their time
+SETTLE_SECONDS = 4.0  # marks and presence take their time
 
 
 class Village:
@@ -33,6 +36,7 @@ class Village:
         self.restored = False
         self.copied_at = 0
         self.came_back: set[Device] = set()
+        self.done: Counter[str] = Counter()
 
     @classmethod
     async def settle(cls, server: Server) -> "Village":
@@ -45,11 +49,23 @@ class Village:
         village = cls(server, http, [Device(person) for person in people * 2])
         for who in range(3):
             await village.connect(who)
+        first = village.devices[0]
+        for other in (1, 2):
+            await first.do("add_contact", contact_username=village.name(other))
+        members = [village.name(1)]
+        group = await first.do("create_conversation", members=members, name="Group")
+        await first.do("send_message", conversation_id=group["id"], content="hello")
+        await village.complete()
         return village
 
     def name(self, who: int) -> str:
         """The username behind a number."""
         return self.devices[who].person.username
+
+    @property
+    def names(self) -> set[str]:
+        """All usernames."""
+        return {device.person.username for device in self.devices}
 
     def worded(self, text: str) -> str:
         """A text with people's names put in."""
@@ -72,57 +88,39 @@ class Village:
         if resume["status"] != "ok":
             await device.fetch()
 
-    async def ask(self, who: int, type_: str, **fields: Any) -> Frame | None:
-        """A request of a device that is connected; it may be refused, but not fail."""
-        device = self.devices[who]
-        if not device.live:
-            return None
-        reply = await device.ask(type_, **fields)
-        assert reply["success"] or reply["code"] in ACCEPTED, reply
-        await self.complete()
-        return reply
+    async def do(self, pick: int, choices: list[Choice]) -> None:
+        """One of the requests that can be made now; it may be refused, but not fail."""
+        if choices:
+            device, fields = choices[pick % len(choices)]
+            reply = await device.ask(**fields)
+            assert reply["success"] or reply["code"] in ACCEPTED, reply
+            if reply["success"]:
+                self.done[fields["type_"]] += 1
+            await self.complete()
 
-    async def ask_in(self, who: int, where: int, type_: str, **fields: Any) -> None:
-        """A request about one of the conversations a device knows."""
-        chats = list(self.devices[who].state.chats)
-        if chats:
-            await self.ask(who, type_, conversation_id=chats[where % len(chats)], **fields)
-
-    async def ask_about(
-        self, who: int, where: int, which: int, type_: str, **fields: Any
-    ) -> Frame | None:
-        """A request about one of the newest messages a device knows."""
-        message = self._message(who, where, which)
-        if message is None:
-            return None
-        return await self.ask(who, type_, message_id=message["id"], **fields)
-
-    async def mark(self, who: int, where: int, which: int, type_: str) -> None:
-        """A device reads up to one of the newest messages it knows."""
-        message = self._message(who, where, which)
-        if message is not None:
-            id_ = message["conversation_id"]
-            await self.ask(who, type_, conversation_id=id_, message_id=message["id"])
-
-    async def forward(self, who: int, where: int, which: int) -> None:
-        """A device forwards a message to where it came from."""
-        message = self._message(who, where, which)
-        if message is not None:
-            id_ = message["conversation_id"]
-            await self.ask(who, "forward_message", conversation_id=id_, message_id=message["id"])
-
-    async def send(self, who: int, where: int, text: str, reply: bool) -> None:
+    async def send(self, pick: int, text: str, reply: bool) -> None:
         """A device sends a message, or queues it while it is offline."""
-        device = self.devices[who]
-        original = self._message(who, where, 0) if reply else None
-        client_id = await self._say(who, where, text, original["id"] if original else None)
-        if client_id is not None and device.live:
-            await device.until(lambda: client_id not in device.unsent)
+        choices = [(each, chat) for each in self.devices for chat in each.state.chats.values()]
+        if not choices:
+            return
+        device, chat = choices[pick % len(choices)]
+        reply_id = max(chat.messages) if reply and chat.messages else None
+        await device.say(chat.data["id"], self.worded(text), reply_id=reply_id)
+        if device.live:
+            await device.until(lambda: not device.unsent)
 
-    async def send_and_drop(self, who: int, where: int, text: str) -> None:
+    async def send_and_drop(self, pick: int, text: str) -> None:
         """A device sends a message and loses its connection before the answer."""
-        await self._say(who, where, text, None)
-        await self.devices[who].drop()
+        choices = [(each, id_) for each in self.live for id_ in each.state.chats]
+        if choices:
+            device, id_ = choices[pick % len(choices)]
+            await device.say(id_, self.worded(text))
+            await device.drop()
+
+    @property
+    def live(self) -> list[Device]:
+        """The devices that are connected."""
+        return [device for device in self.devices if device.live]
 
     async def retry(self, who: int) -> None:
         """What a person's other device was answered is sent again by this one."""
@@ -130,13 +128,14 @@ class Village:
         if not other.acked or not device.live:
             return
         client_id, message = list(other.acked.items())[-1]
-        reply = await self.ask(
-            who, "send_message", conversation_id=message["conversation_id"],
+        reply = await device.ask(
+            "send_message", conversation_id=message["conversation_id"],
             content="another text", client_id=client_id,
         )  # fmt: skip
-        if reply and reply["success"] and not self.restored:
+        if reply["success"] and not self.restored:
             assert reply["duplicate"] is True
             assert reply["data"]["id"] == message["id"]
+            self.done["retry"] += 1
 
     async def complete(self) -> None:
         """Fetch the history of conversations that came with one, as a client does."""
@@ -188,23 +187,8 @@ class Village:
                 if lived == fetched:
                     break
                 if asyncio.get_running_loop().time() > deadline:
-                    assert lived == fetched, device.state.username
+                    pytest.fail("\n".join(differences(lived, fetched, device.state.username)))
                 await asyncio.sleep(0.05)
-
-    async def _say(self, who: int, where: int, text: str, reply_id: int | None) -> str | None:
-        device = self.devices[who]
-        chats = list(device.state.chats)
-        if not chats:
-            return None
-        id_ = chats[where % len(chats)]
-        return await device.say(id_, self.worded(text), reply_id=reply_id)
-
-    def _message(self, who: int, where: int, which: int) -> Frame | None:
-        chats = list(self.devices[who].state.chats.values())
-        if not chats:
-            return None
-        messages = list(chats[where % len(chats)].messages.values())
-        return messages[-1 - which % len(messages)] if messages else None
 
 
 async def _lived(device: Device) -> Frame:
@@ -235,6 +219,19 @@ async def _fetched(device: Device) -> Frame:
         "contacts": {each["username"]: _person(each, bool(each["is_online"])) for each in people},
         "conversations": conversations,
     }
+
+
+def differences(lived: Any, fetched: Any, where: str) -> list[str]:
+    """Where two states differ, each a line that says what was lived and what was fetched."""
+    if lived == fetched:
+        return []
+    if isinstance(lived, dict) and isinstance(fetched, dict) and lived.keys() == fetched.keys():
+        parts = [differences(lived[key], fetched[key], f"{where} {key}") for key in lived]
+        return list(itertools.chain(*parts))
+    if isinstance(lived, list) and isinstance(fetched, list) and len(lived) == len(fetched):
+        pairs = zip(lived, fetched, strict=True)
+        return list(itertools.chain(*(differences(a, b, f"{where} []") for a, b in pairs)))
+    return [f"{where}: lived {lived}, fetched {fetched}"]
 
 
 def _person(user: Frame, is_online: bool) -> Frame:
