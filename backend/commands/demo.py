@@ -1,12 +1,14 @@
 """`python -m backend demo`: people and conversations for a newcomer to look at."""
 
+import contextlib
 import sqlite3
 
 from backend.commands import story
 from backend.commands.database import CannotDo, committing
+from backend.commands.migrate import owned
 from backend.commands.password import hash_password
 from backend.settings import Settings, limits_of
-from backend.store import accounts, ownership
+from backend.store import accounts
 from backend.store.accounts import NewAccount
 from backend.store.connection import open_database
 from backend.store.migrations import all_migrations, applied, migrate_up
@@ -42,15 +44,11 @@ def demo(settings: Settings) -> int:
 
 def _migrate(settings: Settings) -> None:
     """Make the database if there is none, as 'serve' does."""
-    db = open_database(settings.dbpath)
-    is_ready = len(applied(db)) >= len(all_migrations())
-    db.close()
+    with contextlib.closing(open_database(settings.dbpath)) as db:
+        is_ready = len(applied(db)) >= len(all_migrations())
     if not is_ready:
-        lock = ownership.take(settings.dbpath)
-        db = open_database(settings.dbpath)
-        list(migrate_up(db))
-        db.close()
-        lock.close()
+        with owned(settings) as db:
+            list(migrate_up(db))
 
 
 def _fill(db: sqlite3.Connection, settings: Settings) -> None:

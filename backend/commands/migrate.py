@@ -1,6 +1,8 @@
 """`python -m backend migrate`: the schema up, down, its status, and the next step's files."""
 
 import contextlib
+import sqlite3
+from collections.abc import Iterator
 
 from backend.settings import Settings
 from backend.store import ownership
@@ -14,31 +16,36 @@ from backend.store.migrations import (
 )
 
 
+@contextlib.contextmanager
+def owned(settings: Settings) -> Iterator[sqlite3.Connection]:
+    """The database, while no server runs on it."""
+    with (
+        contextlib.closing(ownership.take(settings.dbpath)),
+        contextlib.closing(open_database(settings.dbpath)) as db,
+    ):
+        yield db
+
+
 def up(settings: Settings) -> int:
     """Apply every migration that is missing."""
-    with contextlib.closing(ownership.take(settings.dbpath)):
-        db = open_database(settings.dbpath)
+    with owned(settings) as db:
         for migration in migrate_up(db):
             print(f"up   {migration.number:04} {migration.name}")
-        db.close()
     return 0
 
 
 def down(settings: Settings, steps: int) -> int:
     """Take back the newest migrations."""
-    with contextlib.closing(ownership.take(settings.dbpath)):
-        db = open_database(settings.dbpath)
+    with owned(settings) as db:
         for migration in migrate_down(db, steps):
             print(f"down {migration.number:04} {migration.name}")
-        db.close()
     return 0
 
 
 def status(settings: Settings) -> int:
     """Say which migrations the database has had."""
-    db = open_database(settings.dbpath)
-    done = applied(db)
-    db.close()
+    with contextlib.closing(open_database(settings.dbpath)) as db:
+        done = applied(db)
     for migration in all_migrations():
         state = "applied" if migration.number in done else "missing"
         print(f"{state}  {migration.number:04} {migration.name}")

@@ -1,6 +1,7 @@
 """`python -m backend serve`: run the server until it is told to stop."""
 
 import asyncio
+import contextlib
 import gc
 import logging
 import signal
@@ -39,10 +40,9 @@ def serve(settings: Settings) -> int:
     logging.getLogger("aiohttp.server").addFilter(_is_a_fault)
     lock = ownership.take(settings.dbpath)
     try:
-        db = open_database(settings.dbpath)
-        for migration in migrate_up(db):
-            print(f"migrated {migration.number:04} {migration.name}")
-        db.close()
+        with contextlib.closing(open_database(settings.dbpath)) as db:
+            for migration in migrate_up(db):
+                print(f"migrated {migration.number:04} {migration.name}")
         return run_loop(_serve(settings))
     finally:
         lock.close()

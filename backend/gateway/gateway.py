@@ -22,7 +22,7 @@ from backend.protocol.errors import Code, Refused, Unauthorized
 from backend.settings import Settings, limits_of
 from backend.store import users
 from backend.store.database import Database
-from backend.store.sessions import Identity
+from backend.store.sessions import Identity, SessionOver
 
 logger = logging.getLogger("parley.gateway")
 SUBPROTOCOL = "parley.v1"
@@ -114,17 +114,17 @@ class Gateway:
     ) -> None:
         try:
             if cursor is None:
-                is_live = await go_live(self, connection, position)
+                await go_live(self, connection, position)
             else:
-                is_live = await resume(self, connection, cursor)
+                await resume(self, connection, cursor)
+        except SessionOver:
+            await _turn_away(ws, CloseCode.SESSION_ENDED, "the session has ended")
+            return
         except ConnectionError:  # lost on the way: nobody to tell
             return
         except Exception:
             logger.exception("a socket could not be opened")
             await _turn_away(ws, CloseCode.UNAVAILABLE, "the server cannot open sockets now")
-            return
-        if not is_live:
-            await _turn_away(ws, CloseCode.SESSION_ENDED, "the session has ended")
             return
         self._make_room(connection)
         if self.draining:

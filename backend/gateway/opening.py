@@ -12,7 +12,6 @@ from backend.protocol.events import REQUESTS
 from backend.protocol.session import ResumeData, ResumedData
 from backend.store.log import Missed, now_ms
 from backend.store.roster import Roster
-from backend.store.sessions import Identity
 
 if TYPE_CHECKING:
     from backend.gateway.connection import Connection
@@ -22,37 +21,30 @@ PAGE_BYTES = 128 * 1024
 TYPES = tuple(REQUESTS)
 
 
-async def go_live(gateway: "Gateway", connection: "Connection", position: int) -> bool:
-    """Bring a socket to live from where the log was when it opened; False when the session is over.
+async def go_live(gateway: "Gateway", connection: "Connection", position: int) -> None:
+    """Bring a socket to live from where the log was when it opened; raises SessionOver.
 
     The client may have sent and been sent to since: nothing of that is left out.
     """
-    found = await Replay(gateway, connection).catch_up(connection.identity, position)
-    if found is None:
-        return False
+    found = await Replay(gateway, connection).catch_up(position)
     connection.identity = found.identity
     gateway.hub.join(connection, found)
-    return True
 
 
-async def resume(gateway: "Gateway", connection: "Connection", cursor: str) -> bool:
-    """Bring a socket from its cursor to live; False when the session is over."""
+async def resume(gateway: "Gateway", connection: "Connection", cursor: str) -> None:
+    """Bring a socket from its cursor to live; raises SessionOver."""
     identity, me = connection.identity, connection.viewer
     limit = gateway.settings.resume_max_events
     opening = await gateway.database.read(
         lambda db: read_opening(db, identity, me, cursor, limit, PAGE_BYTES)
     )
-    if opening is None:
-        return False
     online = gateway.presence.online_contacts(opening.roster)
     connection.outbox.frame(_resume_frame(gateway, opening, online))
     replay = Replay(gateway, connection)
     await replay.send(opening.page, opening.missed)
-    found: Roster | None = opening.roster
-    if opening.roster.position < gateway.hub.position:
-        found = await replay.catch_up(connection.identity, opening.roster.position)
-    if found is None:
-        return False
+    found = opening.roster
+    if found.position < gateway.hub.position:
+        found = await replay.catch_up(found.position)
     connection.identity = found.identity
     gateway.hub.join(connection, found)
     gateway.presence.correct(connection, online, found)
@@ -62,7 +54,6 @@ async def resume(gateway: "Gateway", connection: "Connection", cursor: str) -> b
         gateway.database.writer.submit(
             lambda db: marks.deliver_all(db, me, opening.undelivered), lambda settled: None
         )
-    return True
 
 
 def _resume_frame(gateway: "Gateway", opening: Opening, online: tuple[str, ...]) -> bytes:
@@ -106,18 +97,18 @@ class Replay:
             ids = [each for each in ids if each > page[-1].id]
             page = await self._page(ids) if ids else []
 
-    async def catch_up(self, identity: Identity, position: int) -> Roster | None:
-        """Send what has come since, until the hub is not ahead; None when the session is over."""
+    async def catch_up(self, position: int) -> Roster:
+        """Send what has come since, until the hub is not ahead; gives the roster as it is then."""
+        identity = self._connection.identity
         while True:
             newer = await self._gateway.database.read(
                 partial(read_since, identity, position, PAGE_BYTES)
             )
-            if newer is None:
-                return None
             await self.send(newer.page, newer.missed)
             position = newer.roster.position
             if position >= self._gateway.hub.position:
                 return newer.roster
 
     async def _page(self, ids: list[int]) -> list[Missed]:
-        return await self._gateway.database.read(partial(read_page, ids, PAGE_BYTES))
+        identity = self._connection.identity
+        return await self._gateway.database.read(partial(read_page, identity, ids, PAGE_BYTES))

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-import sqlite3
 from typing import TYPE_CHECKING
 
 from backend.handlers.base import Answer, Write
@@ -10,6 +9,7 @@ from backend.protocol import frames
 from backend.protocol.base import Request
 from backend.protocol.errors import Code, Refused
 from backend.store.batch import Settled
+from backend.store.connection import Db
 from backend.store.faults import Unavailable
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Pending:
         self._ref = request.ref
         self._run = handler.run
 
-    def work(self, db: sqlite3.Connection) -> Answer:
+    def work(self, db: Db) -> Answer:
         """Carry the request out, on the writer's thread."""
         return self._run(db, self._connection.viewer, self._request)
 

@@ -7,7 +7,7 @@ from backend.handlers.base import Viewer
 from backend.handlers.presence import self_user
 from backend.protocol.cursor import read_cursor
 from backend.protocol.things import SelfUser
-from backend.store import log, roster
+from backend.store import log, roster, sessions
 from backend.store.log import Missed
 from backend.store.roster import Roster
 from backend.store.sessions import Identity
@@ -33,11 +33,9 @@ def read_opening(
     cursor: str,
     max_events: int,
     page_bytes: int,
-) -> Opening | None:
-    """Where a cursor leads; None when the session is over."""
+) -> Opening:
+    """Where a cursor leads; raises SessionOver."""
     found = roster.read(db, identity)
-    if found is None:
-        return None
     status, reason, position, missed = _judge(db, found, cursor, max_events)
     return Opening(
         roster=found,
@@ -73,8 +71,11 @@ class Overtaken(Exception):
     """Rows that were still to be sent have been let go meanwhile: the client is to come back."""
 
 
-def read_page(ids: list[int], page_bytes: int, db: sqlite3.Connection) -> list[Missed]:
-    """The next of the rows missed; raises Overtaken rather than leaving a gap."""
+def read_page(
+    identity: Identity, ids: list[int], page_bytes: int, db: sqlite3.Connection
+) -> list[Missed]:
+    """The next of the rows missed; raises SessionOver, and Overtaken rather than leaving a gap."""
+    sessions.require_live(db, identity)
     if log.floor(db) >= ids[0]:
         raise Overtaken
     return log.read_rows(db, ids, page_bytes)
@@ -88,17 +89,11 @@ class Since(NamedTuple):
     page: list[Missed]
 
 
-def read_since(
-    identity: Identity, position: int, page_bytes: int, db: sqlite3.Connection
-) -> Since | None:
-    """What has come above a position of the log; None when the session is over.
-
-    Raises Overtaken when some of it is gone already.
-    """
+def read_since(identity: Identity, position: int, page_bytes: int, db: sqlite3.Connection) -> Since:
+    """What has come above a position of the log; raises SessionOver, and Overtaken when some of it
+    is gone already."""
     if log.floor(db) > position:
         raise Overtaken
     found = roster.read(db, identity)
-    if found is None:
-        return None
     ids = log.missed_ids(db, found.identity.user_id, position, -1)
     return Since(found, ids, log.read_rows(db, ids, page_bytes))

@@ -1,5 +1,6 @@
 """The protocol as an AsyncAPI 3.0 document, made from the structs."""
 
+import inspect
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -190,6 +191,9 @@ def _schemas_of(types: list[object]) -> tuple[list[Json], Json]:
     schemas, components = msgspec.json.schema_components(
         types, ref_template="#/components/schemas/{name}"
     )
+    for component in components.values():
+        if "description" in component:  # docstrings keep their indentation up to Python 3.12
+            component["description"] = inspect.cleandoc(component["description"])
     return list(schemas), components
 
 

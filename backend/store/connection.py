@@ -17,6 +17,7 @@ import aiosqlite
 T = TypeVar("T")
 
 FOREVER = 2**53 - 1
+Db = sqlite3.Connection  # for those who pass one on and know no SQL
 Execute = Callable[..., Awaitable[object]]
 
 PRAGMAS = (
@@ -39,8 +40,12 @@ def open_database(path: str) -> sqlite3.Connection:
     if path != ":memory:" and not Path(path).exists():
         _create(Path(path))
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    for pragma in PRAGMAS:
-        connection.execute(pragma)
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

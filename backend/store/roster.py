@@ -6,7 +6,7 @@ from typing import NamedTuple
 from backend.store import contacts, conversations, log, sessions
 from backend.store.connection import FOREVER
 from backend.store.sessions import Identity
-from backend.store.users import by_ids
+from backend.store.users import known
 
 
 class Roster(NamedTuple):
@@ -17,22 +17,17 @@ class Roster(NamedTuple):
     conversations: list[int]
     contacts: list[int]
     hide_presence: bool
-    last_online: int | None
 
 
-def read(db: sqlite3.Connection, identity: Identity) -> Roster | None:
-    """The roster of a user whose session is live; None when it is not."""
-    live = sessions.find_live(db, identity)
-    if live is None:
-        return None
-    user = by_ids(db, [live.user_id])[live.user_id]
+def read(db: sqlite3.Connection, identity: Identity) -> Roster:
+    """The roster of a user whose session is live; raises SessionOver."""
+    live = sessions.require_live(db, identity)
     return Roster(
         identity=live,
         position=log.head(db),
         conversations=conversations.ids_of_user(db, live.user_id),
         contacts=contacts.ids(db, live.user_id),
-        hide_presence=bool(user.hide_presence),
-        last_online=user.last_online,
+        hide_presence=bool(known(db, live.user_id).hide_presence),
     )
 
 

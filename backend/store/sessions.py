@@ -44,6 +44,10 @@ class Session(NamedTuple):
     expires_at: int
 
 
+class SessionOver(Exception):
+    """The session has ended, or its user may not come in any more."""
+
+
 LIVE = """
 SELECT u.id, u.username, s.id, s.expires_at / 1000 FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.expires_at > :now AND u.disabled_at IS NULL AND u.deleted_at IS NULL
@@ -78,6 +82,14 @@ def find_live(db: sqlite3.Connection, identity: Identity) -> Identity | None:
     values = {"now": now_ms(), "session": identity.session_id, "user": identity.user_id}
     found = db.execute(f"{LIVE} AND s.id = :session AND u.id = :user", values).fetchone()
     return Identity._make(found) if found else None
+
+
+def require_live(db: sqlite3.Connection, identity: Identity) -> Identity:
+    """As find_live; raises SessionOver."""
+    live = find_live(db, identity)
+    if live is None:
+        raise SessionOver
+    return live
 
 
 def find_by_refresh(db: sqlite3.Connection, refresh_hash: bytes) -> Identity | None:

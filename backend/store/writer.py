@@ -89,6 +89,7 @@ class Writer:
             else:
                 logger.error("a batch of %d writes failed: %s", len(batch), error)
             self.failing = str(error)
+            self._data_version = 0  # what others have committed may have gone unread
             refusal = Settled[object](None, Unavailable(str(error)), self._position)
             commit = Commit([(done, refusal) for _, done in batch], [], self._position)
         self._position = commit.position

@@ -156,7 +156,6 @@ def test_opening_a_socket_takes_as_many_steps_whatever_is_stored(
 
 def _open(filled: Filled, cursor: str) -> None:
     opening = read_opening(filled.db, Identity(ALICE, "user1", 1, 0), ME, cursor, 5000, 10**6)
-    assert opening is not None
     assert (opening.status, len(opening.missed)) == ("ok", 10)
 
 
