@@ -1,5 +1,6 @@
 """What every request is made of: the base struct and the constrained types of its fields."""
 
+from functools import cache
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -47,6 +48,7 @@ class Request(
     ref: Ref | None = None
 
 
+@cache
 def type_of(request: type[Request]) -> str:
     """The `type` that names a request on the wire."""
     tag = request.__struct_config__.tag

@@ -51,23 +51,12 @@ class Codec:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise self._explain(frame, error) from None
         for bound in self._bounds[type(request)]:
-            self._check(request, bound)
+            value = getattr(request, bound.field)
+            if value is not None and (value if bound.is_number else len(value)) > bound.limit:
+                raise _too_much(request, bound, value)
         if b"\\u0000" in frame:
             self._refuse_nul(request)
         return request
-
-    def _check(self, request: Request, bound: _Bound) -> None:
-        value = getattr(request, bound.field)
-        if value is None:
-            return
-        if (value if bound.is_number else len(value)) > bound.limit:
-            if bound.is_number:
-                expected = f"at most {bound.limit}"
-            elif isinstance(value, str):
-                expected = f"at most {bound.limit} characters"
-            else:
-                expected = f"at most {bound.limit} items"
-            raise _bad_field(request, bound.field, f"expected {expected}")
 
     def _refuse_nul(self, request: Request) -> None:
         for field in request.__struct_fields__:
@@ -129,6 +118,11 @@ def _is_ref(value: object) -> TypeGuard[str | int]:
     if isinstance(value, str):
         return len(value) <= 64
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
+
+
+def _too_much(request: Request, bound: _Bound, value: object) -> BadFrame:
+    unit = "" if bound.is_number else " characters" if isinstance(value, str) else " items"
+    return _bad_field(request, bound.field, f"expected at most {bound.limit}{unit}")
 
 
 def _bad_field(request: Request, field: str, expected: str) -> BadFrame:

@@ -45,8 +45,9 @@ def durable(type_: str, ending: bytes, middle: bytes = b"") -> bytes:
 def beside(ref: str | int | None, extras: Mapping[str, object] | None = None) -> bytes:
     """What stands in a reply before its `data`: the `ref`, and what concerns this frame only."""
     text = b"" if ref is None else b'"ref":%b,' % encode(ref)
-    for name, value in (extras or {}).items():
-        text += b'"%b":%b,' % (name.encode(), encode(value))
+    if extras is not None:
+        for name, value in extras.items():
+            text += b'"%b":%b,' % (name.encode(), encode(value))
     return text
 
 
