@@ -15,6 +15,7 @@ from backend.gateway.opening import go_live, resume
 from backend.gateway.outbox import Flusher
 from backend.gateway.presence import Presence
 from backend.handlers.base import Table, Whisper
+from backend.handlers.resume import Overtaken
 from backend.protocol import frames
 from backend.protocol.closing import CloseCode
 from backend.protocol.codec import Codec
@@ -119,6 +120,9 @@ class Gateway:
                 await resume(self, connection, cursor)
         except SessionOver:
             await _turn_away(ws, CloseCode.SESSION_ENDED, "the session has ended")
+            return
+        except Overtaken:
+            await _turn_away(ws, CloseCode.UNAVAILABLE, "too slow: the log has moved on")
             return
         except ConnectionError:  # lost on the way: nobody to tell
             return
