@@ -77,6 +77,7 @@ class Gateway:
             self.hub.leave(connection)
             connection.outbox.close()
             _let_go(transport)
+            _untie(request)
         return ws
 
     async def drain(self) -> None:
@@ -145,6 +146,16 @@ class Gateway:
         self.database.writer.submit(
             lambda db: users.touch(db, [user_id], when_ms), lambda settled: then()
         )
+
+
+def _untie(request: web.Request) -> None:
+    """Break aiohttp's cycles of protocol, parser and WebSocket, so that all goes at once.
+
+    Else thousands of closed sockets stay until the collector comes, which then stops everything.
+    tests/gateway/test_gone.py holds that it is so.
+    """
+    request.protocol._data_received_cb = None
+    request.protocol._payload_parser = None
 
 
 def _close_code(refused: Refused) -> CloseCode:

@@ -32,7 +32,7 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
 
 
 FULL = Scale(
-    rounds=5,
+    rounds=2,
     pings=20_000,
     pairs=100,
     pair_messages=200,

@@ -15,7 +15,9 @@ async def record(port: int, token: str, cursor: str, others: list[str]) -> bytes
     """The frames that somebody gets who comes back with `cursor` while others are connected."""
     url = f"http://127.0.0.1:{port}/ws"
     async with contextlib.AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        )
         for other in others:
             await stack.enter_async_context(session.ws_connect(url, headers=_headers(other)))
         back = session.ws_connect(f"{url}?cursor={cursor}", headers=_headers(token))

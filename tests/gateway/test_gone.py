@@ -4,6 +4,7 @@ import gc
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from backend.app import running
 from backend.gateway.connection import Connection
@@ -15,6 +16,7 @@ from tests.support.client import Person, Socket, town
 from tests.support.server import Server
 
 LONG = "x" * 3900
+KINDS = (Connection, web.WebSocketResponse, web.RequestHandler)
 
 
 def open_files(pid: int) -> int:
@@ -23,8 +25,8 @@ def open_files(pid: int) -> int:
 
 
 def living() -> list[object]:
-    """The connections in this process that have not been freed."""
-    return [each for each in gc.get_objects() if isinstance(each, Connection)]
+    """The connections in this process, and what aiohttp has of them, that have not been freed."""
+    return [each for each in gc.get_objects() if isinstance(each, KINDS)]
 
 
 async def offline(watcher: Socket, username: str) -> None:
