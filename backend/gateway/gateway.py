@@ -77,7 +77,7 @@ class Gateway:
             self.hub.leave(connection)
             connection.outbox.close()
             _let_go(transport)
-            _untie(request)
+            _untie(request, ws)
         return ws
 
     async def drain(self) -> None:
@@ -148,14 +148,17 @@ class Gateway:
         )
 
 
-def _untie(request: web.Request) -> None:
-    """Break aiohttp's cycles of protocol, parser and WebSocket, so that all goes at once.
+def _untie(request: web.Request, ws: "web.WebSocketResponse[bool]") -> None:
+    """Break aiohttp's cycles of protocol, parser, WebSocket and error, so that all goes at once.
 
     Else thousands of closed sockets stay until the collector comes, which then stops everything.
     tests/gateway/test_gone.py holds that it is so.
     """
     request.protocol._data_received_cb = None
     request.protocol._payload_parser = None
+    error = ws.exception()
+    if error is not None:  # its traceback leads through the frames that hold the socket
+        error.__traceback__ = error.__context__ = None
 
 
 def _close_code(refused: Refused) -> CloseCode:

@@ -79,9 +79,10 @@ async def test_a_peer_that_asks_and_takes_no_answers_does_not_stay_online(tmp_pa
     assert await server.stop() == 0
 
 
+@pytest.mark.parametrize("lost", [False, True])
 @pytest.mark.parametrize("cursor", [None, ""])
 async def test_a_closed_socket_is_freed_without_the_collector(
-    tmp_path: Path, cursor: str | None
+    tmp_path: Path, cursor: str | None, lost: bool
 ) -> None:
     """The collector comes seldom: what waited for it would pile up as sockets come and go."""
     path = str(tmp_path / "chat.db")
@@ -97,7 +98,7 @@ async def test_a_closed_socket_is_freed_without_the_collector(
             for _ in range(5):
                 socket = await alice.connect(cursor)
                 await socket.ask("ping")
-                await socket.close()
+                await (socket.drop() if lost else socket.close())
             await until(lambda: not living())
         finally:
             gc.enable()
