@@ -92,9 +92,9 @@ def _conversations(db: sqlite3.Connection, user_id: int, only: int | None) -> li
     rows = db.execute(
         "SELECT m.conversation_id, (SELECT min(o.first_id) FROM members o"
         " WHERE o.conversation_id = m.conversation_id AND o.user_id = m.user_id) AS first"
-        " FROM members m WHERE m.user_id = ?1 AND m.left_id = ?2"
-        " AND (?3 IS NULL OR m.conversation_id = ?3) ORDER BY first DESC",
-        (user_id, FOREVER, only),
+        " FROM members m WHERE m.user_id = :user AND m.left_id = :forever"
+        " AND (:only IS NULL OR m.conversation_id = :only) ORDER BY first DESC",
+        {"user": user_id, "forever": FOREVER, "only": only},
     )
     return list(rows)
 

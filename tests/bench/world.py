@@ -64,13 +64,13 @@ def _mint_people(db: sqlite3.Connection, people: int) -> None:
     names = [(user, f"user{user}", now) for user in range(1, people + 1)]
     db.executemany(
         "INSERT INTO users (id, username, username_key, fullname, fullname_key, created_at,"
-        " updated_at) VALUES (?1, ?2, ?2, ?2, ?2, ?3, ?3)",
-        names,
+        " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(user, name, name, name, name, now, now) for user, name, now in names],
     )
     db.executemany(
         "INSERT INTO sessions (id, user_id, refresh_hash, created_at, last_seen, expires_at,"
-        " address, device) VALUES (?1, ?1, ?2, ?3, ?3, ?4, '127.0.0.1', 'bench')",
-        [(user, name.encode(), now, now + YEAR * 1000) for user, name, now in names],
+        " address, device) VALUES (?, ?, ?, ?, ?, ?, '127.0.0.1', 'bench')",
+        [(user, user, name.encode(), now, now, now + YEAR * 1000) for user, name, now in names],
     )
 
 
@@ -94,13 +94,16 @@ def _mint_groups(db: sqlite3.Connection, groups: Sequence[Members]) -> None:
         key = f"{min(members)}:{max(members)}" if kind == "direct" else None
         db.execute(
             "INSERT INTO conversations (id, kind, name, named, direct_key, created_by, created_at,"
-            " updated_at, activity, member_count) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?6, ?1, ?7)",
-            (id_, kind, f"conversation {id_}", key, members[0], now, len(members)),
+            " updated_at, activity, member_count) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?)",
+            (id_, kind, f"conversation {id_}", key, members[0], now, now, id_, len(members)),
         )
         db.executemany(
             "INSERT INTO members (conversation_id, user_id, joined_id, first_id, role, joined_at,"
-            " read_id, read_seq, delivered_id) VALUES (?1, ?2, ?1, 1, ?3, ?4, 0, 0, 0)",
-            [(id_, user, "owner" if user == members[0] else "member", now) for user in members],
+            " read_id, read_seq, delivered_id) VALUES (?, ?, ?, 1, ?, ?, 0, 0, 0)",
+            [
+                (id_, user, id_, "owner" if user == members[0] else "member", now)
+                for user in members
+            ],
         )
     db.execute("DELETE FROM sqlite_sequence WHERE name = 'log'")
     db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('log', ?)", (len(groups),))

@@ -161,8 +161,8 @@ def crowd(shared: Server) -> list[str]:
         names = [f"crowd{first}-{number}" for number in range(100)]
         db.executemany(
             "INSERT INTO users (username, username_key, fullname, fullname_key, created_at,"
-            " updated_at) VALUES (?1, ?1, ?1, ?1, 0, 0)",
-            [(name,) for name in names],
+            " updated_at) VALUES (?, ?, ?, ?, 0, 0)",
+            [(name,) * 4 for name in names],
         )
     db.close()
     return names

@@ -17,8 +17,8 @@ def world(db: sqlite3.Connection) -> sqlite3.Connection:
     """Three people and two conversations, of which alice is in the first."""
     db.executemany(
         "INSERT INTO users (id, username, username_key, fullname, fullname_key, created_at,"
-        " updated_at) VALUES (?1, ?2, ?2, ?2, ?2, 0, 0)",
-        [(ALICE, "alice"), (BOB, "bob"), (CAROL, "carol")],
+        " updated_at) VALUES (?, ?, ?, ?, ?, 0, 0)",
+        [(id_, *([name] * 4)) for id_, name in ((ALICE, "alice"), (BOB, "bob"), (CAROL, "carol"))],
     )
     db.executemany(
         "INSERT INTO conversations (id, kind, name, named, created_by, created_at, updated_at,"

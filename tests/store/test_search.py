@@ -31,8 +31,8 @@ class Chat:
         for name in ("alice", "bob", "carol"):
             self.db.execute(
                 "INSERT INTO users (username, username_key, fullname, fullname_key, created_at,"
-                " updated_at) VALUES (?1, ?1, ?1, ?1, 0, 0)",
-                (name,),
+                " updated_at) VALUES (?, ?, ?, ?, 0, 0)",
+                (name,) * 4,
             )
 
     def conversation(self, *members: int) -> int:
@@ -77,8 +77,8 @@ class Chat:
     def change(self, message: int, type_: str, content: str | None) -> None:
         """Edit a message, or delete it when there is no content."""
         self.db.execute(
-            "UPDATE messages SET content = ?1, deleted_at = iif(?1 IS NULL, 1, NULL) WHERE id = ?2",
-            (content, message),
+            "UPDATE messages SET content = ?, deleted_at = ? WHERE id = ?",
+            (content, 1 if content is None else None, message),
         )
         self.log(type_, 1, message)
 
