@@ -56,6 +56,14 @@ class Load:
             await device.until(lambda each=device: not each.unsent and each.live, within=60)
             await device.ask("ping")
 
+    async def check_lived_is_stored(self) -> None:
+        """Every device lived through its conversations' messages as they are read afresh."""
+        for id_, names in self.conversations.items():
+            for device in self.devices:
+                if device.state.username in names:
+                    lived = device.state.chats[id_].messages.values()
+                    assert texts(lived) == texts(await stored(device, id_))
+
     @property
     def acked(self) -> int:
         """How many messages were answered."""

@@ -9,7 +9,7 @@ import aiohttp
 
 from tests.guarantees.conftest import Serve
 from tests.guarantees.device import Device
-from tests.guarantees.load import Load, stored, texts
+from tests.guarantees.load import Load
 from tests.guarantees.network import network
 from tests.support.client import Closed, Socket
 
@@ -51,11 +51,7 @@ async def test_a_stop_under_load_loses_nothing(serve: Serve) -> None:
             assert await server.stop() == 0
             await server.start()
         await load.stop_writing()
-        for id_, names in load.conversations.items():
-            for device in load.devices:
-                if device.state.username in names:
-                    lived = device.state.chats[id_].messages.values()
-                    assert texts(lived) == texts(await stored(device, id_))
+        await load.check_lived_is_stored()
     assert [fault for device in load.devices for fault in device.faults] == []
 
 

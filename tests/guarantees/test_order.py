@@ -5,7 +5,7 @@ from functools import partial
 
 from tests.guarantees.conftest import Serve
 from tests.guarantees.device import Device
-from tests.guarantees.load import Load, stored, texts
+from tests.guarantees.load import Load
 from tests.guarantees.state import Chat, Frame
 from tests.support.client import Socket
 
@@ -17,11 +17,7 @@ async def test_all_see_messages_in_the_same_order(serve: Serve) -> None:
     async with load.going():
         await load.devices[0].until(lambda: load.acked > 600, within=30)
         await load.stop_writing()
-        for id_, names in load.conversations.items():
-            for device in load.devices:
-                if device.state.username in names:
-                    lived = device.state.chats[id_].messages.values()
-                    assert texts(lived) == texts(await stored(device, id_))
+        await load.check_lived_is_stored()
     assert [fault for device in load.devices for fault in device.faults] == []
 
 
