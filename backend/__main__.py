@@ -14,8 +14,8 @@ from backend.commands.database import CannotDo
 from backend.commands.demo import demo
 from backend.protocol.errors import Refused
 from backend.settings import BadSetting, Settings, read_settings
+from backend.store.engine.ownership import Owned
 from backend.store.migrations import MigrationError
-from backend.store.ownership import Owned
 
 Command = Callable[[Settings, argparse.Namespace], int]
 

@@ -11,9 +11,9 @@ from aiohttp import web
 
 from backend.accounts.routes import Accounts
 from backend.gateway.gateway import Gateway
-from backend.handlers.farewell import farewell
 from backend.handlers.table import HANDLERS
 from backend.housekeeping import Housekeeping
+from backend.lifecycle.delete_account import farewell
 from backend.settings import BadSetting, Settings
 from backend.store import log
 from backend.store.database import Database

@@ -3,16 +3,17 @@
 import asyncio
 import contextlib
 import logging
-import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import partial
 
 from backend.gateway.gateway import Gateway
-from backend.handlers import erasure, marks
+from backend.handlers import marks
+from backend.lifecycle import anonymize
 from backend.settings import Settings, limits_of
 from backend.store import log, sessions, users
 from backend.store.database import Database
-from backend.store.faults import Unavailable
+from backend.store.engine.db import Db
+from backend.store.engine.faults import Unavailable
 from backend.store.indexer import SearchIndex
 
 logger = logging.getLogger("parley")
@@ -63,9 +64,9 @@ class Housekeeping:
 
     async def _erase(self) -> None:
         """Take the names of accounts that are gone out of what was told, a piece at a time."""
-        place = await self._database.read(erasure.begin)
+        place = await self._database.read(anonymize.begin)
         while place is not None:
-            place = await self._database.write(partial(erasure.step, place=place))
+            place = await self._database.write(partial(anonymize.step, place=place))
 
     async def _note_seen(self) -> None:
         online = list(self._gateway.presence.users)
@@ -73,7 +74,7 @@ class Housekeeping:
             return
         session_ids = [each.identity.session_id for each in self._gateway.hub.connections()]
 
-        def note(db: sqlite3.Connection) -> None:
+        def note(db: Db) -> None:
             users.touch(db, online, log.now_ms())
             sessions.touch(db, session_ids)
 

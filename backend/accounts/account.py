@@ -1,18 +1,17 @@
 """What somebody does with their own account: /auth/password and /auth/delete."""
 
-import sqlite3
-
 from aiohttp import web
 
-from backend.accounts.answers import answer
-from backend.accounts.body import read_fields, read_optional_fields, texts
-from backend.accounts.checking import confirm_password
-from backend.accounts.cookies import clear_cookies
-from backend.accounts.identity import require_live
-from backend.accounts.passwords import check_password
 from backend.accounts.services import Services
+from backend.auth.cookies import clear_cookies
+from backend.auth.credentials import confirm_password
+from backend.auth.identity import require_live
+from backend.auth.passwords import check_password
+from backend.http.body import read_fields, read_optional_fields, texts
+from backend.http.responses import answer
 from backend.protocol.errors import Code, Refused
 from backend.store import accounts, sessions
+from backend.store.engine.db import Db
 
 
 async def change_password(services: Services, request: web.Request) -> web.Response:
@@ -26,7 +25,7 @@ async def change_password(services: Services, request: web.Request) -> web.Respo
         raise Refused(Code.FORBIDDEN, "account has no password here")
     new_hash = await services.passwords.hash(new_password)
 
-    def change(db: sqlite3.Connection) -> bool:
+    def change(db: Db) -> bool:
         changed = accounts.replace_password(db, account, new_hash)
         if changed:
             sessions.end_all(db, account.id, "revoked", keep=identity.session_id)
@@ -50,7 +49,7 @@ async def delete_account(services: Services, request: web.Request) -> web.Respon
     return response
 
 
-def _delete(db: sqlite3.Connection, services: Services, account: accounts.Account) -> bool:
+def _delete(db: Db, services: Services, account: accounts.Account) -> bool:
     """Delete it, unless it changed while the password was being checked."""
     if not accounts.is_current(db, account):
         return False

@@ -2,21 +2,21 @@
 
 import logging
 from collections.abc import AsyncIterator, Callable
-from sqlite3 import Connection
 
 import msgspec
 from aiohttp import web
 
-from backend.accounts.body import read_optional_fields
-from backend.accounts.checking import confirm_password
-from backend.accounts.identity import require_live
-from backend.accounts.origin import answer_headers
 from backend.accounts.services import Services
+from backend.auth.credentials import confirm_password
+from backend.auth.identity import require_live
+from backend.http.body import read_optional_fields
+from backend.http.origin import answer_headers
 from backend.store import export
 from backend.store.database import Database
+from backend.store.engine.db import Db
 from backend.store.export import Page, Row
 
-PageReader = Callable[[Connection, int, int], Page]
+PageReader = Callable[[Db, int, int], Page]
 LISTS: dict[str, PageReader] = {
     "contacts": export.contacts,
     "blocked": export.blocks,
@@ -83,7 +83,7 @@ async def _messages(database: Database, user_id: int) -> AsyncIterator[list[Row]
         for conversation in conversations:
             id_ = int(str(conversation["id"]))
 
-            def read(db: Connection, user: int, after: int, of: int = id_) -> Page:
+            def read(db: Db, user: int, after: int, of: int = id_) -> Page:
                 return export.messages(db, user, of, after)
 
             async for rows in _pages(database, read, user_id):

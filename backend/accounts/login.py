@@ -1,21 +1,21 @@
 """Logging in, staying so, logging out: /auth/login, /refresh, /verify and /logout."""
 
-import sqlite3
 import time
 
 from aiohttp import web
 
-from backend.accounts import cookies
-from backend.accounts.address import client_address
-from backend.accounts.answers import answer
-from backend.accounts.body import Fields, optional_text, read_fields, read_optional_fields, texts
-from backend.accounts.checking import check_login
-from backend.accounts.identity import confirm, identify, require_live
-from backend.accounts.refusals import mismatch
 from backend.accounts.services import Services
+from backend.auth import cookies
+from backend.auth.credentials import check_login
+from backend.auth.identity import confirm, identify, require_live
+from backend.http.body import Fields, optional_text, read_fields, read_optional_fields, texts
+from backend.http.client_address import client_address
+from backend.http.errors import mismatch
+from backend.http.responses import answer
 from backend.protocol.errors import Code, Refused, Unauthorized
 from backend.store import accounts, sessions
 from backend.store.accounts import Account
+from backend.store.engine.db import Db
 from backend.store.sessions import Identity, Login
 
 MAX_DEVICE = 200
@@ -50,7 +50,7 @@ async def refresh(services: Services, request: web.Request) -> web.Response:
         raise Unauthorized("refresh-token required")
     refresh_hash = cookies.hash_refresh(refresh_token)
 
-    def prolong(db: sqlite3.Connection) -> Identity | None:
+    def prolong(db: Db) -> Identity | None:
         found = sessions.find_by_refresh(db, refresh_hash)
         return sessions.extend(db, found, services.settings.session_ttl) if found else None
 
@@ -84,7 +84,7 @@ async def logout(services: Services, request: web.Request) -> web.Response:
         raise Refused(Code.INVALID_REQUEST, "all should be true or false", "all")
     identity = await _leaving(services, request)
 
-    def leave(db: sqlite3.Connection) -> None:
+    def leave(db: Db) -> None:
         if everywhere == "true":
             sessions.end_all(db, identity.user_id, "logged out")
         else:
@@ -110,7 +110,7 @@ async def _rehash(services: Services, account: Account, password: str) -> str | 
 
 
 def _begin(
-    db: sqlite3.Connection,
+    db: Db,
     services: Services,
     account: Account,
     new_hash: str | None,

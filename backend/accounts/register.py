@@ -2,11 +2,11 @@
 
 from aiohttp import web
 
-from backend.accounts.address import client_address, network_of
-from backend.accounts.answers import answer
-from backend.accounts.body import optional_text, read_fields, texts
-from backend.accounts.passwords import check_password
 from backend.accounts.services import Services
+from backend.auth.passwords import check_password
+from backend.http.body import optional_text, read_fields, texts
+from backend.http.client_address import client_address, network_of
+from backend.http.responses import answer
 from backend.protocol.errors import Code, Refused
 from backend.protocol.names import check_email, check_fullname, check_username
 from backend.store import accounts

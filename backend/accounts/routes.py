@@ -2,22 +2,23 @@
 
 from aiohttp import web
 
-from backend.accounts import identity, info
 from backend.accounts.account import change_password, delete_account
-from backend.accounts.boundary import Handler, bounded, preflight
 from backend.accounts.export import export_data
 from backend.accounts.login import login, logout, refresh, verify
 from backend.accounts.register import register
 from backend.accounts.services import build_services
+from backend.auth import identity
+from backend.http import health
+from backend.http.middleware import Handler, bounded, preflight
 from backend.settings import Settings
 from backend.store.accounts import Farewell
 from backend.store.database import Database
 from backend.store.sessions import Identity
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
-    ("GET", "/", info.about),
-    ("GET", "/misc/ping", info.ping),
-    ("GET", "/health", info.health),
+    ("GET", "/", health.about),
+    ("GET", "/misc/ping", health.ping),
+    ("GET", "/health", health.health),
     ("POST", "/register", register),
     ("POST", "/auth/login", login),
     ("POST", "/auth/refresh", refresh),

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from backend.accounts.address import Proxies, parse_proxies
-from backend.accounts.external import External, external_from
-from backend.accounts.passwords import Passwords
-from backend.accounts.secret import load_secret
-from backend.accounts.throttle import LoginThrottle, Throttle
-from backend.accounts.tokens import Tokens
+from backend.auth.external import External, external_from
+from backend.auth.passwords import Passwords
+from backend.auth.secret import load_secret
+from backend.auth.throttle import LoginThrottle, Throttle
+from backend.auth.tokens import Tokens
+from backend.http.client_address import Proxies, parse_proxies
 from backend.settings import Settings
 from backend.store.accounts import Farewell
 from backend.store.database import Database

@@ -5,18 +5,18 @@ takes note of them within a second.
 """
 
 import contextlib
-import sqlite3
 import time
 from collections.abc import Iterator
 
 from backend.commands.database import CannotDo, committed, committing, opened
 from backend.commands.password import hash_password, read_password
-from backend.handlers import dissolve
+from backend.lifecycle import delete_conversation as lifecycle
 from backend.protocol.names import check_fullname, check_username
 from backend.settings import Settings
 from backend.store import accounts, sessions
 from backend.store.accounts import Account, NewAccount, Taken
-from backend.store.connection import FOREVER
+from backend.store.engine.connection import FOREVER
+from backend.store.engine.db import Db
 
 PAUSE_SECONDS = 0.01
 
@@ -93,7 +93,7 @@ def delete_conversation(settings: Settings, conversation_id: int) -> int:
     """
     with opened(settings) as db:
         with committed(db):
-            count = dissolve.end_for_all(db, conversation_id)
+            count = lifecycle.end_for_all(db, conversation_id)
             if count is None:
                 raise CannotDo(f"there is no conversation {conversation_id}")
         _blank(db, conversation_id)
@@ -101,30 +101,30 @@ def delete_conversation(settings: Settings, conversation_id: int) -> int:
     return 0
 
 
-def _blank(db: sqlite3.Connection, conversation_id: int) -> None:
+def _blank(db: Db, conversation_id: int) -> None:
     below: int | None = FOREVER
     while below is not None:
         with _in_between(db):
-            below = dissolve.blank_below(db, conversation_id, below)
+            below = lifecycle.blank_below(db, conversation_id, below)
     more = True
     while more:
         with _in_between(db):
-            more = dissolve.drop_shared_rows(db, conversation_id)
+            more = lifecycle.drop_shared_rows(db, conversation_id)
     after: int | None = 0
     while after is not None:
         with _in_between(db):
-            after = dissolve.drop_own_rows(db, conversation_id, after)
+            after = lifecycle.drop_own_rows(db, conversation_id, after)
 
 
 @contextlib.contextmanager
-def _in_between(db: sqlite3.Connection) -> Iterator[None]:
+def _in_between(db: Db) -> Iterator[None]:
     """A transaction among the server's, which gets time for its own."""
     with committed(db):
         yield
     time.sleep(PAUSE_SECONDS)
 
 
-def _account(db: sqlite3.Connection, username: str) -> Account:
+def _account(db: Db, username: str) -> Account:
     account = accounts.find_by_login(db, username)
     if account is None:
         raise CannotDo(f"there is no user {username}")

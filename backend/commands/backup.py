@@ -7,6 +7,7 @@ from pathlib import Path
 
 from backend.commands.database import CannotDo, opened
 from backend.settings import Settings
+from backend.store.engine.db import Db
 
 
 def backup(settings: Settings, name: str) -> int:
@@ -29,7 +30,7 @@ def backup(settings: Settings, name: str) -> int:
     return 0
 
 
-def _copy(source: sqlite3.Connection, part: Path) -> None:
+def _copy(source: Db, part: Path) -> None:
     try:
         descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -1,12 +1,12 @@
 """The database as a command uses it, also while a server runs on it."""
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 from backend.settings import Settings
-from backend.store.connection import open_database
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import Db
 from backend.store.migrations import all_migrations, applied
 
 
@@ -15,7 +15,7 @@ class CannotDo(Exception):
 
 
 @contextlib.contextmanager
-def opened(settings: Settings) -> Iterator[sqlite3.Connection]:
+def opened(settings: Settings) -> Iterator[Db]:
     """The database that is there, with this version's schema; raises CannotDo."""
     if not Path(settings.dbpath).is_file():
         text = f"there is no database {settings.dbpath}; 'serve' or 'migrate up' makes one"
@@ -26,14 +26,14 @@ def opened(settings: Settings) -> Iterator[sqlite3.Connection]:
 
 
 @contextlib.contextmanager
-def committing(settings: Settings) -> Iterator[sqlite3.Connection]:
+def committing(settings: Settings) -> Iterator[Db]:
     """A transaction of the database, committed at the end; a running server sees what it logged."""
     with opened(settings) as db, committed(db):
         yield db
 
 
 @contextlib.contextmanager
-def committed(db: sqlite3.Connection) -> Iterator[None]:
+def committed(db: Db) -> Iterator[None]:
     """One transaction: all of it at the end, or nothing."""
     db.execute("BEGIN IMMEDIATE")
     try:
@@ -44,7 +44,7 @@ def committed(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("COMMIT")
 
 
-def _check_schema(db: sqlite3.Connection) -> None:
+def _check_schema(db: Db) -> None:
     known, done = {each.number for each in all_migrations()}, set(applied(db))
     if done - known:
         raise CannotDo(f"the database has migration {max(done):04}: a newer version used it")

@@ -1,7 +1,6 @@
 """`python -m backend demo`: people and conversations for a newcomer to look at."""
 
 import contextlib
-import sqlite3
 
 from backend.commands import story
 from backend.commands.database import CannotDo, committing
@@ -10,7 +9,8 @@ from backend.commands.password import hash_password
 from backend.settings import Settings, limits_of
 from backend.store import accounts
 from backend.store.accounts import NewAccount
-from backend.store.connection import open_database
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import Db
 from backend.store.migrations import all_migrations, applied, migrate_up
 
 PASSWORD = "correct horse"  # noqa: S105  (told to everybody, that is what it is for)
@@ -51,7 +51,7 @@ def _migrate(settings: Settings) -> None:
             list(migrate_up(db))
 
 
-def _fill(db: sqlite3.Connection, settings: Settings) -> None:
+def _fill(db: Db, settings: Settings) -> None:
     password_hash = hash_password(PASSWORD)
     for username, fullname in story.PEOPLE.items():
         accounts.create(db, NewAccount(username, fullname, password_hash))

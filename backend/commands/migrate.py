@@ -1,12 +1,12 @@
 """`python -m backend migrate`: the schema up, down, its status, and the next step's files."""
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 
 from backend.settings import Settings
-from backend.store import ownership
-from backend.store.connection import open_database
+from backend.store.engine import ownership
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import Db
 from backend.store.migrations import (
     all_migrations,
     applied,
@@ -17,7 +17,7 @@ from backend.store.migrations import (
 
 
 @contextlib.contextmanager
-def owned(settings: Settings) -> Iterator[sqlite3.Connection]:
+def owned(settings: Settings) -> Iterator[Db]:
     """The database, while no server runs on it."""
     with (
         contextlib.closing(ownership.take(settings.dbpath)),

@@ -4,7 +4,7 @@ import asyncio
 import getpass
 import sys
 
-from backend.accounts.passwords import Passwords, check_password
+from backend.auth.passwords import Passwords, check_password
 from backend.commands.database import CannotDo
 from backend.settings import Settings
 

@@ -11,8 +11,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from backend.app import running
 from backend.settings import Settings
-from backend.store import ownership
-from backend.store.connection import open_database
+from backend.store.engine import ownership
+from backend.store.engine.connection import open_database
 from backend.store.migrations import migrate_up
 
 if sys.platform == "win32":

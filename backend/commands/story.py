@@ -1,6 +1,5 @@
 """What the people of the demo have said to each other, told through the handlers of the server."""
 
-import sqlite3
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -8,7 +7,6 @@ import msgspec
 
 from backend.handlers import contacts, conversations, marks, messages, people, reactions
 from backend.handlers.base import Answer, Viewer, encode
-from backend.handlers.message_view import as_it_is
 from backend.protocol.conversations import CreateConversation, SetTopic
 from backend.protocol.messages import (
     AddReaction,
@@ -21,7 +19,9 @@ from backend.protocol.people import AddContact, UpdateProfile
 from backend.store import conversations as stored_conversations
 from backend.store import log, users
 from backend.store import messages as stored_messages
+from backend.store.engine.db import Db
 from backend.store.log import now_ms
+from backend.views.message import as_it_is
 
 PEOPLE = {
     "alice": "Alice Liddell",
@@ -43,7 +43,7 @@ class Nobody:
 class Teller:
     """Lets people do things, as if the days between had passed."""
 
-    def __init__(self, db: sqlite3.Connection, limits: Mapping[str, int]) -> None:
+    def __init__(self, db: Db, limits: Mapping[str, int]) -> None:
         self.db = db
         self._now = now_ms()
         self._limits = limits
@@ -109,8 +109,8 @@ class Teller:
 
     def _data(self, answer: Answer) -> dict[str, object]:
         """What the reply would be: that of the log row it names."""
-        assert answer.row is not None
-        (row,) = log.tail(self.db, answer.row - 1)[:1]
+        assert answer.log_id is not None
+        (row,) = log.tail(self.db, answer.log_id - 1)[:1]
         return _decode_thing(row.body)
 
 
@@ -119,7 +119,7 @@ def ago(days: int, hours: float = 0) -> timedelta:
     return timedelta(days=days, hours=hours)
 
 
-def tell(db: sqlite3.Connection, limits: Mapping[str, int]) -> None:
+def tell(db: Db, limits: Mapping[str, int]) -> None:
     """Let them meet and talk, in the order of time; the last messages are unread."""
     teller = Teller(db, limits)
     teller.befriend("alice", "bob", "charlie", "diana")

@@ -9,11 +9,11 @@ from aiohttp import WSMsgType, web
 from aiohttp.abc import AbstractStreamWriter
 
 from backend.gateway.outbox import Outbox
-from backend.gateway.pending import Pending, as_refused
+from backend.gateway.pending_write import PendingWrite, as_refused
 from backend.handlers.base import Answer, Instant, Read, Viewer, Write
 from backend.protocol import frames
 from backend.protocol.base import Request, type_of
-from backend.protocol.closing import CloseCode
+from backend.protocol.close_codes import CloseCode
 from backend.protocol.errors import BadFrame, Code, Refused
 from backend.store import log
 from backend.store.sessions import Identity
@@ -127,7 +127,7 @@ class Connection:
         return self._look_up(type_, request, handler)
 
     def _write(self, type_: str, request: Request, handler: Write) -> Awaitable[None] | None:
-        pending = Pending(self, type_, request, handler)
+        pending = PendingWrite(self, type_, request, handler)
         self._gateway.database.writer.submit(pending.work, pending)
         self._pending += 1
         return self._wait_settled() if self._pending >= MAX_PENDING else None
@@ -172,15 +172,15 @@ class Connection:
             await self._gateway.hub.reached(at)
         finally:
             self.outbox.release(at, frame)
-        if answer.whisper is not None:
-            self._gateway.whisper(self.viewer.id, answer.whisper)
+        if answer.ephemeral is not None:
+            self._gateway.ephemeral(self.viewer.id, answer.ephemeral)
 
     def _too_fast(self) -> Refused | None:
         assert self.user is not None
-        wait = self.user.pace.take()
+        wait = self.user.rate_limiter.take()
         if not wait:
             return None
-        if self.user.pace.is_exhausted:
+        if self.user.rate_limiter.is_exhausted:
             self.close(CloseCode.TOO_FAST, "too fast, again and again")
         text = f"too many requests, try again in {wait} ms"
         return Refused(Code.RATE_LIMITED, text, retry_after_ms=wait)

@@ -11,13 +11,13 @@ from aiohttp import web
 
 from backend.gateway.connection import CLOSE_SECONDS, Connection
 from backend.gateway.hub import Hub
-from backend.gateway.opening import go_live, resume
 from backend.gateway.outbox import Flusher
 from backend.gateway.presence import Presence
-from backend.handlers.base import Table, Whisper
+from backend.gateway.resume import go_live, resume
+from backend.handlers.base import Ephemeral, Table
 from backend.handlers.resume import Overtaken
 from backend.protocol import frames
-from backend.protocol.closing import CloseCode
+from backend.protocol.close_codes import CloseCode
 from backend.protocol.codec import Codec
 from backend.protocol.errors import Code, Refused, Unauthorized
 from backend.settings import Settings, limits_of
@@ -91,11 +91,11 @@ class Gateway:
             return_exceptions=True,
         )
 
-    def whisper(self, sender_id: int, whisper: Whisper) -> None:
+    def ephemeral(self, sender_id: int, ephemeral: Ephemeral) -> None:
         """Hand an ephemeral push to the other members of a conversation who are online."""
-        frame = frames.plain(whisper.type, frames.encode(whisper.data))
-        key = (whisper.type, whisper.conversation_id, sender_id)
-        self.hub.whisper(whisper.conversation_id, sender_id, key, frame)
+        frame = frames.plain(ephemeral.type, frames.encode(ephemeral.data))
+        key = (ephemeral.type, ephemeral.conversation_id, sender_id)
+        self.hub.ephemeral(ephemeral.conversation_id, sender_id, key, frame)
 
     def sweep(self) -> None:
         """Close the sockets whose session, or outside token, has run out."""

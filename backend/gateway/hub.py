@@ -9,14 +9,14 @@ import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from backend.gateway.pending import Pending
+from backend.gateway.pending_write import PendingWrite
 from backend.gateway.presence import Presence, add_id, drop_id
 from backend.handlers.base import Answer
 from backend.protocol import frames
-from backend.protocol.closing import CloseCode
+from backend.protocol.close_codes import CloseCode
 from backend.store.batch import Commit, Done
 from backend.store.log import Audience, Effect, LogRow, decode_effect
-from backend.store.roster import Roster
+from backend.store.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from backend.gateway.connection import Connection
@@ -32,15 +32,15 @@ class Hub:
         self._conversations: dict[int, set[Connection]] = {}
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
 
-    def join(self, connection: "Connection", roster: Roster) -> None:
+    def join(self, connection: "Connection", subscriptions: Subscriptions) -> None:
         """Let a socket be live; to be called in the loop turn in which its roster is not behind.
 
         Rows up to the roster's position are not sent to it: it has them, or needs none.
         """
-        user = self.presence.connect(connection, roster)
+        user = self.presence.connect(connection, subscriptions)
         for conversation_id in user.conversations:
             self._conversations.setdefault(conversation_id, set()).add(connection)
-        connection.seen = roster.position
+        connection.seen = subscriptions.position
 
     def leave(self, connection: "Connection") -> None:
         """Let a socket be no more."""
@@ -74,7 +74,7 @@ class Hub:
             self._waiting.append((position, future))
             await future
 
-    def whisper(
+    def ephemeral(
         self, conversation_id: int, sender_id: int, key: tuple[object, ...], frame: bytes
     ) -> None:
         """Hand an ephemeral frame to a conversation's sockets, but not to its sender's."""
@@ -91,7 +91,11 @@ class Hub:
             at, skip = row.id, row.skip_user
             ending = frames.ending(row.body, self.epoch, at)
             asker = None
-            if isinstance(done, Pending) and isinstance(answer, Answer) and answer.row == at:
+            if (
+                isinstance(done, PendingWrite)
+                and isinstance(answer, Answer)
+                and answer.log_id == at
+            ):
                 asker = done.reply(at, answer, ending)
             head = frames.durable(row.type, ending)
             for connection in self._audience(row):

@@ -8,11 +8,11 @@ from array import array
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from backend.gateway.bucket import Pace
+from backend.gateway.rate_limit import RateLimiter
 from backend.protocol import frames
 from backend.protocol.people import UserStatus
 from backend.store.log import now_ms
-from backend.store.roster import Roster
+from backend.store.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from backend.gateway.connection import Connection
@@ -36,18 +36,19 @@ class OnlineUser:
     """A user with sockets here, and what the hub needs to know of them."""
 
     __slots__ = (
-        "connections", "contacts", "conversations", "going", "hidden", "id", "pace", "username",
+        "connections", "contacts", "conversations", "going", "hidden", "id", "rate_limiter",
+        "username",
     )  # fmt: skip
 
-    def __init__(self, roster: Roster, rate: float, burst: int) -> None:
-        self.id = roster.identity.user_id
-        self.username = roster.identity.username
+    def __init__(self, subscriptions: Subscriptions, rate: float, burst: int) -> None:
+        self.id = subscriptions.identity.user_id
+        self.username = subscriptions.identity.username
         self.connections: list[Connection] = []
         # arrays: a set of ints takes ten times as much, and there is one of each per user
-        self.conversations = array("q", roster.conversations)
-        self.contacts = array("q", roster.contacts)
-        self.hidden = roster.hide_presence
-        self.pace = Pace(rate, burst)
+        self.conversations = array("q", subscriptions.conversations)
+        self.contacts = array("q", subscriptions.contacts)
+        self.hidden = subscriptions.hide_presence
+        self.rate_limiter = RateLimiter(rate, burst)
         self.going: asyncio.TimerHandle | None = None
 
 
@@ -68,11 +69,11 @@ class Presence:
         """Whether the user has a socket, or had one within the grace time."""
         return user_id in self.users
 
-    def connect(self, connection: "Connection", roster: Roster) -> OnlineUser:
+    def connect(self, connection: "Connection", subscriptions: Subscriptions) -> OnlineUser:
         """Note a socket; the first one of a user is told to their contacts."""
-        user = self.users.get(roster.identity.user_id)
+        user = self.users.get(subscriptions.identity.user_id)
         if user is None:
-            user = OnlineUser(roster, self._rate, self._burst)
+            user = OnlineUser(subscriptions, self._rate, self._burst)
             self.users[user.id] = user
             if not user.hidden:
                 self._tell_contacts(user, True)
@@ -100,14 +101,16 @@ class Presence:
             return [each for each in self.users.values() if user_id in each.contacts]
         return [*self._online(user.contacts)]
 
-    def online_contacts(self, roster: Roster) -> tuple[str, ...]:
+    def online_contacts(self, subscriptions: Subscriptions) -> tuple[str, ...]:
         """The usernames of those contacts who are online and do not hide it, in order."""
-        online = self._online(roster.contacts)
+        online = self._online(subscriptions.contacts)
         return tuple(sorted(each.username for each in online if not each.hidden))
 
-    def correct(self, connection: "Connection", told: tuple[str, ...], roster: Roster) -> None:
+    def correct(
+        self, connection: "Connection", told: tuple[str, ...], subscriptions: Subscriptions
+    ) -> None:
         """Tell a socket what has changed since it was told which contacts are online."""
-        before, now = set(told), set(self.online_contacts(roster))
+        before, now = set(told), set(self.online_contacts(subscriptions))
         for username in sorted(before ^ now):
             last_online = None if username in now else now_ms() // 1000
             frame = _status_frame(username, username in now, last_online)

@@ -1,6 +1,5 @@
 """What a handler is given and what it gives back."""
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
@@ -9,7 +8,8 @@ import msgspec
 from backend.protocol.base import Request
 from backend.protocol.errors import Code, Refused
 from backend.store import log
-from backend.store.conversations import Stay, find
+from backend.store.conversations import Membership, find
+from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect
 from backend.store.users import UserRow, by_id
 
@@ -31,7 +31,7 @@ class Viewer(msgspec.Struct, frozen=True, gc=False):
     limits: Mapping[str, int]
 
 
-class Whisper(NamedTuple):
+class Ephemeral(NamedTuple):
     """An ephemeral push to the other online members of a conversation."""
 
     conversation_id: int
@@ -42,27 +42,27 @@ class Whisper(NamedTuple):
 class Answer(msgspec.Struct, frozen=True):
     """What a request comes to.
 
-    `data` is the reply's, or None when `row` names the log row that is the reply. `extras` stand
+    `data` is the reply's, or None when `log_id` names the log row that is the reply. `extras` stand
     beside the data; `with_cursor` puts the current cursor on a reply without a row.
     """
 
     data: object = None
-    row: int | None = None
+    log_id: int | None = None
     extras: Mapping[str, object] | None = None
     with_cursor: bool = False
-    whisper: Whisper | None = None
+    ephemeral: Ephemeral | None = None
 
 
 class Read(NamedTuple):
     """A request that changes nothing: run in a snapshot."""
 
-    run: Callable[[sqlite3.Connection, Viewer, Any], Answer]
+    run: Callable[[Db, Viewer, Any], Answer]
 
 
 class Write(NamedTuple):
     """A request that changes something: run in the writer's transaction, checks included."""
 
-    run: Callable[[sqlite3.Connection, Viewer, Any], Answer]
+    run: Callable[[Db, Viewer, Any], Answer]
 
 
 class Instant(NamedTuple):
@@ -78,7 +78,7 @@ encode = msgspec.json.Encoder().encode
 
 
 def publish(
-    db: sqlite3.Connection,
+    db: Db,
     audience: Audience,
     target: int,
     type_: str,
@@ -95,7 +95,7 @@ def publish(
     )  # fmt: skip
 
 
-def still_here(db: sqlite3.Connection, me: Viewer) -> UserRow:
+def still_here(db: Db, me: Viewer) -> UserRow:
     """The viewer, unless their account was deleted while the request was on its way."""
     row = by_id(db, me.id)
     if row is None or row.deleted_at is not None:
@@ -103,12 +103,12 @@ def still_here(db: sqlite3.Connection, me: Viewer) -> UserRow:
     return row
 
 
-def member_of(db: sqlite3.Connection, me: Viewer, conversation_id: int, field: str) -> Stay:
+def member_of(db: Db, me: Viewer, conversation_id: int, field: str) -> Membership:
     """The viewer's stay in a conversation; refused alike if there is none or not for them."""
-    stay = find(db, me.id, conversation_id)
-    if stay is None:
+    membership = find(db, me.id, conversation_id)
+    if membership is None:
         raise not_a_member(me, conversation_id, field)
-    return stay
+    return membership
 
 
 def not_a_member(me: Viewer, conversation_id: int, field: str) -> Refused:

@@ -1,9 +1,6 @@
 """Contacts and blocks: who is on whose list, and who may not reach whom."""
 
-import sqlite3
-
 from backend.handlers.base import Answer, Viewer, no_such_user, publish, still_here
-from backend.handlers.presence import seen, seen_if
 from backend.protocol.errors import Code, Refused
 from backend.protocol.people import (
     AddContact,
@@ -18,11 +15,13 @@ from backend.protocol.people import (
     UsernamesData,
 )
 from backend.store import contacts, conversations, users
+from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect
 from backend.store.users import UserRow
+from backend.views.user import seen, seen_if
 
 
-def reachable(db: sqlite3.Connection, me: Viewer, username: str) -> UserRow | None:
+def reachable(db: Db, me: Viewer, username: str) -> UserRow | None:
     """The user of that name, unless they are gone or a block stands between."""
     row = users.by_username(db, username)
     if row is None or users.estranged(db, me.id, [row.id]):
@@ -30,7 +29,7 @@ def reachable(db: sqlite3.Connection, me: Viewer, username: str) -> UserRow | No
     return row
 
 
-def add_contact(db: sqlite3.Connection, me: Viewer, request: AddContact) -> Answer:
+def add_contact(db: Db, me: Viewer, request: AddContact) -> Answer:
     """Put each on the other's contact list."""
     mine = still_here(db, me)
     other = reachable(db, me, request.contact_username)
@@ -46,34 +45,32 @@ def add_contact(db: sqlite3.Connection, me: Viewer, request: AddContact) -> Answ
     contacts.add(db, me.id, other.id)
     effect = Effect(contacts=(me.id, other.id))
     _tell_added(db, me, other.id, mine, effect)
-    return Answer(row=_tell_added(db, me, me.id, other, effect))
+    return Answer(log_id=_tell_added(db, me, me.id, other, effect))
 
 
-def _check_room(db: sqlite3.Connection, me: Viewer, other: UserRow) -> None:
+def _check_room(db: Db, me: Viewer, other: UserRow) -> None:
     limit = me.limits["MAX_CONTACTS"]
     for user_id in (me.id, other.id):
         if contacts.count(db, user_id) >= limit:
             raise Refused(Code.TOO_LARGE, f"a contact list has at most {limit} contacts")
 
 
-def _tell_added(
-    db: sqlite3.Connection, me: Viewer, user_id: int, contact: UserRow, effect: Effect
-) -> int:
+def _tell_added(db: Db, me: Viewer, user_id: int, contact: UserRow, effect: Effect) -> int:
     text = f"'{contact.username}' successfully added"
     data = ContactData(message=text, contact=seen_if(me, contact, not contact.hide_presence))
     return publish(db, Audience.USER, user_id, "add_contact", data, effect=effect)
 
 
-def remove_contact(db: sqlite3.Connection, me: Viewer, request: RemoveContact) -> Answer:
+def remove_contact(db: Db, me: Viewer, request: RemoveContact) -> Answer:
     """Take each off the other's contact list."""
     other = users.by_username(db, request.contact_username)
     if other is None or not contacts.are_contacts(db, me.id, other.id):
         text = f"'{request.contact_username}' is not a contact"
         raise Refused(Code.NOT_FOUND, text, "contact_username")
-    return Answer(row=part(db, me.id, me.username, other))
+    return Answer(log_id=part(db, me.id, me.username, other))
 
 
-def part(db: sqlite3.Connection, user_id: int, username: str, other: UserRow) -> int:
+def part(db: Db, user_id: int, username: str, other: UserRow) -> int:
     """End a contact on both sides; gives the log row of the first."""
     contacts.remove(db, user_id, other.id)
     effect = Effect(strangers=(user_id, other.id))
@@ -83,7 +80,7 @@ def part(db: sqlite3.Connection, user_id: int, username: str, other: UserRow) ->
     return publish(db, Audience.USER, user_id, "remove_contact", data, effect=effect)
 
 
-def get_contacts(db: sqlite3.Connection, me: Viewer, request: GetContacts) -> Answer:
+def get_contacts(db: Db, me: Viewer, request: GetContacts) -> Answer:
     """List all contacts."""
     rows = contacts.all_of(db, me.id)
     return Answer(
@@ -95,7 +92,7 @@ def get_contacts(db: sqlite3.Connection, me: Viewer, request: GetContacts) -> An
     )
 
 
-def block_user(db: sqlite3.Connection, me: Viewer, request: BlockUser) -> Answer:
+def block_user(db: Db, me: Viewer, request: BlockUser) -> Answer:
     """Let somebody reach the viewer no more; they are told nothing but the end of the contact."""
     still_here(db, me)
     other = users.by_username(db, request.username)
@@ -110,29 +107,29 @@ def block_user(db: sqlite3.Connection, me: Viewer, request: BlockUser) -> Answer
     if contacts.are_contacts(db, me.id, other.id):
         part(db, me.id, me.username, other)
     contacts.block(db, me.id, other.id)
-    shut_direct(db, me.id, other.id, True)
+    close_direct(db, me.id, other.id, True)
     data = UsernameData(username=other.username)
-    return Answer(row=publish(db, Audience.USER, me.id, "block_user", data))
+    return Answer(log_id=publish(db, Audience.USER, me.id, "block_user", data))
 
 
-def unblock_user(db: sqlite3.Connection, me: Viewer, request: UnblockUser) -> Answer:
+def unblock_user(db: Db, me: Viewer, request: UnblockUser) -> Answer:
     """Take a block back."""
     other = users.by_username(db, request.username)
     if other is None or not contacts.has_blocked(db, me.id, other.id):
         raise Refused(Code.NOT_FOUND, f"'{request.username}' is not blocked", "username")
     contacts.unblock(db, me.id, other.id)
-    shut_direct(db, me.id, other.id, contacts.has_blocked(db, other.id, me.id))
+    close_direct(db, me.id, other.id, contacts.has_blocked(db, other.id, me.id))
     data = UsernameData(username=other.username)
-    return Answer(row=publish(db, Audience.USER, me.id, "unblock_user", data))
+    return Answer(log_id=publish(db, Audience.USER, me.id, "unblock_user", data))
 
 
-def shut_direct(db: sqlite3.Connection, user_id: int, other_id: int, shut: bool) -> None:
+def close_direct(db: Db, user_id: int, other_id: int, closed: bool) -> None:
     """Let the direct conversation of a pair, if there is one, take messages or not."""
     conversation_id = conversations.direct(db, user_id, other_id)
     if conversation_id is not None:
-        conversations.update(db, conversation_id, {"shut": int(shut)})
+        conversations.update(db, conversation_id, {"closed": int(closed)})
 
 
-def get_blocked(db: sqlite3.Connection, me: Viewer, request: GetBlocked) -> Answer:
+def get_blocked(db: Db, me: Viewer, request: GetBlocked) -> Answer:
     """List whom the viewer has blocked."""
     return Answer(UsernamesData(usernames=tuple(contacts.blocked(db, me.id))))

@@ -1,11 +1,8 @@
 """Conversations as a whole: made, listed, told about, renamed, muted."""
 
-import sqlite3
-
-from backend.handlers.base import Answer, Viewer, Whisper, member_of, publish, still_here
+from backend.handlers.base import Answer, Ephemeral, Viewer, member_of, publish, still_here
 from backend.handlers.contacts import reachable
-from backend.handlers.conversation_view import as_left, as_told, info, me_in, overview
-from backend.handlers.posting import say
+from backend.handlers.post import say
 from backend.protocol.conversations import (
     ArchiveConversation,
     ConversationMeData,
@@ -22,14 +19,16 @@ from backend.protocol.conversations import (
 )
 from backend.protocol.errors import Code, Refused
 from backend.store import conversations, log, members
-from backend.store.conversations import Stay
+from backend.store.conversations import Membership
+from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect, now_ms
 from backend.store.users import UserRow
+from backend.views.conversation import as_left, as_told, info, me_in, overview
 
 TYPING_MS = 6000
 
 
-def create_conversation(db: sqlite3.Connection, me: Viewer, request: CreateConversation) -> Answer:
+def create_conversation(db: Db, me: Viewer, request: CreateConversation) -> Answer:
     """Start a conversation, or find the direct one or the one of this `client_id`."""
     if request.client_id is not None:
         found = conversations.by_client_id(db, me.id, request.client_id)
@@ -50,17 +49,15 @@ def create_conversation(db: sqlite3.Connection, me: Viewer, request: CreateConve
     return _tell_created(db, me, conversation_id, others)
 
 
-def existing(
-    db: sqlite3.Connection, me: Viewer, conversation_id: int, extras: dict[str, object]
-) -> Answer:
+def existing(db: Db, me: Viewer, conversation_id: int, extras: dict[str, object]) -> Answer:
     """A conversation that was there before; of one the viewer has since left, only that."""
-    stay = conversations.find(db, me.id, conversation_id)
-    if stay is not None:
-        return Answer(overview(db, me, [stay])[0], extras=extras)
+    membership = conversations.find(db, me.id, conversation_id)
+    if membership is not None:
+        return Answer(overview(db, me, [membership])[0], extras=extras)
     return Answer(as_left(conversations.known(db, conversation_id)), extras=extras)
 
 
-def people(db: sqlite3.Connection, me: Viewer, usernames: list[str], field: str) -> list[UserRow]:
+def people(db: Db, me: Viewer, usernames: list[str], field: str) -> list[UserRow]:
     """The users of those names, once each, without the viewer; refused if one cannot be reached."""
     found: dict[int, UserRow] = {}
     for username in usernames:
@@ -72,7 +69,7 @@ def people(db: sqlite3.Connection, me: Viewer, usernames: list[str], field: str)
     return list(found.values())
 
 
-def check_room(db: sqlite3.Connection, me: Viewer, user_ids: list[int]) -> None:
+def check_room(db: Db, me: Viewer, user_ids: list[int]) -> None:
     """Refuse when one of the users is in too many conversations already."""
     limit = me.limits["MAX_CONVERSATIONS"]
     if members.crowded(db, user_ids, limit):
@@ -92,9 +89,7 @@ def made_name(usernames: list[str], limit: int) -> str:
     return name if len(name) <= limit else f"{name[: limit - 1]}…"
 
 
-def _insert(
-    db: sqlite3.Connection, me: Viewer, request: CreateConversation, others: list[UserRow]
-) -> int:
+def _insert(db: Db, me: Viewer, request: CreateConversation, others: list[UserRow]) -> int:
     now, joined_id = now_ms(), log.head(db) + 1
     usernames = [me.username, *(other.username for other in others)]
     direct = request.kind == "direct"
@@ -114,16 +109,14 @@ def _insert(
             "member_count": len(usernames),
         },
     )
-    stay = {"joined_id": joined_id, "first_id": 0, "read": (0, 0)}
+    membership = {"joined_id": joined_id, "first_id": 0, "read": (0, 0)}
     role = "member" if direct else "owner"
-    members.join(db, conversation_id, [me.id], role=role, **stay)  # type: ignore[arg-type]
-    members.join(db, conversation_id, [o.id for o in others], **stay)  # type: ignore[arg-type]
+    members.join(db, conversation_id, [me.id], role=role, **membership)  # type: ignore[arg-type]
+    members.join(db, conversation_id, [o.id for o in others], **membership)  # type: ignore[arg-type]
     return conversation_id
 
 
-def _tell_created(
-    db: sqlite3.Connection, me: Viewer, conversation_id: int, others: list[UserRow]
-) -> Answer:
+def _tell_created(db: Db, me: Viewer, conversation_id: int, others: list[UserRow]) -> Answer:
     row = conversations.known(db, conversation_id)
     effect = Effect(join=(me.id, *(other.id for other in others)))
     data = as_told(db, row)
@@ -131,73 +124,71 @@ def _tell_created(
         db, Audience.CONVERSATION, conversation_id, "create_conversation", data,
         skip_user=me.id, effect=effect,
     )  # fmt: skip
-    stay = member_of(db, me, conversation_id, "id")
-    mine = as_told(db, row, me_in(db, me, stay))
+    membership = member_of(db, me, conversation_id, "id")
+    mine = as_told(db, row, me_in(db, me, membership))
     own = publish(db, Audience.USER, me.id, "create_conversation", mine)
-    return Answer(row=own, extras={"status": "created"})
+    return Answer(log_id=own, extras={"status": "created"})
 
 
-def get_conversations(db: sqlite3.Connection, me: Viewer, request: GetConversations) -> Answer:
+def get_conversations(db: Db, me: Viewer, request: GetConversations) -> Answer:
     """A page of the viewer's conversations, the latest activity first."""
     limit = me.limits["MAX_CONVERSATIONS"] if request.limit is None else request.limit
-    stays = conversations.of_user(db, me.id, request.before, limit + 1)
-    page = stays[:limit]
-    more = len(stays) > limit
+    memberships = conversations.of_user(db, me.id, request.before, limit + 1)
+    page = memberships[:limit]
+    more = len(memberships) > limit
     extras = {"more": more, "next": page[-1].activity if more else None}
     return Answer(overview(db, me, page), extras=extras)
 
 
-def get_conversation_info(
-    db: sqlite3.Connection, me: Viewer, request: GetConversationInfo
-) -> Answer:
+def get_conversation_info(db: Db, me: Viewer, request: GetConversationInfo) -> Answer:
     """One conversation, with its receipts."""
     return Answer(info(db, me, member_of(db, me, request.id, "id")))
 
 
-def group_run_by(db: sqlite3.Connection, me: Viewer, conversation_id: int) -> Stay:
+def group_run_by(db: Db, me: Viewer, conversation_id: int) -> Membership:
     """The viewer's stay in a group they own or moderate."""
-    stay = member_of(db, me, conversation_id, "conversation_id")
-    if stay.kind != "group":
+    membership = member_of(db, me, conversation_id, "conversation_id")
+    if membership.kind != "group":
         text = "conversation_id: expected a group, not a direct conversation"
         raise Refused(Code.FORBIDDEN, text, "conversation_id")
-    if stay.role == "member":
+    if membership.role == "member":
         text = "only an owner or a moderator may do that"
         raise Refused(Code.FORBIDDEN, text, "conversation_id")
-    return stay
+    return membership
 
 
-def rename_conversation(db: sqlite3.Connection, me: Viewer, request: RenameConversation) -> Answer:
+def rename_conversation(db: Db, me: Viewer, request: RenameConversation) -> Answer:
     """Give a group a name; the timeline says so."""
-    stay = group_run_by(db, me, request.conversation_id)
-    conversations.update(db, stay.id, {"name": request.name, "named": 1, "updated_at": now_ms()})
-    data = RenamedData(conversation_id=stay.id, name=request.name, named=True)
-    row = publish(db, Audience.CONVERSATION, stay.id, "rename_conversation", data)
-    say(db, stay.id, me.id, f"{me.username} named the conversation {request.name}")
-    return Answer(row=row)
+    membership = group_run_by(db, me, request.conversation_id)
+    conversations.update(
+        db, membership.id, {"name": request.name, "named": 1, "updated_at": now_ms()}
+    )
+    data = RenamedData(conversation_id=membership.id, name=request.name, named=True)
+    row = publish(db, Audience.CONVERSATION, membership.id, "rename_conversation", data)
+    say(db, membership.id, me.id, f"{me.username} named the conversation {request.name}")
+    return Answer(log_id=row)
 
 
-def set_topic(db: sqlite3.Connection, me: Viewer, request: SetTopic) -> Answer:
+def set_topic(db: Db, me: Viewer, request: SetTopic) -> Answer:
     """Say what a group is about."""
-    stay = group_run_by(db, me, request.conversation_id)
-    conversations.update(db, stay.id, {"topic": request.topic, "updated_at": now_ms()})
-    data = TopicData(conversation_id=stay.id, topic=request.topic)
-    return Answer(row=publish(db, Audience.CONVERSATION, stay.id, "set_topic", data))
+    membership = group_run_by(db, me, request.conversation_id)
+    conversations.update(db, membership.id, {"topic": request.topic, "updated_at": now_ms()})
+    data = TopicData(conversation_id=membership.id, topic=request.topic)
+    return Answer(log_id=publish(db, Audience.CONVERSATION, membership.id, "set_topic", data))
 
 
-def mute_conversation(db: sqlite3.Connection, me: Viewer, request: MuteConversation) -> Answer:
+def mute_conversation(db: Db, me: Viewer, request: MuteConversation) -> Answer:
     """Mute a conversation for the viewer until a time."""
     return _set_own(db, me, "mute_conversation", request, {"muted_until": request.until})
 
 
-def archive_conversation(
-    db: sqlite3.Connection, me: Viewer, request: ArchiveConversation
-) -> Answer:
+def archive_conversation(db: Db, me: Viewer, request: ArchiveConversation) -> Answer:
     """Put a conversation into the viewer's archive, or take it out."""
     return _set_own(db, me, "archive_conversation", request, {"archived": int(request.archived)})
 
 
 def _set_own(
-    db: sqlite3.Connection,
+    db: Db,
     me: Viewer,
     type_: str,
     request: MuteConversation | ArchiveConversation,
@@ -205,19 +196,19 @@ def _set_own(
 ) -> Answer:
     member_of(db, me, request.conversation_id, "conversation_id")
     members.update(db, request.conversation_id, me.id, values)
-    stay = member_of(db, me, request.conversation_id, "conversation_id")
-    data = ConversationMeData(conversation_id=stay.id, me=me_in(db, me, stay))
-    return Answer(row=publish(db, Audience.USER, me.id, type_, data))
+    membership = member_of(db, me, request.conversation_id, "conversation_id")
+    data = ConversationMeData(conversation_id=membership.id, me=me_in(db, me, membership))
+    return Answer(log_id=publish(db, Audience.USER, me.id, type_, data))
 
 
-def typing(db: sqlite3.Connection, me: Viewer, request: Typing) -> Answer:
+def typing(db: Db, me: Viewer, request: Typing) -> Answer:
     """Let the other members who are online know that the viewer is typing."""
-    stay = member_of(db, me, request.conversation_id, "conversation_id")
+    membership = member_of(db, me, request.conversation_id, "conversation_id")
     data = TypingData(
-        conversation_id=stay.id,
+        conversation_id=membership.id,
         username=me.username,
         active=request.active,
         expires_in_ms=TYPING_MS if request.active else 0,
     )
-    whisper = None if stay.shut else Whisper(stay.id, "typing", data)
-    return Answer(data, whisper=whisper)
+    ephemeral = None if membership.closed else Ephemeral(membership.id, "typing", data)
+    return Answer(data, ephemeral=ephemeral)

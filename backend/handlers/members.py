@@ -1,11 +1,8 @@
 """Who belongs to a group, and as what."""
 
-import sqlite3
-
 from backend.handlers.base import Answer, Viewer, in_seconds, member_of, page_size, publish
-from backend.handlers.conversation_view import as_told, me_in
 from backend.handlers.conversations import check_room, check_size, group_run_by, people
-from backend.handlers.posting import say
+from backend.handlers.post import say
 from backend.protocol.errors import Code, Refused
 from backend.protocol.members import (
     AddMembers,
@@ -20,46 +17,46 @@ from backend.protocol.members import (
     SetRole,
 )
 from backend.store import conversations, log, members, users
-from backend.store.conversations import Stay
+from backend.store.conversations import Membership
+from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect, now_ms
 from backend.store.users import UserRow
+from backend.views.conversation import as_told, me_in
 
 
-def add_members(db: sqlite3.Connection, me: Viewer, request: AddMembers) -> Answer:
+def add_members(db: Db, me: Viewer, request: AddMembers) -> Answer:
     """Add people to a group: they get the conversation, everybody is told who they are."""
-    stay = group_run_by(db, me, request.conversation_id)
+    membership = group_run_by(db, me, request.conversation_id)
     asked = people(db, me, request.usernames, "usernames")
-    there = members.present_among(db, stay.id, [each.id for each in asked])
+    there = members.present_among(db, membership.id, [each.id for each in asked])
     new = [each for each in asked if each.id not in there]
     if not new:
         raise Refused(Code.ALREADY_EXISTS, "usernames: expected somebody new", "usernames")
-    check_size(me, stay.member_count + len(new), "usernames")
+    check_size(me, membership.member_count + len(new), "usernames")
     check_room(db, me, [each.id for each in new])
-    _join(db, stay, new)
-    return Answer(row=_tell_joined(db, me, stay.id, new))
+    _join(db, membership, new)
+    return Answer(log_id=_tell_joined(db, me, membership.id, new))
 
 
-def _join(db: sqlite3.Connection, stay: Stay, new: list[UserRow]) -> None:
+def _join(db: Db, membership: Membership, new: list[UserRow]) -> None:
     """Begin their stays at the row that adds them, the first after those that bring it to them."""
     members.join(
         db,
-        stay.id,
+        membership.id,
         [each.id for each in new],
         joined_id=log.head(db) + len(new) + 1,
-        first_id=0 if stay.history_shown else stay.last_message_id + 1,
-        read=(stay.last_message_id, stay.last_seq),
+        first_id=0 if membership.history_shown else membership.last_message_id + 1,
+        read=(membership.last_message_id, membership.last_seq),
     )
-    count = stay.member_count + len(new)
-    conversations.update(db, stay.id, {"member_count": count, "updated_at": now_ms()})
+    count = membership.member_count + len(new)
+    conversations.update(db, membership.id, {"member_count": count, "updated_at": now_ms()})
 
 
-def _tell_joined(
-    db: sqlite3.Connection, me: Viewer, conversation_id: int, new: list[UserRow]
-) -> int:
+def _tell_joined(db: Db, me: Viewer, conversation_id: int, new: list[UserRow]) -> int:
     row = conversations.known(db, conversation_id)
-    stay = conversations.find(db, new[0].id, conversation_id)
-    assert stay is not None
-    data = as_told(db, row, me_in(db, me, stay))
+    membership = conversations.find(db, new[0].id, conversation_id)
+    assert membership is not None
+    data = as_told(db, row, me_in(db, me, membership))
     for each in new:
         publish(db, Audience.USER, each.id, "create_conversation", data)
     names = tuple(each.username for each in new)
@@ -77,97 +74,97 @@ def _shortened(names: tuple[str, ...]) -> str:
     return shown if len(names) <= 10 else f"{shown} and {len(names) - 10} more"
 
 
-def remove_member(db: sqlite3.Connection, me: Viewer, request: RemoveMember) -> Answer:
+def remove_member(db: Db, me: Viewer, request: RemoveMember) -> Answer:
     """Remove somebody from a group; they are told, and see nothing after."""
-    stay = group_run_by(db, me, request.conversation_id)
-    other = _member(db, stay, request.username)
+    membership = group_run_by(db, me, request.conversation_id)
+    other = _member(db, membership, request.username)
     if other.id == me.id:
         text = "username: expected another member; 'leave_conversation' leaves"
         raise Refused(Code.INVALID_REQUEST, text, "username")
-    theirs = conversations.find(db, other.id, stay.id)
+    theirs = conversations.find(db, other.id, membership.id)
     assert theirs is not None
-    if stay.role == "moderator" and theirs.role != "member":
+    if membership.role == "moderator" and theirs.role != "member":
         raise Refused(Code.FORBIDDEN, "a moderator may remove members only", "username")
     row = depart(db, theirs, other, by=me.username)
-    say(db, stay.id, me.id, f"{me.username} removed {other.username}")
-    return Answer(row=row)
+    say(db, membership.id, me.id, f"{me.username} removed {other.username}")
+    return Answer(log_id=row)
 
 
-def _member(db: sqlite3.Connection, stay: Stay, username: str) -> UserRow:
+def _member(db: Db, membership: Membership, username: str) -> UserRow:
     row = users.by_username(db, username)
-    if row is None or not members.present_among(db, stay.id, [row.id]):
+    if row is None or not members.present_among(db, membership.id, [row.id]):
         text = f"'{username}' is not a member of the conversation"
         raise Refused(Code.NOT_FOUND, text, "username")
     return row
 
 
-def leave_conversation(db: sqlite3.Connection, me: Viewer, request: LeaveConversation) -> Answer:
+def leave_conversation(db: Db, me: Viewer, request: LeaveConversation) -> Answer:
     """Leave a group."""
-    stay = member_of(db, me, request.conversation_id, "conversation_id")
-    if stay.kind != "group":
+    membership = member_of(db, me, request.conversation_id, "conversation_id")
+    if membership.kind != "group":
         text = "conversation_id: a direct conversation cannot be left; archive it"
         raise Refused(Code.FORBIDDEN, text, "conversation_id")
-    return Answer(row=leave_group(db, stay))
+    return Answer(log_id=leave_group(db, membership))
 
 
-def leave_group(db: sqlite3.Connection, stay: Stay) -> int:
+def leave_group(db: Db, membership: Membership) -> int:
     """End a member's stay by their own will: an owner hands over. Gives the log row."""
-    leaver = users.known(db, stay.user_id)
-    row = depart(db, stay, leaver, by=leaver.username)
-    if stay.member_count > 1:
-        if stay.role == "owner":
-            hand_over(db, stay.id)
-        say(db, stay.id, leaver.id, f"{leaver.username} left")
+    leaver = users.known(db, membership.user_id)
+    row = depart(db, membership, leaver, by=leaver.username)
+    if membership.member_count > 1:
+        if membership.role == "owner":
+            hand_over(db, membership.id)
+        say(db, membership.id, leaver.id, f"{leaver.username} left")
     return row
 
 
-def depart(db: sqlite3.Connection, stay: Stay, user: UserRow, by: str) -> int:
+def depart(db: Db, membership: Membership, user: UserRow, by: str) -> int:
     """End a stay at the row that says so, which the one who goes still sees; gives the row."""
-    count = stay.member_count - 1
-    members.end(db, stay.id, user.id, log.head(db) + 1, stay.last_message_id)
-    conversations.update(db, stay.id, {"member_count": count, "updated_at": now_ms()})
+    count = membership.member_count - 1
+    members.end(db, membership.id, user.id, log.head(db) + 1, membership.last_message_id)
+    conversations.update(db, membership.id, {"member_count": count, "updated_at": now_ms()})
     type_ = "leave_conversation" if by == user.username else "remove_member"
     data = MemberGoneData(
-        conversation_id=stay.id, username=user.username, by=by, member_count=count
+        conversation_id=membership.id, username=user.username, by=by, member_count=count
     )
     effect = Effect(leave=(user.id,))
-    return publish(db, Audience.CONVERSATION, stay.id, type_, data, effect=effect)
+    return publish(db, Audience.CONVERSATION, membership.id, type_, data, effect=effect)
 
 
-def hand_over(db: sqlite3.Connection, conversation_id: int) -> None:
+def hand_over(db: Db, conversation_id: int) -> None:
     """Make the oldest moderator, or else the oldest member, the owner."""
     heir = members.heir(db, conversation_id)
     if heir is not None:
         give_role(db, conversation_id, heir, "owner")
 
 
-def give_role(db: sqlite3.Connection, conversation_id: int, user: UserRow, role: str) -> int:
+def give_role(db: Db, conversation_id: int, user: UserRow, role: str) -> int:
     """Give a member a role and tell everybody; gives the log row."""
     members.update(db, conversation_id, user.id, {"role": role})
     data = RoleData(conversation_id=conversation_id, username=user.username, role=role)  # type: ignore[arg-type]
     return publish(db, Audience.CONVERSATION, conversation_id, "set_role", data)
 
 
-def set_role(db: sqlite3.Connection, me: Viewer, request: SetRole) -> Answer:
+def set_role(db: Db, me: Viewer, request: SetRole) -> Answer:
     """Give a member another role; who gives away the ownership becomes a moderator."""
-    stay = group_run_by(db, me, request.conversation_id)
-    if stay.role != "owner":
+    membership = group_run_by(db, me, request.conversation_id)
+    if membership.role != "owner":
         raise Refused(Code.FORBIDDEN, "only the owner may set roles", "conversation_id")
-    other = _member(db, stay, request.username)
+    other = _member(db, membership, request.username)
     if other.id == me.id:
         text = "username: expected another member; make somebody else the owner instead"
         raise Refused(Code.INVALID_REQUEST, text, "username")
     if request.role == "owner":
         mine = users.known(db, me.id)
-        give_role(db, stay.id, mine, "moderator")
-    return Answer(row=give_role(db, stay.id, other, request.role))
+        give_role(db, membership.id, mine, "moderator")
+    return Answer(log_id=give_role(db, membership.id, other, request.role))
 
 
-def get_members(db: sqlite3.Connection, me: Viewer, request: GetMembers) -> Answer:
+def get_members(db: Db, me: Viewer, request: GetMembers) -> Answer:
     """A page of a conversation's members, by user id."""
-    stay = member_of(db, me, request.conversation_id, "conversation_id")
+    membership = member_of(db, me, request.conversation_id, "conversation_id")
     limit = page_size(me, request.limit, 100)
-    rows = members.present(db, stay.id, limit + 1, request.after or 0)
+    rows = members.present(db, membership.id, limit + 1, request.after or 0)
     page, more = rows[:limit], len(rows) > limit
     told = tuple(
         Member(
@@ -180,4 +177,4 @@ def get_members(db: sqlite3.Connection, me: Viewer, request: GetMembers) -> Answ
         for each in page
     )
     extras = {"more": more, "next": page[-1].user.id if more else None}
-    return Answer(MembersData(conversation_id=stay.id, members=told), extras=extras)
+    return Answer(MembersData(conversation_id=membership.id, members=told), extras=extras)

@@ -1,6 +1,5 @@
 """Messages: sent, forwarded, edited, deleted, read."""
 
-import sqlite3
 from collections.abc import Mapping
 
 from backend.handlers.base import (
@@ -12,8 +11,7 @@ from backend.handlers.base import (
     page_size,
     publish,
 )
-from backend.handlers.message_view import as_it_is, as_pushed, authors, complete
-from backend.handlers.posting import Draft, find_mentions, post
+from backend.handlers.post import Draft, find_mentions, post
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import (
     DeleteMessage,
@@ -24,29 +22,31 @@ from backend.protocol.messages import (
     MessagesData,
     SendMessage,
 )
-from backend.protocol.things import Message
+from backend.protocol.models import Message
 from backend.store import conversations, log, members, messages, reactions
-from backend.store.connection import FOREVER
-from backend.store.conversations import Standing, Stay, find
+from backend.store.conversations import Membership, SendContext, find
+from backend.store.engine.connection import FOREVER
+from backend.store.engine.db import Db
 from backend.store.log import Audience, now_ms
 from backend.store.messages import MessageRow
+from backend.views.message import as_it_is, as_pushed, authors, complete
 
 DUPLICATE = {"duplicate": True}
 
 
-def send_message(db: sqlite3.Connection, me: Viewer, request: SendMessage) -> Answer:
+def send_message(db: Db, me: Viewer, request: SendMessage) -> Answer:
     """Send a message, unless this `client_id` was sent before."""
     if request.client_id is not None:
         sent = messages.by_client_id(db, me.id, request.client_id)
         if sent is not None:
             return _again(db, me, sent, request.conversation_id)
-    standing = open_to(db, me, request.conversation_id)
+    context = open_to(db, me, request.conversation_id)
     if request.reply_id is not None:
         _check_reply(db, me, request.conversation_id, request.reply_id)
-    return Answer(row=_post(db, me, request, standing, request.content, request.reply_id))
+    return Answer(log_id=_post(db, me, request, context, request.content, request.reply_id))
 
 
-def forward_message(db: sqlite3.Connection, me: Viewer, request: ForwardMessage) -> Answer:
+def forward_message(db: Db, me: Viewer, request: ForwardMessage) -> Answer:
     """Send the text of a message the viewer can see to another conversation."""
     if request.client_id is not None:
         sent = messages.by_client_id(db, me.id, request.client_id)
@@ -56,28 +56,26 @@ def forward_message(db: sqlite3.Connection, me: Viewer, request: ForwardMessage)
     if source.content is None or source.kind != "text":
         text = "message_id: expected a message with text"
         raise Refused(Code.INVALID_REQUEST, text, "message_id")
-    standing = open_to(db, me, request.conversation_id)
-    return Answer(row=_post(db, me, request, standing, source.content, None))
+    context = open_to(db, me, request.conversation_id)
+    return Answer(log_id=_post(db, me, request, context, source.content, None))
 
 
 def _post(
-    db: sqlite3.Connection,
+    db: Db,
     me: Viewer,
     request: SendMessage | ForwardMessage,
-    standing: Standing,
+    context: SendContext,
     content: str,
     reply_id: int | None,
 ) -> int:
     draft = Draft(
-        request.conversation_id, standing.last_seq, "text", me.id, me.username,
-        standing.fullname, content, reply_id, request.client_id,
+        request.conversation_id, context.last_seq, "text", me.id, me.username,
+        context.fullname, content, reply_id, request.client_id,
     )  # fmt: skip
     return post(db, draft, me.limits["MAX_MENTIONS"])
 
 
-def _again(
-    db: sqlite3.Connection, me: Viewer, sent: tuple[int, int], conversation_id: int
-) -> Answer:
+def _again(db: Db, me: Viewer, sent: tuple[int, int], conversation_id: int) -> Answer:
     """The message as it is now; nothing is sent twice. Who may not see it now learns no more."""
     message_id, where = sent
     if where != conversation_id:
@@ -90,23 +88,23 @@ def _again(
     return Answer(as_it_is(db, row), extras=DUPLICATE)
 
 
-def open_to(db: sqlite3.Connection, me: Viewer, conversation_id: int) -> Standing:
+def open_to(db: Db, me: Viewer, conversation_id: int) -> SendContext:
     """The viewer's standing in a conversation that takes messages from them."""
-    standing = conversations.standing(db, me.id, conversation_id)
-    if standing is None:
+    context = conversations.context(db, me.id, conversation_id)
+    if context is None:
         raise not_a_member(me, conversation_id, "conversation_id")
-    refuse_shut(standing, "conversation_id")
-    return standing
+    refuse_closed(context, "conversation_id")
+    return context
 
 
-def refuse_shut(found: Stay | Standing, field: str) -> None:
+def refuse_closed(found: Membership | SendContext, field: str) -> None:
     """Refuse what would reach the other member of a direct conversation that is shut."""
-    if found.shut:
+    if found.closed:
         text = "the other member of this conversation cannot be reached"
         raise Refused(Code.FORBIDDEN, text, field)
 
 
-def _check_reply(db: sqlite3.Connection, me: Viewer, conversation_id: int, reply_id: int) -> None:
+def _check_reply(db: Db, me: Viewer, conversation_id: int, reply_id: int) -> None:
     original = messages.by_id(db, reply_id)
     if (
         original is None
@@ -117,39 +115,39 @@ def _check_reply(db: sqlite3.Connection, me: Viewer, conversation_id: int, reply
         raise Refused(Code.NOT_FOUND, text, "reply_id")
 
 
-def visible_message(db: sqlite3.Connection, me: Viewer, message_id: int) -> tuple[MessageRow, Stay]:
+def visible_message(db: Db, me: Viewer, message_id: int) -> tuple[MessageRow, Membership]:
     """A message the viewer may read, and their stay; refused alike if there is none."""
     row = messages.by_id(db, message_id)
-    stay = find(db, me.id, row.conversation_id) if row is not None else None
+    membership = find(db, me.id, row.conversation_id) if row is not None else None
     if (
         row is None
-        or stay is None
-        or not messages.within(members.visible(db, stay.id, me.id), message_id)
+        or membership is None
+        or not messages.within(members.visible(db, membership.id, me.id), message_id)
     ):
         raise Refused(Code.NOT_FOUND, f"no such message {message_id} exists", "message_id")
-    return row, stay
+    return row, membership
 
 
-def edit_message(db: sqlite3.Connection, me: Viewer, request: EditMessage) -> Answer:
+def edit_message(db: Db, me: Viewer, request: EditMessage) -> Answer:
     """Change the text of the viewer's own message."""
-    row, stay = visible_message(db, me, request.message_id)
+    row, membership = visible_message(db, me, request.message_id)
     if row.sender_id != me.id or row.kind != "text":
         text = "only its author may edit a message"
         raise Refused(Code.FORBIDDEN, text, "message_id")
-    if row.deleted_at is not None or stay.shut:
+    if row.deleted_at is not None or membership.closed:
         raise Refused(Code.FORBIDDEN, "this message cannot be edited", "message_id")
-    named = find_mentions(db, stay.id, request.content, me.limits["MAX_MENTIONS"])
+    named = find_mentions(db, membership.id, request.content, me.limits["MAX_MENTIONS"])
     reactions.forget_mentions(db, row.id)
-    reactions.mention(db, stay.id, row.id, [id_ for id_, _ in named if id_ != me.id])
+    reactions.mention(db, membership.id, row.id, [id_ for id_, _ in named if id_ != me.id])
     names = encode([name for _, name in named]).decode() if named else None
     values = {"content": request.content, "mentions": names, "edited_at": now_ms()}
-    return Answer(row=change(db, row.id, values, "edit_message"))
+    return Answer(log_id=change(db, row.id, values, "edit_message"))
 
 
-def delete_message(db: sqlite3.Connection, me: Viewer, request: DeleteMessage) -> Answer:
+def delete_message(db: Db, me: Viewer, request: DeleteMessage) -> Answer:
     """Leave a tombstone; the text is gone from the database and the log at once."""
-    row, stay = visible_message(db, me, request.message_id)
-    if row.sender_id != me.id and (stay.kind == "direct" or stay.role == "member"):
+    row, membership = visible_message(db, me, request.message_id)
+    if row.sender_id != me.id and (membership.kind == "direct" or membership.role == "member"):
         text = "only its author, an owner or a moderator may delete a message"
         raise Refused(Code.FORBIDDEN, text, "message_id")
     if row.kind != "text":
@@ -161,12 +159,10 @@ def delete_message(db: sqlite3.Connection, me: Viewer, request: DeleteMessage) -
     values = {"content": None, "mentions": None, "pinned_at": None, "deleted_at": now_ms()}
     tombstone = _changed(db, row.id, values)
     log.rewrite(db, row.id, encode(tombstone))
-    return Answer(row=_tell(db, tombstone, "delete_message"))
+    return Answer(log_id=_tell(db, tombstone, "delete_message"))
 
 
-def change(
-    db: sqlite3.Connection, message_id: int, values: Mapping[str, object], type_: str
-) -> int:
+def change(db: Db, message_id: int, values: Mapping[str, object], type_: str) -> int:
     """Change a message and tell the members; gives the log row.
 
     The rows of before stay as they are: who was removed since may still catch up on them.
@@ -174,20 +170,20 @@ def change(
     return _tell(db, _changed(db, message_id, values), type_)
 
 
-def _changed(db: sqlite3.Connection, message_id: int, values: Mapping[str, object]) -> Message:
+def _changed(db: Db, message_id: int, values: Mapping[str, object]) -> Message:
     messages.update(db, message_id, values)
     row = messages.by_id(db, message_id)
     assert row is not None
     return as_it_is(db, row)
 
 
-def _tell(db: sqlite3.Connection, message: Message, type_: str) -> int:
+def _tell(db: Db, message: Message, type_: str) -> int:
     return publish(
         db, Audience.CONVERSATION, message.conversation_id, type_, message, message_id=message.id
     )
 
 
-def get_messages(db: sqlite3.Connection, me: Viewer, request: GetMessages) -> Answer:
+def get_messages(db: Db, me: Viewer, request: GetMessages) -> Answer:
     """A page of a conversation's messages, newest first."""
     given = [name for name in ("before", "after", "around") if getattr(request, name) is not None]
     if len(given) > 1:
@@ -198,9 +194,7 @@ def get_messages(db: sqlite3.Connection, me: Viewer, request: GetMessages) -> An
     return _page(db, me, request, ranges, _select(db, me, request, ranges))
 
 
-def _select(
-    db: sqlite3.Connection, me: Viewer, request: GetMessages, ranges: messages.Ranges
-) -> list[MessageRow]:
+def _select(db: Db, me: Viewer, request: GetMessages, ranges: messages.Ranges) -> list[MessageRow]:
     id_, limit = request.conversation_id, page_size(me, request.limit, 100)
     if request.after is not None:
         return messages.after(db, id_, ranges, request.after, limit)
@@ -212,7 +206,7 @@ def _select(
 
 
 def _page(
-    db: sqlite3.Connection,
+    db: Db,
     me: Viewer,
     request: GetMessages,
     ranges: messages.Ranges,
@@ -238,7 +232,7 @@ def _edges(request: GetMessages) -> tuple[int, int]:
     return below, below - 1
 
 
-def get_pinned(db: sqlite3.Connection, me: Viewer, request: GetPinned) -> Answer:
+def get_pinned(db: Db, me: Viewer, request: GetPinned) -> Answer:
     """A conversation's pinned messages, newest first."""
     member_of(db, me, request.conversation_id, "conversation_id")
     ranges = members.visible(db, request.conversation_id, me.id)

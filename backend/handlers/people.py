@@ -1,9 +1,6 @@
 """Profiles and presence."""
 
-import sqlite3
-
 from backend.handlers.base import Answer, Viewer, no_such_user, page_size, publish, still_here
-from backend.handlers.presence import seen, self_user, told
 from backend.protocol.errors import Code, Refused
 from backend.protocol.names import check_email, check_fullname
 from backend.protocol.people import (
@@ -16,10 +13,12 @@ from backend.protocol.people import (
     UsersData,
 )
 from backend.store import users
+from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect
+from backend.views.user import seen, self_user, told
 
 
-def get_user(db: sqlite3.Connection, me: Viewer, request: GetUser) -> Answer:
+def get_user(db: Db, me: Viewer, request: GetUser) -> Answer:
     """Tell about somebody, by name or by id."""
     if (request.username is None) == (request.id is None):
         raise Refused(Code.INVALID_REQUEST, "username: expected either username or id", "username")
@@ -32,13 +31,13 @@ def get_user(db: sqlite3.Connection, me: Viewer, request: GetUser) -> Answer:
     return Answer(seen(db, me, [row])[0])
 
 
-def search_users(db: sqlite3.Connection, me: Viewer, request: SearchUsers) -> Answer:
+def search_users(db: Db, me: Viewer, request: SearchUsers) -> Answer:
     """Find people whose username or full name begins so."""
     rows = users.by_prefix(db, request.prefix, page_size(me, request.limit, 20))
     return Answer(UsersData(users=tuple(seen(db, me, rows))))
 
 
-def get_presence(db: sqlite3.Connection, me: Viewer, request: GetPresence) -> Answer:
+def get_presence(db: Db, me: Viewer, request: GetPresence) -> Answer:
     """Tell the presence of people; unknown ones look like those who may not be seen."""
     rows = {name: users.by_username(db, name) for name in request.usernames}
     found = seen(db, me, [row for row in rows.values() if row is not None])
@@ -56,7 +55,7 @@ def get_presence(db: sqlite3.Connection, me: Viewer, request: GetPresence) -> An
     return Answer(PresenceData(presence=tuple(presence)))
 
 
-def _new_email(db: sqlite3.Connection, me: Viewer, email: str) -> dict[str, object]:
+def _new_email(db: Db, me: Viewer, email: str) -> dict[str, object]:
     if not email:
         return {"email": None, "email_key": None}
     check_email(email)
@@ -65,7 +64,7 @@ def _new_email(db: sqlite3.Connection, me: Viewer, email: str) -> dict[str, obje
     return {"email": email, "email_key": users.fold(email)}
 
 
-def update_profile(db: sqlite3.Connection, me: Viewer, request: UpdateProfile) -> Answer:
+def update_profile(db: Db, me: Viewer, request: UpdateProfile) -> Answer:
     """Change what is given of one's own profile."""
     still_here(db, me)
     values: dict[str, object] = {}
@@ -85,4 +84,4 @@ def update_profile(db: sqlite3.Connection, me: Viewer, request: UpdateProfile) -
     if request.hide_presence is not None:
         effect = Effect(user=me.id, hide_presence=request.hide_presence)
     mine = self_user(db, me)
-    return Answer(row=publish(db, Audience.USER, me.id, "update_profile", mine, effect=effect))
+    return Answer(log_id=publish(db, Audience.USER, me.id, "update_profile", mine, effect=effect))

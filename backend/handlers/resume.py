@@ -1,22 +1,22 @@
 """What a socket that opens with a cursor has missed."""
 
-import sqlite3
 from typing import NamedTuple
 
 from backend.handlers.base import Viewer
-from backend.handlers.presence import self_user
 from backend.protocol.cursor import read_cursor
-from backend.protocol.things import SelfUser
-from backend.store import log, roster, sessions
+from backend.protocol.models import SelfUser
+from backend.store import log, sessions, subscriptions
+from backend.store.engine.db import Db
 from backend.store.log import Missed
-from backend.store.roster import Roster
 from backend.store.sessions import Identity
+from backend.store.subscriptions import Subscriptions
+from backend.views.user import self_user
 
 
 class Opening(NamedTuple):
     """What is read before the first frame, in one snapshot."""
 
-    roster: Roster
+    subscriptions: Subscriptions
     status: str
     reason: str | None
     position: int
@@ -27,7 +27,7 @@ class Opening(NamedTuple):
 
 
 def read_opening(
-    db: sqlite3.Connection,
+    db: Db,
     identity: Identity,
     me: Viewer,
     cursor: str,
@@ -35,22 +35,22 @@ def read_opening(
     page_bytes: int,
 ) -> Opening:
     """Where a cursor leads; raises SessionOver."""
-    found = roster.read(db, identity)
+    found = subscriptions.read(db, identity)
     status, reason, position, missed = _judge(db, found, cursor, max_events)
     return Opening(
-        roster=found,
+        subscriptions=found,
         status=status,
         reason=reason,
         position=position,
         missed=missed,
         page=log.read_rows(db, missed, page_bytes),
         self_user=self_user(db, me),
-        undelivered=roster.undelivered(db, identity.user_id),
+        undelivered=subscriptions.undelivered(db, identity.user_id),
     )
 
 
 def _judge(
-    db: sqlite3.Connection, found: Roster, text: str, max_events: int
+    db: Db, found: Subscriptions, text: str, max_events: int
 ) -> tuple[str, str | None, int, list[int]]:
     """(status, reason, position to go on from, ids missed)."""
     if not text:
@@ -71,9 +71,7 @@ class Overtaken(Exception):
     """Rows that were still to be sent have been let go meanwhile: the client is to come back."""
 
 
-def read_page(
-    identity: Identity, ids: list[int], page_bytes: int, db: sqlite3.Connection
-) -> list[Missed]:
+def read_page(identity: Identity, ids: list[int], page_bytes: int, db: Db) -> list[Missed]:
     """The next of the rows missed; raises SessionOver, and Overtaken rather than leaving a gap."""
     sessions.require_live(db, identity)
     if log.floor(db) >= ids[0]:
@@ -84,16 +82,16 @@ def read_page(
 class Since(NamedTuple):
     """What has come since a position: the roster as it is, ids missed, their first page."""
 
-    roster: Roster
+    subscriptions: Subscriptions
     missed: list[int]
     page: list[Missed]
 
 
-def read_since(identity: Identity, position: int, page_bytes: int, db: sqlite3.Connection) -> Since:
+def read_since(identity: Identity, position: int, page_bytes: int, db: Db) -> Since:
     """What has come above a position of the log; raises SessionOver, and Overtaken when some of it
     is gone already."""
     if log.floor(db) > position:
         raise Overtaken
-    found = roster.read(db, identity)
+    found = subscriptions.read(db, identity)
     ids = log.missed_ids(db, found.identity.user_id, position, -1)
     return Since(found, ids, log.read_rows(db, ids, page_bytes))

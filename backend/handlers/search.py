@@ -1,17 +1,16 @@
 """Finding messages by their words."""
 
-import sqlite3
-
 from backend.handlers.base import Answer, Viewer, member_of, no_such_user, page_size
-from backend.handlers.message_view import authors, complete
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import SearchData, SearchMessages
 from backend.store import messages, search, users
+from backend.store.engine.db import Db
 from backend.store.search import Query
 from backend.store.tokens import query_tokens, split_words
+from backend.views.message import authors, complete
 
 
-def search_messages(db: sqlite3.Connection, me: Viewer, request: SearchMessages) -> Answer:
+def search_messages(db: Db, me: Viewer, request: SearchMessages) -> Answer:
     """Find messages that have all the words, in the viewer's own conversations."""
     query = _query(db, me, request)
     hits = search.find(db, me.id, query)
@@ -21,7 +20,7 @@ def search_messages(db: sqlite3.Connection, me: Viewer, request: SearchMessages)
     return Answer(data, extras={"more": hits.next is not None, "next": hits.next})
 
 
-def _query(db: sqlite3.Connection, me: Viewer, request: SearchMessages) -> Query:
+def _query(db: Db, me: Viewer, request: SearchMessages) -> Query:
     limit = me.limits["MAX_SEARCH_WORDS"]
     words = split_words(request.query)
     if not 0 < len(words) <= limit:

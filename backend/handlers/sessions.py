@@ -1,7 +1,5 @@
 """Where the viewer is logged in."""
 
-import sqlite3
-
 from backend.handlers.base import Answer, Viewer, publish
 from backend.protocol.errors import Code, Refused
 from backend.protocol.sessions import (
@@ -12,10 +10,11 @@ from backend.protocol.sessions import (
     SessionsData,
 )
 from backend.store import sessions
+from backend.store.engine.db import Db
 from backend.store.log import Audience
 
 
-def get_sessions(db: sqlite3.Connection, me: Viewer, request: GetSessions) -> Answer:
+def get_sessions(db: Db, me: Viewer, request: GetSessions) -> Answer:
     """List the viewer's sessions, the newest first."""
     found = tuple(
         Session(
@@ -32,10 +31,10 @@ def get_sessions(db: sqlite3.Connection, me: Viewer, request: GetSessions) -> An
     return Answer(SessionsData(sessions=found))
 
 
-def end_session(db: sqlite3.Connection, me: Viewer, request: EndSession) -> Answer:
+def end_session(db: Db, me: Viewer, request: EndSession) -> Answer:
     """End one of the viewer's sessions; the reply comes before its sockets close."""
     if request.id not in {row.id for row in sessions.list_for(db, me.id)}:
         raise Refused(Code.NOT_FOUND, f"no such session {request.id} exists", "id")
     row = publish(db, Audience.USER, me.id, "end_session", SessionEndedData(id=request.id))
     sessions.end(db, me.id, request.id, "logged out")
-    return Answer(row=row)
+    return Answer(log_id=row)

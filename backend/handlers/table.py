@@ -1,6 +1,7 @@
 """Which handler carries out which request: the whole table, in one place."""
 
 from backend.handlers import (
+    connection,
     contacts,
     conversations,
     marks,
@@ -9,21 +10,20 @@ from backend.handlers import (
     people,
     reactions,
     search,
-    session,
     sessions,
 )
 from backend.handlers.base import Instant, Read, Table, Write
+from backend.protocol import connection as s
 from backend.protocol import conversations as c
 from backend.protocol import members as g
 from backend.protocol import messages as m
 from backend.protocol import people as p
-from backend.protocol import session as s
 from backend.protocol import sessions as e
 
 HANDLERS: Table = {
-    s.Ping: Instant(session.ping),
-    s.Self: Read(session.self_),
-    s.Help: Instant(session.help_),
+    s.Ping: Instant(connection.ping),
+    s.Self: Read(connection.self_),
+    s.Help: Instant(connection.help_),
     p.AddContact: Write(contacts.add_contact),
     p.RemoveContact: Write(contacts.remove_contact),
     p.GetContacts: Read(contacts.get_contacts),

@@ -14,7 +14,7 @@ from backend.protocol.base import (
     Seconds,
     Usernames,
 )
-from backend.protocol.things import Conversation, ConversationInfo, ConversationMe, Thing
+from backend.protocol.models import Conversation, ConversationInfo, ConversationMe, Thing
 
 
 class CreateConversation(Request, tag="create_conversation", frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from typing import get_args
 
 from backend.protocol.base import Request, type_of
+from backend.protocol.connection import DrainingData, Help, Ping, ResumeData, ResumedData, Self
 from backend.protocol.conversations import (
     ArchiveConversation,
     CreateConversation,
@@ -35,6 +36,7 @@ from backend.protocol.messages import (
     SendMessage,
     UnpinMessage,
 )
+from backend.protocol.models import Message, Thing, User
 from backend.protocol.people import (
     AddContact,
     BlockUser,
@@ -48,9 +50,7 @@ from backend.protocol.people import (
     UpdateProfile,
     UserStatus,
 )
-from backend.protocol.session import DrainingData, Help, Ping, ResumeData, ResumedData, Self
 from backend.protocol.sessions import EndSession, GetSessions
-from backend.protocol.things import Message, Thing, User
 
 AnyRequest = (
     Ping | Self | Help

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from backend.protocol.base import Id, Page, Request, Username, Usernames
-from backend.protocol.things import Role, Thing
+from backend.protocol.models import Role, Thing
 
 
 class MembersAddedData(Thing, frozen=True):

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from msgspec import UNSET, Meta, UnsetType
 
 from backend.protocol.base import ClientId, Content, Id, Limit, Page, Request, Seconds, Username
-from backend.protocol.things import ConversationMe, Message, Reaction, Thing, User
+from backend.protocol.models import ConversationMe, Message, Reaction, Thing, User
 
 DUPLICATE = {"duplicate": "true when this `client_id` was sent before; nothing is sent twice"}
 

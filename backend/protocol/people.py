@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from backend.protocol.base import Id, Limit, Name, Page, Request, Username
-from backend.protocol.things import SelfUser, Thing, User
+from backend.protocol.models import SelfUser, Thing, User
 
 
 class ContactData(Thing, frozen=True):

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from backend.protocol.base import Id, Request
-from backend.protocol.things import Thing
+from backend.protocol.models import Thing
 
 
 class Session(Thing, frozen=True):

@@ -4,15 +4,15 @@ Usernames are never given out again: the row of a deleted user keeps its `userna
 """
 
 import re
-import sqlite3
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from backend.store import sessions
+from backend.store.engine.db import Db
 from backend.store.log import now_ms
 from backend.store.users import fold
 
-Farewell = Callable[[sqlite3.Connection, int], None]
+Farewell = Callable[[Db, int], None]
 """Leaves the user's conversations and tells everybody, within the write that deletes the user."""
 
 RESERVED = re.compile(r"deleted-\d+")  # how the deleted are shown
@@ -62,7 +62,7 @@ RELATIONS = (
 ACCOUNT = "SELECT id, username, password_hash, disabled_at IS NOT NULL FROM users"
 
 
-def create(db: sqlite3.Connection, new: NewAccount) -> int:
+def create(db: Db, new: NewAccount) -> int:
     """A new account, gives its id; raises Taken."""
     if username_taken(db, new.username):
         raise Taken("username")
@@ -87,36 +87,36 @@ def create(db: sqlite3.Connection, new: NewAccount) -> int:
     return cursor.lastrowid or 0
 
 
-def username_taken(db: sqlite3.Connection, username: str) -> bool:
+def username_taken(db: Db, username: str) -> bool:
     """Whether anybody has or had this username, in any case, or nobody may."""
     key = fold(username)
     found = db.execute("SELECT 1 FROM users WHERE username_key = ?", (key,)).fetchone()
     return found is not None or RESERVED.fullmatch(key) is not None
 
 
-def email_taken(db: sqlite3.Connection, email: str) -> bool:
+def email_taken(db: Db, email: str) -> bool:
     """Whether an account has this address, in any case."""
     key = fold(email)
     return db.execute("SELECT 1 FROM users WHERE email_key = ?", (key,)).fetchone() is not None
 
 
-def find_by_login(db: sqlite3.Connection, name: str) -> Account | None:
+def find_by_login(db: Db, name: str) -> Account | None:
     """The account with this username or email, in any case (no username has an @)."""
     column = "email_key" if "@" in name else "username_key"
     return _find(db, f"{ACCOUNT} WHERE {column} = ? AND deleted_at IS NULL", fold(name))
 
 
-def find_by_id(db: sqlite3.Connection, user_id: int) -> Account | None:
+def find_by_id(db: Db, user_id: int) -> Account | None:
     """The account with this id, unless it is deleted."""
     return _find(db, f"{ACCOUNT} WHERE id = ? AND deleted_at IS NULL", user_id)
 
 
-def find_by_subject(db: sqlite3.Connection, issuer: str, subject: str) -> Account | None:
+def find_by_subject(db: Db, issuer: str, subject: str) -> Account | None:
     """The account of an outside service's user."""
     return _find(db, f"{ACCOUNT} WHERE issuer = ? AND subject = ?", issuer, subject)
 
 
-def listed(db: sqlite3.Connection, *, only_disabled: bool) -> Iterator[ListedAccount]:
+def listed(db: Db, *, only_disabled: bool) -> Iterator[ListedAccount]:
     """Every account that is not deleted, by id, or only those that are disabled."""
     rows = db.execute(
         "SELECT id, username, fullname, disabled_at IS NOT NULL FROM users"
@@ -126,7 +126,7 @@ def listed(db: sqlite3.Connection, *, only_disabled: bool) -> Iterator[ListedAcc
     return (ListedAccount(row[0], row[1], row[2], bool(row[3])) for row in rows)
 
 
-def logged_in_from(db: sqlite3.Connection, user_id: int, address: str) -> bool:
+def logged_in_from(db: Db, user_id: int, address: str) -> bool:
     """Whether the user has a session that was begun at this address."""
     found = db.execute(
         "SELECT 1 FROM sessions WHERE user_id = ? AND address = ? LIMIT 1", (user_id, address)
@@ -134,7 +134,7 @@ def logged_in_from(db: sqlite3.Connection, user_id: int, address: str) -> bool:
     return found.fetchone() is not None
 
 
-def replace_password(db: sqlite3.Connection, account: Account, password_hash: str) -> bool:
+def replace_password(db: Db, account: Account, password_hash: str) -> bool:
     """Set the hash, if it still is the one that was verified and the account is not disabled."""
     changed = db.execute(
         "UPDATE users SET password_hash = ?, updated_at = ?"
@@ -144,12 +144,12 @@ def replace_password(db: sqlite3.Connection, account: Account, password_hash: st
     return changed.rowcount == 1
 
 
-def is_current(db: sqlite3.Connection, account: Account) -> bool:
+def is_current(db: Db, account: Account) -> bool:
     """Whether what was verified still holds: the same hash, neither disabled nor deleted."""
     return find_by_id(db, account.id) == account and not account.disabled
 
 
-def reset_password(db: sqlite3.Connection, user_id: int, password_hash: str) -> None:
+def reset_password(db: Db, user_id: int, password_hash: str) -> None:
     """Set the hash whatever it was, and end every session."""
     db.execute(
         "UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?",
@@ -158,18 +158,18 @@ def reset_password(db: sqlite3.Connection, user_id: int, password_hash: str) -> 
     sessions.end_all(db, user_id, "revoked")
 
 
-def disable(db: sqlite3.Connection, user_id: int) -> None:
+def disable(db: Db, user_id: int) -> None:
     """Let the user in no more, and end every session."""
     db.execute("UPDATE users SET disabled_at = ? WHERE id = ?", (now_ms(), user_id))
     sessions.end_all(db, user_id, "disabled")
 
 
-def enable(db: sqlite3.Connection, user_id: int) -> None:
+def enable(db: Db, user_id: int) -> None:
     """Let a disabled user in again."""
     db.execute("UPDATE users SET disabled_at = NULL WHERE id = ?", (user_id,))
 
 
-def delete(db: sqlite3.Connection, user_id: int, farewell: Farewell) -> None:
+def delete(db: Db, user_id: int, farewell: Farewell) -> None:
     """Take away everything personal; what is left is a name nobody gets again.
 
     `farewell` runs first, while it can still be seen who the user's contacts are.
@@ -188,6 +188,6 @@ def delete(db: sqlite3.Connection, user_id: int, farewell: Farewell) -> None:
     )
 
 
-def _find(db: sqlite3.Connection, sql: str, *values: object) -> Account | None:
+def _find(db: Db, sql: str, *values: object) -> Account | None:
     row = db.execute(sql, values).fetchone()
     return Account(row[0], row[1], row[2], bool(row[3])) if row else None

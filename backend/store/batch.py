@@ -1,17 +1,17 @@
 """A batch of writes: one transaction, one fsync, and the rows of the log that are new with it."""
 
-import sqlite3
 from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from backend.store import log
-from backend.store.faults import forget_damage, is_broken
+from backend.store.engine.db import Db
+from backend.store.engine.faults import forget_damage, is_broken
 
 T = TypeVar("T")
 
-Work = Callable[[sqlite3.Connection], T]
+Work = Callable[[Db], T]
 
 
 class Settled(msgspec.Struct, Generic[T], frozen=True):
@@ -46,9 +46,7 @@ class _Spoiled(Exception):
         self.error = error
 
 
-def commit_batch(
-    db: sqlite3.Connection, batch: list[tuple[Work[object], Done]], position: int
-) -> Commit:
+def commit_batch(db: Db, batch: list[tuple[Work[object], Done]], position: int) -> Commit:
     """Run a batch in one transaction, then read the log above `position`.
 
     A write that fails is undone, its neighbours stay. Checks come before changes, so a refused one
@@ -64,7 +62,7 @@ def commit_batch(
 
 
 def _try_batch(
-    db: sqlite3.Connection,
+    db: Db,
     batch: list[tuple[Work[object], Done]],
     position: int,
     spoiled: dict[int, Exception],
@@ -89,13 +87,13 @@ def _try_batch(
     return Commit(settled, rows, rows[-1].id if rows else position)
 
 
-def _run_one(db: sqlite3.Connection, work: Work[object], index: int) -> Settled[object]:
+def _run_one(db: Db, work: Work[object], index: int) -> Settled[object]:
     """One write; raises _Spoiled when it fails having changed something."""
     before = db.total_changes
     try:
         value = work(db)
         # an answer that is a row of the log has its place; others come after what there is now
-        return Settled(value, None, getattr(value, "row", None) or log.head(db))
+        return Settled(value, None, getattr(value, "log_id", None) or log.head(db))
     except Exception as error:
         if is_broken(error) or not db.in_transaction:
             raise

@@ -1,12 +1,11 @@
 """Contact lists, which are mutual, and blocks, which are not."""
 
-import sqlite3
-
+from backend.store.engine.db import Db
 from backend.store.log import now_ms
 from backend.store.users import COLUMNS, UserRow
 
 
-def are_contacts(db: sqlite3.Connection, user_id: int, other_id: int) -> bool:
+def are_contacts(db: Db, user_id: int, other_id: int) -> bool:
     """Whether they are on each other's list."""
     row = db.execute(
         "SELECT 1 FROM contacts WHERE user_id = ? AND contact_id = ?", (user_id, other_id)
@@ -14,7 +13,7 @@ def are_contacts(db: sqlite3.Connection, user_id: int, other_id: int) -> bool:
     return row is not None
 
 
-def add(db: sqlite3.Connection, user_id: int, other_id: int) -> None:
+def add(db: Db, user_id: int, other_id: int) -> None:
     """Put each on the other's list."""
     now = now_ms()
     db.executemany(
@@ -23,7 +22,7 @@ def add(db: sqlite3.Connection, user_id: int, other_id: int) -> None:
     )
 
 
-def remove(db: sqlite3.Connection, user_id: int, other_id: int) -> None:
+def remove(db: Db, user_id: int, other_id: int) -> None:
     """Take each off the other's list."""
     db.executemany(
         "DELETE FROM contacts WHERE user_id = ? AND contact_id = ?",
@@ -31,19 +30,19 @@ def remove(db: sqlite3.Connection, user_id: int, other_id: int) -> None:
     )
 
 
-def count(db: sqlite3.Connection, user_id: int) -> int:
+def count(db: Db, user_id: int) -> int:
     """How many contacts a user has."""
     row = db.execute("SELECT count(*) FROM contacts WHERE user_id = ?", (user_id,)).fetchone()
     return int(row[0])
 
 
-def ids(db: sqlite3.Connection, user_id: int) -> list[int]:
+def ids(db: Db, user_id: int) -> list[int]:
     """The ids of a user's contacts."""
     rows = db.execute("SELECT contact_id FROM contacts WHERE user_id = ?", (user_id,))
     return [row[0] for row in rows]
 
 
-def all_of(db: sqlite3.Connection, user_id: int) -> list[UserRow]:
+def all_of(db: Db, user_id: int) -> list[UserRow]:
     """A user's contacts, by username."""
     rows = db.execute(
         f"SELECT {COLUMNS} FROM contacts c JOIN users u ON u.id = c.contact_id"
@@ -53,7 +52,7 @@ def all_of(db: sqlite3.Connection, user_id: int) -> list[UserRow]:
     return [UserRow._make(row) for row in rows]
 
 
-def has_blocked(db: sqlite3.Connection, user_id: int, other_id: int) -> bool:
+def has_blocked(db: Db, user_id: int, other_id: int) -> bool:
     """Whether the user has blocked the other."""
     row = db.execute(
         "SELECT 1 FROM blocks WHERE user_id = ? AND blocked_id = ?", (user_id, other_id)
@@ -61,7 +60,7 @@ def has_blocked(db: sqlite3.Connection, user_id: int, other_id: int) -> bool:
     return row is not None
 
 
-def block(db: sqlite3.Connection, user_id: int, other_id: int) -> None:
+def block(db: Db, user_id: int, other_id: int) -> None:
     """Note a block."""
     db.execute(
         "INSERT INTO blocks (user_id, blocked_id, created_at) VALUES (?, ?, ?)",
@@ -69,18 +68,18 @@ def block(db: sqlite3.Connection, user_id: int, other_id: int) -> None:
     )
 
 
-def unblock(db: sqlite3.Connection, user_id: int, other_id: int) -> None:
+def unblock(db: Db, user_id: int, other_id: int) -> None:
     """Take a block back."""
     db.execute("DELETE FROM blocks WHERE user_id = ? AND blocked_id = ?", (user_id, other_id))
 
 
-def count_blocked(db: sqlite3.Connection, user_id: int) -> int:
+def count_blocked(db: Db, user_id: int) -> int:
     """How many people a user has blocked."""
     row = db.execute("SELECT count(*) FROM blocks WHERE user_id = ?", (user_id,)).fetchone()
     return int(row[0])
 
 
-def blocked(db: sqlite3.Connection, user_id: int) -> list[str]:
+def blocked(db: Db, user_id: int) -> list[str]:
     """The usernames a user has blocked, in order."""
     rows = db.execute(
         "SELECT u.username FROM blocks b JOIN users u ON u.id = b.blocked_id"

@@ -1,12 +1,12 @@
 """Conversations, seen from one of their members."""
 
-import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
 
-from backend.store.connection import FOREVER
+from backend.store.engine.connection import FOREVER
+from backend.store.engine.db import Db
 
 
 class ConversationRow(NamedTuple):
@@ -22,12 +22,12 @@ class ConversationRow(NamedTuple):
     updated_at: int
     activity: int
     member_count: int
-    shut: int
+    closed: int
     last_seq: int
     last_message_id: int
 
 
-class Stay(NamedTuple):
+class Membership(NamedTuple):
     """A conversation and one user's present stay in it."""
 
     id: int
@@ -40,7 +40,7 @@ class Stay(NamedTuple):
     updated_at: int
     activity: int
     member_count: int
-    shut: int
+    closed: int
     last_seq: int
     last_message_id: int
     user_id: int
@@ -55,57 +55,57 @@ class Stay(NamedTuple):
     fullname: str
 
 
-class Standing(msgspec.Struct, frozen=True, gc=False):
+class SendContext(msgspec.Struct, frozen=True, gc=False):
     """What sending needs to know of a conversation and of the member who sends."""
 
-    shut: int
+    closed: int
     last_seq: int
     fullname: str
 
 
 CONVERSATION = (
     "c.id, c.kind, c.name, c.named, c.topic, c.history_shown, c.created_at, c.updated_at,"
-    " c.activity, c.member_count, c.shut, c.last_seq, c.last_message_id"
+    " c.activity, c.member_count, c.closed, c.last_seq, c.last_message_id"
 )
-STAY = (
+MEMBERSHIP = (
     f"{CONVERSATION}, m.user_id, m.role, m.joined_id, m.read_id, m.read_seq, m.delivered_id,"
     " m.muted_until, m.archived, u.username, u.fullname"
 )
-STAYS = (
-    f"SELECT {STAY} FROM members m JOIN conversations c ON c.id = m.conversation_id"
+MEMBERSHIPS = (
+    f"SELECT {MEMBERSHIP} FROM members m JOIN conversations c ON c.id = m.conversation_id"
     " JOIN users u ON u.id = m.user_id"
 )
-STANDING = (
-    "SELECT c.shut, c.last_seq, u.fullname FROM members m"
+SEND_CONTEXT = (
+    "SELECT c.closed, c.last_seq, u.fullname FROM members m"
     " JOIN conversations c ON c.id = m.conversation_id JOIN users u ON u.id = m.user_id"
     f" WHERE m.conversation_id = ? AND m.user_id = ? AND m.left_id = {FOREVER}"
 )
-FIND = f"{STAYS} WHERE m.conversation_id = ? AND m.user_id = ? AND m.left_id = {FOREVER}"
+FIND = f"{MEMBERSHIPS} WHERE m.conversation_id = ? AND m.user_id = ? AND m.left_id = {FOREVER}"
 
 
-def find(db: sqlite3.Connection, user_id: int, conversation_id: int) -> Stay | None:
+def find(db: Db, user_id: int, conversation_id: int) -> Membership | None:
     """The conversation, if the user is a member of it now."""
     row = db.execute(FIND, (conversation_id, user_id)).fetchone()
-    return Stay._make(row) if row else None
+    return Membership._make(row) if row else None
 
 
-def standing(db: sqlite3.Connection, user_id: int, conversation_id: int) -> Standing | None:
+def context(db: Db, user_id: int, conversation_id: int) -> SendContext | None:
     """What sending needs, if the user is a member of the conversation now."""
-    row = db.execute(STANDING, (conversation_id, user_id)).fetchone()
-    return Standing(*row) if row else None
+    row = db.execute(SEND_CONTEXT, (conversation_id, user_id)).fetchone()
+    return SendContext(*row) if row else None
 
 
-def of_user(db: sqlite3.Connection, user_id: int, before: int | None, limit: int) -> list[Stay]:
+def of_user(db: Db, user_id: int, before: int | None, limit: int) -> list[Membership]:
     """The user's conversations below an activity, the latest first."""
     rows = db.execute(
-        f"{STAYS} WHERE m.user_id = ? AND m.left_id = {FOREVER} AND c.activity < ?"
+        f"{MEMBERSHIPS} WHERE m.user_id = ? AND m.left_id = {FOREVER} AND c.activity < ?"
         " ORDER BY c.activity DESC LIMIT ?",
         (user_id, FOREVER if before is None else before, limit),
     )
-    return [Stay._make(row) for row in rows]
+    return [Membership._make(row) for row in rows]
 
 
-def ids_of_user(db: sqlite3.Connection, user_id: int) -> list[int]:
+def ids_of_user(db: Db, user_id: int) -> list[int]:
     """The ids of the conversations the user is a member of."""
     rows = db.execute(
         f"SELECT conversation_id FROM members WHERE user_id = ? AND left_id = {FOREVER}",
@@ -114,7 +114,7 @@ def ids_of_user(db: sqlite3.Connection, user_id: int) -> list[int]:
     return [row[0] for row in rows]
 
 
-def create(db: sqlite3.Connection, values: Mapping[str, object]) -> int:
+def create(db: Db, values: Mapping[str, object]) -> int:
     """Insert a conversation; the names are the caller's constants. Gives its id."""
     marks = ", ".join("?" * len(values))
     cursor = db.execute(
@@ -123,7 +123,7 @@ def create(db: sqlite3.Connection, values: Mapping[str, object]) -> int:
     return cursor.lastrowid or 0
 
 
-def update(db: sqlite3.Connection, conversation_id: int, values: Mapping[str, object]) -> None:
+def update(db: Db, conversation_id: int, values: Mapping[str, object]) -> None:
     """Set columns of a conversation; the names are the caller's constants."""
     assignments = ", ".join(f"{name} = ?" for name in values)
     db.execute(
@@ -132,7 +132,7 @@ def update(db: sqlite3.Connection, conversation_id: int, values: Mapping[str, ob
 
 
 def moved_on(
-    db: sqlite3.Connection, conversation_id: int, seq: int, message_id: int, activity: int, now: int
+    db: Db, conversation_id: int, seq: int, message_id: int, activity: int, now: int
 ) -> None:
     """Note a conversation's newest message."""
     db.execute(
@@ -142,7 +142,7 @@ def moved_on(
     )
 
 
-def by_client_id(db: sqlite3.Connection, user_id: int, client_id: str) -> int | None:
+def by_client_id(db: Db, user_id: int, client_id: str) -> int | None:
     """The id of the conversation that this user created under that `client_id`."""
     row = db.execute(
         "SELECT id FROM conversations WHERE created_by = ? AND client_id = ?", (user_id, client_id)
@@ -155,7 +155,7 @@ def direct_key(user_id: int, other_id: int) -> str:
     return f"{min(user_id, other_id)}:{max(user_id, other_id)}"
 
 
-def direct(db: sqlite3.Connection, user_id: int, other_id: int) -> int | None:
+def direct(db: Db, user_id: int, other_id: int) -> int | None:
     """The id of the direct conversation of a pair."""
     row = db.execute(
         "SELECT id FROM conversations WHERE direct_key = ?", (direct_key(user_id, other_id),)
@@ -163,7 +163,7 @@ def direct(db: sqlite3.Connection, user_id: int, other_id: int) -> int | None:
     return row[0] if row else None
 
 
-def known(db: sqlite3.Connection, conversation_id: int) -> ConversationRow:
+def known(db: Db, conversation_id: int) -> ConversationRow:
     """A conversation that is known to be, whoever asks; not for what a user asked for."""
     row = db.execute(
         f"SELECT {CONVERSATION} FROM conversations c WHERE c.id = ?", (conversation_id,)

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from backend.store import log
 from backend.store.batch import Settled, Work
-from backend.store.connection import Connection
-from backend.store.faults import Unavailable, forget_damage, is_broken
+from backend.store.engine.connection import Connection
+from backend.store.engine.db import Db
+from backend.store.engine.faults import Unavailable, forget_damage, is_broken
 from backend.store.writer import Writer
 
 T = TypeVar("T")
@@ -101,7 +102,7 @@ class Database:
             await connection.close()
 
 
-def in_snapshot(db: sqlite3.Connection, work: Work[T]) -> T:
+def in_snapshot(db: Db, work: Work[T]) -> T:
     """Run a read so that all its statements see the same state."""
     try:
         db.execute("BEGIN")
@@ -114,12 +115,12 @@ def in_snapshot(db: sqlite3.Connection, work: Work[T]) -> T:
         _end(db)
 
 
-def _end(db: sqlite3.Connection) -> None:
+def _end(db: Db) -> None:
     if db.in_transaction:
         db.execute("COMMIT")
 
 
-def _checkpoint(db: sqlite3.Connection) -> bool:
+def _checkpoint(db: Db) -> bool:
     """Try it for a moment only, as writes wait meanwhile; gives whether it was done."""
     patience = db.execute("PRAGMA busy_timeout").fetchone()[0]
     db.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MS}")

@@ -4,9 +4,8 @@ Rows of messages stay, blanked, so that ids, `seq` and `client_id`s keep their m
 log go.
 """
 
-import sqlite3
-
-from backend.store.connection import FOREVER
+from backend.store.engine.connection import FOREVER
+from backend.store.engine.db import Db
 from backend.store.log import now_ms
 from backend.store.users import as_list
 
@@ -20,13 +19,13 @@ ABOUT = (
 )
 
 
-def exists(db: sqlite3.Connection, conversation_id: int) -> bool:
+def exists(db: Db, conversation_id: int) -> bool:
     """Whether there is, or was, such a conversation."""
     row = db.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
     return row is not None
 
 
-def end_stays(db: sqlite3.Connection, conversation_id: int, left_id: int) -> None:
+def end_memberships(db: Db, conversation_id: int, left_id: int) -> None:
     """Let nobody be a member after that row of the log."""
     db.execute(
         "UPDATE members SET left_id = ?, last_id ="
@@ -37,9 +36,7 @@ def end_stays(db: sqlite3.Connection, conversation_id: int, left_id: int) -> Non
     db.execute("DELETE FROM marks WHERE conversation_id = ?", (conversation_id,))
 
 
-def message_ids(
-    db: sqlite3.Connection, conversation_id: int, below: int, limit: int
-) -> list[tuple[int, bool]]:
+def message_ids(db: Db, conversation_id: int, below: int, limit: int) -> list[tuple[int, bool]]:
     """The next messages below that id, the newest first: (id, whether it has content)."""
     rows = db.execute(
         "SELECT id, content IS NOT NULL FROM messages WHERE conversation_id = ? AND id < ?"
@@ -49,7 +46,7 @@ def message_ids(
     return [(row[0], bool(row[1])) for row in rows]
 
 
-def blank(db: sqlite3.Connection, ids: list[int]) -> None:
+def blank(db: Db, ids: list[int]) -> None:
     """Take away the content of messages, who is mentioned in them, and the reactions to them."""
     values = {"ids": as_list(ids), "now": now_ms()}
     these = "(SELECT value FROM json_each(:ids))"
@@ -62,7 +59,7 @@ def blank(db: sqlite3.Connection, ids: list[int]) -> None:
     db.execute(f"DELETE FROM reactions WHERE message_id IN {these}", values)
 
 
-def drop_shared_rows(db: sqlite3.Connection, conversation_id: int, limit: int) -> int:
+def drop_shared_rows(db: Db, conversation_id: int, limit: int) -> int:
     """Remove up to `limit` rows of the log that were for all members; gives how many."""
     gone = db.execute(
         "DELETE FROM log WHERE id IN"
@@ -72,7 +69,7 @@ def drop_shared_rows(db: sqlite3.Connection, conversation_id: int, limit: int) -
     return gone.rowcount
 
 
-def next_members(db: sqlite3.Connection, conversation_id: int, after: int, limit: int) -> list[int]:
+def next_members(db: Db, conversation_id: int, after: int, limit: int) -> list[int]:
     """The ids of users above that id who ever were members."""
     rows = db.execute(
         "SELECT DISTINCT user_id FROM members WHERE conversation_id = ? AND user_id > ?"
@@ -82,7 +79,7 @@ def next_members(db: sqlite3.Connection, conversation_id: int, after: int, limit
     return [row[0] for row in rows]
 
 
-def drop_own_rows(db: sqlite3.Connection, conversation_id: int, user_id: int) -> None:
+def drop_own_rows(db: Db, conversation_id: int, user_id: int) -> None:
     """Remove the rows of the log about it that were for one user alone."""
     about = " OR ".join(
         f"(type = '{type_}' AND json_extract(CAST(body AS TEXT), '{path}') = :conversation)"

@@ -4,9 +4,9 @@ A row of `erasures` is written with the deletion and removed when nothing is lef
 crash in between only means to go on; `log_id` is how far the log has been gone through.
 """
 
-import sqlite3
 from typing import NamedTuple
 
+from backend.store.engine.db import Db
 from backend.store.users import COLUMNS, UserRow
 
 
@@ -33,12 +33,12 @@ class NamingRow(NamedTuple):
     is_own: bool
 
 
-def begin(db: sqlite3.Connection, user_id: int) -> None:
+def begin(db: Db, user_id: int) -> None:
     """Note that the name of this account is to go."""
     db.execute("INSERT INTO erasures (user_id, log_id) VALUES (?, 0)", (user_id,))
 
 
-def waiting(db: sqlite3.Connection) -> tuple[int, int] | None:
+def waiting(db: Db) -> tuple[int, int] | None:
     """The (user id, log id gone through) of one that is not finished."""
     row: tuple[int, int] | None = db.execute(
         "SELECT user_id, log_id FROM erasures ORDER BY user_id LIMIT 1"
@@ -46,17 +46,17 @@ def waiting(db: sqlite3.Connection) -> tuple[int, int] | None:
     return row
 
 
-def reached(db: sqlite3.Connection, user_id: int, log_id: int) -> None:
+def reached(db: Db, user_id: int, log_id: int) -> None:
     """Note that the log up to there names the account no more."""
     db.execute("UPDATE erasures SET log_id = ? WHERE user_id = ?", (log_id, user_id))
 
 
-def finish(db: sqlite3.Connection, user_id: int) -> None:
+def finish(db: Db, user_id: int) -> None:
     """Note that nothing is left to do."""
     db.execute("DELETE FROM erasures WHERE user_id = ?", (user_id,))
 
 
-def gone(db: sqlite3.Connection, user_id: int) -> Gone:
+def gone(db: Db, user_id: int) -> Gone:
     """The account; its key is kept, because the name is never given out again."""
     row = db.execute(
         f"SELECT u.username_key, {COLUMNS} FROM users u WHERE u.id = ?", (user_id,)
@@ -64,7 +64,7 @@ def gone(db: sqlite3.Connection, user_id: int) -> Gone:
     return Gone(row[0], UserRow._make(row[1:]))
 
 
-def next_conversation(db: sqlite3.Connection, user_id: int, after: int) -> int | None:
+def next_conversation(db: Db, user_id: int, after: int) -> int | None:
     """The first conversation above that id in which the account ever was."""
     row = db.execute(
         "SELECT min(conversation_id) FROM members WHERE user_id = ? AND conversation_id > ?",
@@ -73,9 +73,7 @@ def next_conversation(db: sqlite3.Connection, user_id: int, after: int) -> int |
     return None if row[0] is None else int(row[0])
 
 
-def messages_page(
-    db: sqlite3.Connection, conversation_id: int, after: int, limit: int
-) -> list[NamingMessage]:
+def messages_page(db: Db, conversation_id: int, after: int, limit: int) -> list[NamingMessage]:
     """The next messages of a conversation, by id."""
     rows = db.execute(
         "SELECT id, CASE kind WHEN 'system' THEN content END, mentions FROM messages"
@@ -85,7 +83,7 @@ def messages_page(
     return list(map(NamingMessage._make, rows))
 
 
-def log_page_end(db: sqlite3.Connection, after: int, limit: int) -> int | None:
+def log_page_end(db: Db, after: int, limit: int) -> int | None:
     """The id of the last of the next `limit` rows of the log; None at the end."""
     row = db.execute(
         "SELECT max(id) FROM (SELECT id FROM log WHERE id > ? ORDER BY id LIMIT ?)", (after, limit)
@@ -93,7 +91,7 @@ def log_page_end(db: sqlite3.Connection, after: int, limit: int) -> int | None:
     return None if row[0] is None else int(row[0])
 
 
-def log_page(db: sqlite3.Connection, account: Gone, after: int, last: int) -> list[NamingRow]:
+def log_page(db: Db, account: Gone, after: int, last: int) -> list[NamingRow]:
     """The rows of the log after one id and up to another that may name the account."""
     rows = db.execute(
         "SELECT id, body, is_own FROM (SELECT id, body,"
@@ -105,11 +103,11 @@ def log_page(db: sqlite3.Connection, account: Gone, after: int, last: int) -> li
     return [NamingRow(row[0], row[1], bool(row[2])) for row in rows]
 
 
-def replace_body(db: sqlite3.Connection, log_id: int, body: bytes) -> None:
+def replace_body(db: Db, log_id: int, body: bytes) -> None:
     """Let a row of the log carry this."""
     db.execute("UPDATE log SET body = ? WHERE id = ?", (body, log_id))
 
 
-def drop_row(db: sqlite3.Connection, log_id: int) -> None:
+def drop_row(db: Db, log_id: int) -> None:
     """Remove a row of the log."""
     db.execute("DELETE FROM log WHERE id = ?", (log_id,))

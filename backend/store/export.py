@@ -1,7 +1,8 @@
 """Everything that is a user's own, page by page, so that no page costs more than a glance."""
 
-import sqlite3
 from typing import NamedTuple
+
+from backend.store.engine.db import Db
 
 PAGE = 500
 
@@ -15,7 +16,7 @@ class Page(NamedTuple):
     after: int | None
 
 
-def profile(db: sqlite3.Connection, user_id: int) -> Row:
+def profile(db: Db, user_id: int) -> Row:
     """The user's own row."""
     return _rows(
         db,
@@ -26,7 +27,7 @@ def profile(db: sqlite3.Connection, user_id: int) -> Row:
     )[0]
 
 
-def sessions(db: sqlite3.Connection, user_id: int) -> list[Row]:
+def sessions(db: Db, user_id: int) -> list[Row]:
     """Where the user is logged in; their number is limited."""
     return _rows(
         db,
@@ -37,7 +38,7 @@ def sessions(db: sqlite3.Connection, user_id: int) -> list[Row]:
     )
 
 
-def contacts(db: sqlite3.Connection, user_id: int, after: int) -> Page:
+def contacts(db: Db, user_id: int, after: int) -> Page:
     """The contact list, by the contacts' ids."""
     return _page(
         db,
@@ -49,7 +50,7 @@ def contacts(db: sqlite3.Connection, user_id: int, after: int) -> Page:
     )
 
 
-def blocks(db: sqlite3.Connection, user_id: int, after: int) -> Page:
+def blocks(db: Db, user_id: int, after: int) -> Page:
     """Whom the user has blocked, by their ids."""
     return _page(
         db,
@@ -61,7 +62,7 @@ def blocks(db: sqlite3.Connection, user_id: int, after: int) -> Page:
     )
 
 
-def conversations(db: sqlite3.Connection, user_id: int, after: int) -> Page:
+def conversations(db: Db, user_id: int, after: int) -> Page:
     """The conversations the user is or was in, by their ids, with the latest stay."""
     return _page(
         db,
@@ -76,7 +77,7 @@ def conversations(db: sqlite3.Connection, user_id: int, after: int) -> Page:
     )
 
 
-def messages(db: sqlite3.Connection, user_id: int, conversation_id: int, after: int) -> Page:
+def messages(db: Db, user_id: int, conversation_id: int, after: int) -> Page:
     """What the user wrote in one conversation; a page may be empty and not the last."""
     page = _page(
         db,
@@ -90,7 +91,7 @@ def messages(db: sqlite3.Connection, user_id: int, conversation_id: int, after: 
     return Page(own, page.after)
 
 
-def reactions(db: sqlite3.Connection, user_id: int, after: int) -> Page:
+def reactions(db: Db, user_id: int, after: int) -> Page:
     """The user's reactions, by the message they are to."""
     return _page(
         db,
@@ -102,13 +103,13 @@ def reactions(db: sqlite3.Connection, user_id: int, after: int) -> Page:
     )
 
 
-def _page(db: sqlite3.Connection, sql: str, *values: object) -> Page:
+def _page(db: Db, sql: str, *values: object) -> Page:
     rows = _rows(db, sql, *values, PAGE)
     last = rows[-1]["id"] if len(rows) == PAGE else None
     return Page(rows, last if isinstance(last, int) else None)
 
 
-def _rows(db: sqlite3.Connection, sql: str, *values: object) -> list[Row]:
+def _rows(db: Db, sql: str, *values: object) -> list[Row]:
     cursor = db.execute(sql, values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]

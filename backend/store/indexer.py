@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from backend.store import log
-from backend.store.connection import Connection
+from backend.store.engine.connection import Connection
+from backend.store.engine.db import Db
 from backend.store.search import index_path, sender_token, word_token
 from backend.store.tokens import index_tokens
 from backend.store.users import as_list
@@ -121,7 +122,7 @@ async def _open(path: str) -> Connection:
     return connection
 
 
-def _prepare(db: sqlite3.Connection, path: str) -> None:
+def _prepare(db: Db, path: str) -> None:
     """Make the tables; the database itself is attached, to be read only."""
     db.execute("PRAGMA synchronous = NORMAL")
     for statement in SCHEMA:
@@ -129,7 +130,7 @@ def _prepare(db: sqlite3.Connection, path: str) -> None:
     db.execute("ATTACH DATABASE ? AS chat", (path,))
 
 
-def fill(db: sqlite3.Connection) -> bool:
+def fill(db: Db) -> bool:
     """Bring a batch of changes into the index, in one transaction; gives whether there is more."""
     db.execute("BEGIN")  # IMMEDIATE would lock the attached database for its writer too
     try:
@@ -142,7 +143,7 @@ def fill(db: sqlite3.Connection) -> bool:
     return more
 
 
-def _fill(db: sqlite3.Connection) -> bool:
+def _fill(db: Db) -> bool:
     newest = db.execute("SELECT epoch FROM chat.epochs ORDER BY number DESC LIMIT 1").fetchone()
     if newest is None:  # no server has run on it, so no position in it has a name
         return False
@@ -165,17 +166,17 @@ def _fill(db: sqlite3.Connection) -> bool:
     return len(rows) == BATCH or below > 1
 
 
-def _read_filled(db: sqlite3.Connection) -> Filled:
+def _read_filled(db: Db) -> Filled:
     row = db.execute("SELECT version, epoch, position, below, unpurged FROM filled").fetchone()
     return Filled._make(row) if row else Filled("", "", 0, 1, 0)
 
 
-def _write_filled(db: sqlite3.Connection, filled: Filled) -> None:
+def _write_filled(db: Db, filled: Filled) -> None:
     db.execute("DELETE FROM filled")
     db.execute("INSERT INTO filled VALUES (?, ?, ?, ?, ?)", filled)
 
 
-def _is_of_this_history(db: sqlite3.Connection, filled: Filled) -> bool:
+def _is_of_this_history(db: Db, filled: Filled) -> bool:
     return (
         filled.version == VERSION
         and log.covers(db, filled.epoch, filled.position)
@@ -183,14 +184,14 @@ def _is_of_this_history(db: sqlite3.Connection, filled: Filled) -> bool:
     )
 
 
-def _begin_anew(db: sqlite3.Connection) -> Filled:
+def _begin_anew(db: Db) -> Filled:
     db.execute("DROP TABLE words")
     db.execute(SCHEMA[0])
     newest = db.execute("SELECT max(id) FROM chat.messages").fetchone()[0] or 0
     return Filled("", "", log.head(db), newest + 1, 1)
 
 
-def _index(db: sqlite3.Connection, ids: Iterable[int]) -> int:
+def _index(db: Db, ids: Iterable[int]) -> int:
     """Let these messages be found as they are now; gives how many can be found no more."""
     wanted = as_list(ids)
     now, before = _texts(db, wanted), _indexed(db, wanted)
@@ -201,7 +202,7 @@ def _index(db: sqlite3.Connection, ids: Iterable[int]) -> int:
     return len(gone)
 
 
-def _texts(db: sqlite3.Connection, ids: str) -> dict[int, str]:
+def _texts(db: Db, ids: str) -> dict[int, str]:
     """What the messages of a JSON list of ids are found by; those that may be found only."""
     rows = db.execute(
         "SELECT id, conversation_id, sender_id, content FROM chat.messages"
@@ -218,7 +219,7 @@ def _text(conversation_id: int, sender_id: int, content: str) -> str:
     return " ".join([sender_token(conversation_id, sender_id), *words])
 
 
-def _indexed(db: sqlite3.Connection, ids: str) -> dict[int, str]:
+def _indexed(db: Db, ids: str) -> dict[int, str]:
     """What those of the messages that are in the index are found by; looks up no newer ones."""
     rows = db.execute(
         "SELECT rowid, text FROM words WHERE rowid IN (SELECT value FROM json_each(?)"
@@ -228,14 +229,14 @@ def _indexed(db: sqlite3.Connection, ids: str) -> dict[int, str]:
     return dict(rows.fetchall())
 
 
-def _merge(db: sqlite3.Connection, pages: int) -> bool:
+def _merge(db: Db, pages: int) -> bool:
     """Do a step of merging; gives whether it changed anything (FTS5's documented sign)."""
     before = db.total_changes
     db.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (pages,))
     return db.total_changes - before >= 2
 
 
-def _finish_purge(db: sqlite3.Connection, unpurged: int) -> bool:
+def _finish_purge(db: Db, unpurged: int) -> bool:
     """Move everything out of the write-ahead log, and count off what is gone for good."""
     db.execute("UPDATE filled SET unpurged = unpurged - ?", (unpurged,))
     busy = db.execute("PRAGMA main.wal_checkpoint(TRUNCATE)").fetchone()[0]

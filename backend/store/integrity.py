@@ -1,8 +1,7 @@
 """What must always hold in the database, looked at as a whole."""
 
-import sqlite3
-
-from backend.store.connection import FOREVER
+from backend.store.engine.connection import FOREVER
+from backend.store.engine.db import Db
 
 # Each gives a row per fault; its columns fill the sentence.
 RULES = (
@@ -55,7 +54,7 @@ RULES = (
 )
 
 
-def faults(db: sqlite3.Connection) -> list[str]:
+def faults(db: Db) -> list[str]:
     """What is wrong, a sentence each: in the file, between the tables, or with what they say."""
     found = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
     found += [

@@ -6,12 +6,13 @@ catching up after a disconnect both read these rows and nothing else.
 """
 
 import secrets
-import sqlite3
 import time
 from enum import IntEnum
 from typing import NamedTuple
 
 import msgspec
+
+from backend.store.engine.db import Db
 
 
 class Audience(IntEnum):
@@ -72,7 +73,7 @@ decode_effect = msgspec.json.Decoder(Effect).decode
 
 
 def append(
-    db: sqlite3.Connection,
+    db: Db,
     audience: Audience,
     target: int,
     type_: str,
@@ -105,23 +106,23 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def head(db: sqlite3.Connection) -> int:
+def head(db: Db) -> int:
     """The id of the newest row there ever was."""
     found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'log'").fetchone()
     return int(found[0]) if found else 0
 
 
-def tail(db: sqlite3.Connection, after: int) -> list[LogRow]:
+def tail(db: Db, after: int) -> list[LogRow]:
     """Rows above `after`, oldest first."""
     return [LogRow(*row) for row in db.execute(TAIL, (after,))]
 
 
-def rewrite(db: sqlite3.Connection, message_id: int, body: bytes) -> None:
+def rewrite(db: Db, message_id: int, body: bytes) -> None:
     """Let every row that carries this message carry `body` instead."""
     db.execute("UPDATE log SET body = ? WHERE message_id = ?", (body, message_id))
 
 
-def start_epoch(db: sqlite3.Connection) -> str:
+def start_epoch(db: Db) -> str:
     """Record a start of the server on this history; gives its name, which cursors carry."""
     epoch = secrets.token_hex(5)
     db.execute(
@@ -132,7 +133,7 @@ def start_epoch(db: sqlite3.Connection) -> str:
     return epoch
 
 
-def covers(db: sqlite3.Connection, epoch: str, position: int) -> bool:
+def covers(db: Db, epoch: str, position: int) -> bool:
     """Whether this history had a server of that epoch that could name that position.
 
     A copy of the database shares the epochs up to the copy, but not what came after: there its
@@ -148,7 +149,7 @@ def covers(db: sqlite3.Connection, epoch: str, position: int) -> bool:
     return position <= (head(db) if found[0] is None else int(found[0]))
 
 
-def floor(db: sqlite3.Connection) -> int:
+def floor(db: Db) -> int:
     """Rows up to this id have been let go; a cursor below it is too old."""
     return int(db.execute("SELECT value FROM facts WHERE name = 'log_floor'").fetchone()[0])
 
@@ -166,13 +167,13 @@ ORDER BY 1 LIMIT :limit
 """
 
 
-def missed_ids(db: sqlite3.Connection, user_id: int, after: int, limit: int) -> list[int]:
+def missed_ids(db: Db, user_id: int, after: int, limit: int) -> list[int]:
     """The ids of the rows above `after` that this user is to see, oldest first."""
     values = {"user": user_id, "after": after, "limit": limit}
     return [int(row[0]) for row in db.execute(MISSED, values)]
 
 
-def read_rows(db: sqlite3.Connection, ids: list[int], max_bytes: int) -> list[Missed]:
+def read_rows(db: Db, ids: list[int], max_bytes: int) -> list[Missed]:
     """Those of the rows that still are, in order, until their bodies fill `max_bytes`."""
     found: list[Missed] = []
     size = 0
@@ -189,7 +190,7 @@ def read_rows(db: sqlite3.Connection, ids: list[int], max_bytes: int) -> list[Mi
     return found
 
 
-def trim(db: sqlite3.Connection, older_than_ms: int, limit: int) -> int:
+def trim(db: Db, older_than_ms: int, limit: int) -> int:
     """Let go of up to `limit` rows older than that, never of the newest; gives how many."""
     row = db.execute(
         "SELECT max(id), count(*) FROM (SELECT id, created_at FROM log ORDER BY id LIMIT ?)"

@@ -4,9 +4,9 @@ There is one per conversation, reader and kind, replaced by each newer mark and 
 once a second; a mark that comes sooner waits in the table for the next second, also over a crash.
 """
 
-import sqlite3
 from typing import NamedTuple
 
+from backend.store.engine.db import Db
 from backend.store.log import now_ms
 
 INTERVAL_MS = 1000
@@ -20,7 +20,7 @@ class Waiting(NamedTuple):
     kind: str
 
 
-def wait_if_soon(db: sqlite3.Connection, mark: Waiting) -> bool:
+def wait_if_soon(db: Db, mark: Waiting) -> bool:
     """Whether the last row is less than a second old; the mark then waits."""
     cursor = db.execute(
         "UPDATE marks SET waiting = 1 WHERE conversation_id = ? AND user_id = ? AND kind = ?"
@@ -30,7 +30,7 @@ def wait_if_soon(db: sqlite3.Connection, mark: Waiting) -> bool:
     return cursor.rowcount > 0
 
 
-def forget_row(db: sqlite3.Connection, mark: Waiting) -> None:
+def forget_row(db: Db, mark: Waiting) -> None:
     """Remove the rows of the mark before: the reader's own, and just under it the others'."""
     row = db.execute(
         "SELECT log_id FROM marks WHERE conversation_id = ? AND user_id = ? AND kind = ?", mark
@@ -43,7 +43,7 @@ def forget_row(db: sqlite3.Connection, mark: Waiting) -> None:
         )
 
 
-def note_row(db: sqlite3.Connection, mark: Waiting, log_id: int) -> None:
+def note_row(db: Db, mark: Waiting, log_id: int) -> None:
     """Remember the reader's row of this mark."""
     db.execute(
         "INSERT INTO marks (conversation_id, user_id, kind, log_id, logged_at, waiting)"
@@ -53,7 +53,7 @@ def note_row(db: sqlite3.Connection, mark: Waiting, log_id: int) -> None:
     )
 
 
-def due(db: sqlite3.Connection, limit: int) -> list[Waiting]:
+def due(db: Db, limit: int) -> list[Waiting]:
     """Marks that have waited long enough, the oldest first."""
     rows = db.execute(
         "SELECT conversation_id, user_id, kind FROM marks WHERE waiting = 1 AND logged_at <= ?"
@@ -63,7 +63,7 @@ def due(db: sqlite3.Connection, limit: int) -> list[Waiting]:
     return [Waiting._make(row) for row in rows]
 
 
-def drop(db: sqlite3.Connection, mark: Waiting) -> None:
+def drop(db: Db, mark: Waiting) -> None:
     """Let a mark wait no more: its reader is gone."""
     db.execute(
         "UPDATE marks SET waiting = 0 WHERE conversation_id = ? AND user_id = ? AND kind = ?", mark

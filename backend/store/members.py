@@ -1,10 +1,10 @@
 """Who belongs to a conversation: one row per stay, its ends included."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from backend.store.connection import FOREVER
+from backend.store.engine.connection import FOREVER
+from backend.store.engine.db import Db
 from backend.store.log import now_ms
 from backend.store.users import COLUMNS, UserRow, as_list
 
@@ -24,9 +24,7 @@ class MemberRow(NamedTuple):
     read_id: int
 
 
-def present(
-    db: sqlite3.Connection, conversation_id: int, limit: int, after: int = 0
-) -> list[MemberRow]:
+def present(db: Db, conversation_id: int, limit: int, after: int = 0) -> list[MemberRow]:
     """The members there are now, by user id, above the id `after`."""
     rows = db.execute(
         f"SELECT m.role, m.joined_at, m.delivered_id, m.read_id, {COLUMNS}"
@@ -39,7 +37,7 @@ def present(
 
 
 def join(
-    db: sqlite3.Connection,
+    db: Db,
     conversation_id: int,
     user_ids: Iterable[int],
     *,
@@ -60,9 +58,7 @@ def join(
     )
 
 
-def end(
-    db: sqlite3.Connection, conversation_id: int, user_id: int, left_id: int, last_id: int
-) -> None:
+def end(db: Db, conversation_id: int, user_id: int, left_id: int, last_id: int) -> None:
     """End the present stay at a log id and a message id, both included."""
     db.execute(
         "UPDATE members SET left_id = ?, last_id = ?"
@@ -71,9 +67,7 @@ def end(
     )
 
 
-def update(
-    db: sqlite3.Connection, conversation_id: int, user_id: int, values: Mapping[str, object]
-) -> None:
+def update(db: Db, conversation_id: int, user_id: int, values: Mapping[str, object]) -> None:
     """Set columns of the present stay; the names are the caller's constants."""
     assignments = ", ".join(f"{name} = ?" for name in values)
     db.execute(
@@ -83,16 +77,12 @@ def update(
     )
 
 
-def read_own(
-    db: sqlite3.Connection, conversation_id: int, user_id: int, message_id: int, seq: int
-) -> None:
+def read_own(db: Db, conversation_id: int, user_id: int, message_id: int, seq: int) -> None:
     """Count a sender's own message, and all before it, as read."""
     db.execute(READ_OWN, (message_id, seq, message_id, conversation_id, user_id))
 
 
-def present_among(
-    db: sqlite3.Connection, conversation_id: int, user_ids: Iterable[int]
-) -> set[int]:
+def present_among(db: Db, conversation_id: int, user_ids: Iterable[int]) -> set[int]:
     """Those of the users who are members now."""
     rows = db.execute(
         "SELECT m.user_id FROM json_each(?) j JOIN members m ON m.conversation_id = ?"
@@ -102,7 +92,7 @@ def present_among(
     return {row[0] for row in rows}
 
 
-def crowded(db: sqlite3.Connection, user_ids: Iterable[int], limit: int) -> set[int]:
+def crowded(db: Db, user_ids: Iterable[int], limit: int) -> set[int]:
     """Those of the users who are in that many conversations or more."""
     rows = db.execute(
         "SELECT j.value FROM json_each(?) j WHERE (SELECT count(*) FROM members m"
@@ -112,7 +102,7 @@ def crowded(db: sqlite3.Connection, user_ids: Iterable[int], limit: int) -> set[
     return {row[0] for row in rows}
 
 
-def heir(db: sqlite3.Connection, conversation_id: int) -> UserRow | None:
+def heir(db: Db, conversation_id: int) -> UserRow | None:
     """Who becomes the owner next: the oldest moderator, or else the oldest member."""
     row = db.execute(
         f"SELECT {COLUMNS} FROM members m JOIN users u ON u.id = m.user_id"
@@ -123,7 +113,7 @@ def heir(db: sqlite3.Connection, conversation_id: int) -> UserRow | None:
     return UserRow._make(row) if row else None
 
 
-def visible(db: sqlite3.Connection, conversation_id: int, user_id: int) -> list[tuple[int, int]]:
+def visible(db: Db, conversation_id: int, user_id: int) -> list[tuple[int, int]]:
     """The ranges of message ids a present member may read, the newest first, without overlap."""
     rows = db.execute(
         "SELECT first_id, last_id FROM members WHERE conversation_id = ? AND user_id = ?"

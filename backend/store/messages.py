@@ -1,9 +1,9 @@
 """Messages. Rows are blanked, never removed, so that ids, `seq` and replies keep their meaning."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from backend.store.engine.db import Db
 from backend.store.users import as_list
 
 Ranges = list[tuple[int, int]]
@@ -36,7 +36,7 @@ SELECT = (
 )
 
 
-def insert(db: sqlite3.Connection, values: tuple[object, ...]) -> int:
+def insert(db: Db, values: tuple[object, ...]) -> int:
     """Insert (conversation_id, seq, kind, sender_id, content, mentions, reply_id, client_id,
     sent_at); gives the id."""
     cursor = db.execute(
@@ -47,19 +47,19 @@ def insert(db: sqlite3.Connection, values: tuple[object, ...]) -> int:
     return cursor.lastrowid or 0
 
 
-def by_id(db: sqlite3.Connection, message_id: int) -> MessageRow | None:
+def by_id(db: Db, message_id: int) -> MessageRow | None:
     """A message, whoever asks; not for what a user asked for."""
     row = db.execute(f"{SELECT} WHERE m.id = ?", (message_id,)).fetchone()
     return MessageRow._make(row) if row else None
 
 
-def by_ids(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, MessageRow]:
+def by_ids(db: Db, ids: Iterable[int]) -> dict[int, MessageRow]:
     """The messages with these ids, whoever asks."""
     rows = db.execute(f"{SELECT} WHERE m.id IN (SELECT value FROM json_each(?))", (as_list(ids),))
     return {row[0]: MessageRow._make(row) for row in rows}
 
 
-def by_client_id(db: sqlite3.Connection, sender_id: int, client_id: str) -> tuple[int, int] | None:
+def by_client_id(db: Db, sender_id: int, client_id: str) -> tuple[int, int] | None:
     """The (id, conversation) of the message this sender sent under that `client_id`."""
     row: tuple[int, int] | None = db.execute(
         "SELECT id, conversation_id FROM messages WHERE sender_id = ? AND client_id = ?",
@@ -68,14 +68,14 @@ def by_client_id(db: sqlite3.Connection, sender_id: int, client_id: str) -> tupl
     return row
 
 
-def update(db: sqlite3.Connection, message_id: int, values: Mapping[str, object]) -> None:
+def update(db: Db, message_id: int, values: Mapping[str, object]) -> None:
     """Set columns of a message; the names are the caller's constants."""
     assignments = ", ".join(f"{name} = ?" for name in values)
     db.execute(f"UPDATE messages SET {assignments} WHERE id = ?", (*values.values(), message_id))
 
 
 def before(
-    db: sqlite3.Connection, conversation_id: int, ranges: Ranges, below: int, limit: int
+    db: Db, conversation_id: int, ranges: Ranges, below: int, limit: int
 ) -> list[MessageRow]:
     """Up to `limit` messages under the id `below` within the ranges, newest first."""
     found: list[MessageRow] = []
@@ -90,9 +90,7 @@ def before(
     return found
 
 
-def after(
-    db: sqlite3.Connection, conversation_id: int, ranges: Ranges, above: int, limit: int
-) -> list[MessageRow]:
+def after(db: Db, conversation_id: int, ranges: Ranges, above: int, limit: int) -> list[MessageRow]:
     """Up to `limit` messages next above the id `above` within the ranges, newest first."""
     found: list[MessageRow] = []
     for first, last in reversed(ranges):
@@ -106,9 +104,7 @@ def after(
     return found[::-1]
 
 
-def pinned(
-    db: sqlite3.Connection, conversation_id: int, ranges: Ranges, limit: int
-) -> list[MessageRow]:
+def pinned(db: Db, conversation_id: int, ranges: Ranges, limit: int) -> list[MessageRow]:
     """The pinned messages within the ranges, newest first."""
     rows = db.execute(
         f"{SELECT} WHERE m.conversation_id = ? AND m.pinned_at IS NOT NULL"
@@ -118,7 +114,7 @@ def pinned(
     return [row for row in map(MessageRow._make, rows) if within(ranges, row.id)]
 
 
-def count_pinned(db: sqlite3.Connection, conversation_id: int) -> int:
+def count_pinned(db: Db, conversation_id: int) -> int:
     """How many messages of a conversation are pinned."""
     row = db.execute(
         "SELECT count(*) FROM messages WHERE conversation_id = ? AND pinned_at IS NOT NULL",
@@ -127,7 +123,7 @@ def count_pinned(db: sqlite3.Connection, conversation_id: int) -> int:
     return int(row[0])
 
 
-def first_above(db: sqlite3.Connection, conversation_id: int, message_id: int) -> int | None:
+def first_above(db: Db, conversation_id: int, message_id: int) -> int | None:
     """The id of the first message above that one."""
     row = db.execute(
         "SELECT id FROM messages WHERE conversation_id = ? AND id > ? ORDER BY id LIMIT 1",
@@ -136,9 +132,7 @@ def first_above(db: sqlite3.Connection, conversation_id: int, message_id: int) -
     return row[0] if row else None
 
 
-def at_or_below(
-    db: sqlite3.Connection, conversation_id: int, message_id: int
-) -> tuple[int, int] | None:
+def at_or_below(db: Db, conversation_id: int, message_id: int) -> tuple[int, int] | None:
     """The (id, seq) of the newest message at or below that id."""
     row: tuple[int, int] | None = db.execute(
         "SELECT id, seq FROM messages WHERE conversation_id = ? AND id <= ?"

@@ -1,14 +1,14 @@
 """Reactions to messages, and who was mentioned in which."""
 
-import sqlite3
 from collections.abc import Iterable
 
-from backend.store.connection import FOREVER
+from backend.store.engine.connection import FOREVER
+from backend.store.engine.db import Db
 from backend.store.log import now_ms
 from backend.store.users import as_list
 
 
-def counts(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+def counts(db: Db, ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
     """Per message its emojis with their counts, the first one given first."""
     rows = db.execute(
         "SELECT r.message_id, r.emoji, count(*) FROM json_each(?) j"
@@ -22,7 +22,7 @@ def counts(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, list[tuple[s
     return found
 
 
-def own(db: sqlite3.Connection, user_id: int, ids: Iterable[int]) -> dict[int, list[str]]:
+def own(db: Db, user_id: int, ids: Iterable[int]) -> dict[int, list[str]]:
     """Per message the emojis this user gave."""
     rows = db.execute(
         "SELECT r.message_id, r.emoji FROM json_each(?) j"
@@ -36,7 +36,7 @@ def own(db: sqlite3.Connection, user_id: int, ids: Iterable[int]) -> dict[int, l
     return found
 
 
-def add(db: sqlite3.Connection, message_id: int, user_id: int, emoji: str) -> bool:
+def add(db: Db, message_id: int, user_id: int, emoji: str) -> bool:
     """Note a reaction; False if it was there."""
     cursor = db.execute(
         "INSERT INTO reactions (message_id, emoji, user_id, created_at) VALUES (?, ?, ?, ?)"
@@ -46,7 +46,7 @@ def add(db: sqlite3.Connection, message_id: int, user_id: int, emoji: str) -> bo
     return cursor.rowcount > 0
 
 
-def remove(db: sqlite3.Connection, message_id: int, user_id: int, emoji: str) -> bool:
+def remove(db: Db, message_id: int, user_id: int, emoji: str) -> bool:
     """Take a reaction back; False if there was none."""
     cursor = db.execute(
         "DELETE FROM reactions WHERE message_id = ? AND emoji = ? AND user_id = ?",
@@ -55,14 +55,12 @@ def remove(db: sqlite3.Connection, message_id: int, user_id: int, emoji: str) ->
     return cursor.rowcount > 0
 
 
-def clear(db: sqlite3.Connection, message_id: int) -> None:
+def clear(db: Db, message_id: int) -> None:
     """Forget all reactions to a message."""
     db.execute("DELETE FROM reactions WHERE message_id = ?", (message_id,))
 
 
-def mentioned(
-    db: sqlite3.Connection, conversation_id: int, keys: Iterable[str]
-) -> list[tuple[int, str]]:
+def mentioned(db: Db, conversation_id: int, keys: Iterable[str]) -> list[tuple[int, str]]:
     """Those members whose folded usernames are among `keys`: (id, username)."""
     rows = db.execute(
         "SELECT u.id, u.username FROM json_each(?) j JOIN users u ON u.username_key = j.value"
@@ -73,9 +71,7 @@ def mentioned(
     return rows.fetchall()
 
 
-def mention(
-    db: sqlite3.Connection, conversation_id: int, message_id: int, user_ids: Iterable[int]
-) -> None:
+def mention(db: Db, conversation_id: int, message_id: int, user_ids: Iterable[int]) -> None:
     """Note who is mentioned in a message."""
     db.executemany(
         "INSERT INTO mentions (user_id, conversation_id, message_id) VALUES (?, ?, ?)",
@@ -83,12 +79,12 @@ def mention(
     )
 
 
-def forget_mentions(db: sqlite3.Connection, message_id: int) -> None:
+def forget_mentions(db: Db, message_id: int) -> None:
     """Forget who was mentioned in a message."""
     db.execute("DELETE FROM mentions WHERE message_id = ?", (message_id,))
 
 
-def count_mentions(db: sqlite3.Connection, user_id: int, conversation_id: int, above: int) -> int:
+def count_mentions(db: Db, user_id: int, conversation_id: int, above: int) -> int:
     """How many messages above that id mention the user."""
     row = db.execute(
         "SELECT count(*) FROM mentions WHERE user_id = ? AND conversation_id = ?"

@@ -6,11 +6,11 @@ viewer's conversations: what others write shows neither in the hits nor in their
 """
 
 import heapq
-import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from backend.store.connection import FOREVER
+from backend.store.engine.connection import FOREVER
+from backend.store.engine.db import Db
 
 MAX_TERMS = 1000  # tokens, over all conversations, in one MATCH
 MAX_EXAMINED = 10_000  # hits looked at for one page
@@ -43,7 +43,7 @@ def index_path(path: str) -> str:
     return f"{path}.search"
 
 
-def attach(db: sqlite3.Connection, path: str) -> None:
+def attach(db: Db, path: str) -> None:
     """Let a reader of the database at `path` search; not within a transaction.
 
     The index has to be there: SearchIndex.open makes it. Not for the writer, whose BEGIN IMMEDIATE
@@ -62,7 +62,7 @@ def sender_token(conversation_id: int, sender_id: int) -> str:
     return f"{conversation_id}y{sender_id}"
 
 
-def find(db: sqlite3.Connection, user_id: int, query: Query) -> Hits:
+def find(db: Db, user_id: int, query: Query) -> Hits:
     """Return the messages that have all the tokens and that this user may see now.
 
     Newest first; with `ranked` the best first among the newest thousand, as one page. A query
@@ -87,7 +87,7 @@ def _page(hits: Iterator[tuple[int, bool]], limit: int) -> Hits:
     return Hits(ids, None)
 
 
-def _conversations(db: sqlite3.Connection, user_id: int, only: int | None) -> list[tuple[int, int]]:
+def _conversations(db: Db, user_id: int, only: int | None) -> list[tuple[int, int]]:
     """The user's conversations, and the first message id they may see in each, the latest first."""
     rows = db.execute(
         "SELECT m.conversation_id, (SELECT min(o.first_id) FROM members o"
@@ -110,7 +110,7 @@ ORDER BY words.rowid DESC LIMIT :examined
 
 
 def _visible_hits(
-    db: sqlite3.Connection, user_id: int, query: Query, conversations: list[tuple[int, int]]
+    db: Db, user_id: int, query: Query, conversations: list[tuple[int, int]]
 ) -> Iterator[tuple[int, bool]]:
     """Hits, newest first, and whether the user may see them; at most MAX_EXAMINED are looked at."""
     since = 0 if query.since is None else query.since * 1000
@@ -145,7 +145,7 @@ def _terms(query: Query, conversation_id: int) -> list[str]:
     return terms
 
 
-def _first_since(db: sqlite3.Connection, time_ms: int) -> int:
+def _first_since(db: Db, time_ms: int) -> int:
     """The id from which on messages were sent at that time or later, by bisection.
 
     A clock that was set back makes it inexact by as much; ids are what orders messages.
@@ -163,7 +163,7 @@ def _first_since(db: sqlite3.Connection, time_ms: int) -> int:
     return low
 
 
-def _best(db: sqlite3.Connection, query: Query, ids: list[int]) -> list[int]:
+def _best(db: Db, query: Query, ids: list[int]) -> list[int]:
     """Those of the hits that are about it most: BM25, with lengths compared among these hits.
 
     All have all the words, so rarity does not tell them apart; and nobody else's texts count.
@@ -180,7 +180,7 @@ def _best(db: sqlite3.Connection, query: Query, ids: list[int]) -> list[int]:
     return heapq.nlargest(query.limit, ids, key=lambda id_: (score(id_), id_))
 
 
-def _text(db: sqlite3.Connection, message_id: int) -> str:
+def _text(db: Db, message_id: int) -> str:
     row = db.execute(
         "SELECT substr(text, 1, ?) FROM search.words WHERE rowid = ?", (RANKED_TEXT, message_id)
     ).fetchone()

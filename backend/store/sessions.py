@@ -5,10 +5,10 @@ so that the gateway closes or prolongs its sockets, whichever process wrote it. 
 are Unix milliseconds, those of an Identity Unix seconds.
 """
 
-import sqlite3
 from typing import NamedTuple
 
 from backend.store import log
+from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect, now_ms
 
 
@@ -54,7 +54,7 @@ WHERE s.expires_at > :now AND u.disabled_at IS NULL AND u.deleted_at IS NULL
 """
 
 
-def create(db: sqlite3.Connection, user_id: int, login: Login, ttl: int, limit: int) -> int:
+def create(db: Db, user_id: int, login: Login, ttl: int, limit: int) -> int:
     """A new session of `ttl` seconds, gives its id; past `limit` of them the oldest ones end."""
     now = now_ms()
     cursor = db.execute(
@@ -72,7 +72,7 @@ def create(db: sqlite3.Connection, user_id: int, login: Login, ttl: int, limit: 
     return cursor.lastrowid or 0
 
 
-def find_live(db: sqlite3.Connection, identity: Identity) -> Identity | None:
+def find_live(db: Db, identity: Identity) -> Identity | None:
     """The identity with its session's end as it is now; None when session or user is no more.
 
     For an outside token (session 0) only the user is looked at, and the token's end stays.
@@ -84,7 +84,7 @@ def find_live(db: sqlite3.Connection, identity: Identity) -> Identity | None:
     return Identity._make(found) if found else None
 
 
-def require_live(db: sqlite3.Connection, identity: Identity) -> Identity:
+def require_live(db: Db, identity: Identity) -> Identity:
     """As find_live; raises SessionOver."""
     live = find_live(db, identity)
     if live is None:
@@ -92,14 +92,14 @@ def require_live(db: sqlite3.Connection, identity: Identity) -> Identity:
     return live
 
 
-def find_by_refresh(db: sqlite3.Connection, refresh_hash: bytes) -> Identity | None:
+def find_by_refresh(db: Db, refresh_hash: bytes) -> Identity | None:
     """Whose live session has this refresh token."""
     values = {"now": now_ms(), "hash": refresh_hash}
     found = db.execute(f"{LIVE} AND s.refresh_hash = :hash", values).fetchone()
     return Identity._make(found) if found else None
 
 
-def extend(db: sqlite3.Connection, identity: Identity, ttl: int) -> Identity:
+def extend(db: Db, identity: Identity, ttl: int) -> Identity:
     """Let a session last `ttl` seconds from now; gives the identity with its new end."""
     now = now_ms()
     db.execute(
@@ -112,7 +112,7 @@ def extend(db: sqlite3.Connection, identity: Identity, ttl: int) -> Identity:
     return longer
 
 
-def end(db: sqlite3.Connection, user_id: int, session_id: int, reason: str) -> bool:
+def end(db: Db, user_id: int, session_id: int, reason: str) -> bool:
     """End one session of a user; False when there is no such session of theirs."""
     gone = db.execute("DELETE FROM sessions WHERE id = ? AND user_id = ?", (session_id, user_id))
     if gone.rowcount == 0:
@@ -121,7 +121,7 @@ def end(db: sqlite3.Connection, user_id: int, session_id: int, reason: str) -> b
     return True
 
 
-def end_all(db: sqlite3.Connection, user_id: int, reason: str, keep: int = 0) -> int:
+def end_all(db: Db, user_id: int, reason: str, keep: int = 0) -> int:
     """End every session of a user but `keep` (0: none is kept); gives how many ended.
 
     It is told even when there was none: the user may have sockets by outside tokens.
@@ -131,7 +131,7 @@ def end_all(db: sqlite3.Connection, user_id: int, reason: str, keep: int = 0) ->
     return gone.rowcount
 
 
-def list_for(db: sqlite3.Connection, user_id: int) -> list[Session]:
+def list_for(db: Db, user_id: int) -> list[Session]:
     """The live sessions of a user, the newest first."""
     rows = db.execute(
         "SELECT id, device, address, created_at, last_seen, expires_at FROM sessions"
@@ -141,7 +141,7 @@ def list_for(db: sqlite3.Connection, user_id: int) -> list[Session]:
     return list(map(Session._make, rows))
 
 
-def touch(db: sqlite3.Connection, session_ids: list[int]) -> None:
+def touch(db: Db, session_ids: list[int]) -> None:
     """These sessions were seen just now."""
     now = now_ms()
     db.executemany(
@@ -149,12 +149,12 @@ def touch(db: sqlite3.Connection, session_ids: list[int]) -> None:
     )
 
 
-def delete_expired(db: sqlite3.Connection) -> int:
+def delete_expired(db: Db) -> int:
     """Let go of sessions that are over; gives how many. Their sockets close by themselves."""
     return db.execute("DELETE FROM sessions WHERE expires_at <= ?", (now_ms(),)).rowcount
 
 
-def _find_user(db: sqlite3.Connection, identity: Identity) -> Identity | None:
+def _find_user(db: Db, identity: Identity) -> Identity | None:
     found = db.execute(
         "SELECT username FROM users WHERE id = ? AND disabled_at IS NULL AND deleted_at IS NULL",
         (identity.user_id,),
@@ -162,5 +162,5 @@ def _find_user(db: sqlite3.Connection, identity: Identity) -> Identity | None:
     return identity._replace(username=found[0]) if found else None
 
 
-def _tell(db: sqlite3.Connection, effect: Effect) -> None:
+def _tell(db: Db, effect: Effect) -> None:
     log.append(db, Audience.SERVER, effect.user, "session", b"{}", effect=effect)

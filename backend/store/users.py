@@ -1,11 +1,11 @@
 """Users as other users know them, and the rows that relate them to each other."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 
+from backend.store.engine.db import Db
 from backend.store.log import now_ms
 
 
@@ -47,13 +47,13 @@ def fold(text: str) -> str:
     return text.casefold()
 
 
-def by_id(db: sqlite3.Connection, user_id: int) -> UserRow | None:
+def by_id(db: Db, user_id: int) -> UserRow | None:
     """The user with this id, also one whose account is gone."""
     row = db.execute(f"SELECT {COLUMNS} FROM users u WHERE u.id = ?", (user_id,)).fetchone()
     return UserRow._make(row) if row else None
 
 
-def known(db: sqlite3.Connection, user_id: int) -> UserRow:
+def known(db: Db, user_id: int) -> UserRow:
     """The user with this id, who is known to be; rows of users are never removed."""
     row = by_id(db, user_id)
     if row is None:
@@ -61,7 +61,7 @@ def known(db: sqlite3.Connection, user_id: int) -> UserRow:
     return row
 
 
-def by_username(db: sqlite3.Connection, username: str) -> UserRow | None:
+def by_username(db: Db, username: str) -> UserRow | None:
     """The user of that name, in any case; None when there is none or the account is gone."""
     row = db.execute(
         f"SELECT {COLUMNS} FROM users u WHERE u.username_key = ? AND u.deleted_at IS NULL",
@@ -70,7 +70,7 @@ def by_username(db: sqlite3.Connection, username: str) -> UserRow | None:
     return UserRow._make(row) if row else None
 
 
-def by_ids(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, UserRow]:
+def by_ids(db: Db, ids: Iterable[int]) -> dict[int, UserRow]:
     """The users with these ids."""
     rows = db.execute(
         f"SELECT {COLUMNS} FROM json_each(?) j JOIN users u ON u.id = j.value", (as_list(ids),)
@@ -78,7 +78,7 @@ def by_ids(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, UserRow]:
     return {row[0]: UserRow._make(row) for row in rows}
 
 
-def by_prefix(db: sqlite3.Connection, prefix: str, limit: int) -> list[UserRow]:
+def by_prefix(db: Db, prefix: str, limit: int) -> list[UserRow]:
     """Users whose username or full name begins so, by username."""
     low = fold(prefix)
     values = {"low": low, "high": low + "\U0010ffff", "limit": limit}
@@ -94,20 +94,20 @@ def by_prefix(db: sqlite3.Connection, prefix: str, limit: int) -> list[UserRow]:
     return [UserRow._make(row) for row in rows]
 
 
-def private(db: sqlite3.Connection, user_id: int) -> PrivateRow:
+def private(db: Db, user_id: int) -> PrivateRow:
     """What only the user sees of their own row."""
     row = db.execute("SELECT email, updated_at FROM users WHERE id = ?", (user_id,)).fetchone()
     return PrivateRow._make(row)
 
 
-def update(db: sqlite3.Connection, user_id: int, values: Mapping[str, object]) -> None:
+def update(db: Db, user_id: int, values: Mapping[str, object]) -> None:
     """Set columns of a user; the names are the caller's constants."""
     columns = {**values, "updated_at": now_ms()}
     assignments = ", ".join(f"{name} = ?" for name in columns)
     db.execute(f"UPDATE users SET {assignments} WHERE id = ?", (*columns.values(), user_id))
 
 
-def email_taken(db: sqlite3.Connection, email: str, except_id: int) -> bool:
+def email_taken(db: Db, email: str, except_id: int) -> bool:
     """Whether another account has this address, in any case."""
     row = db.execute(
         "SELECT 1 FROM users WHERE email_key = ? AND id <> ?", (fold(email), except_id)
@@ -115,7 +115,7 @@ def email_taken(db: sqlite3.Connection, email: str, except_id: int) -> bool:
     return row is not None
 
 
-def touch(db: sqlite3.Connection, ids: Iterable[int], when_ms: int) -> None:
+def touch(db: Db, ids: Iterable[int], when_ms: int) -> None:
     """Note that these users were online at that time."""
     db.execute(
         "UPDATE users SET last_online = ? WHERE id IN (SELECT value FROM json_each(?))",
@@ -123,7 +123,7 @@ def touch(db: sqlite3.Connection, ids: Iterable[int], when_ms: int) -> None:
     )
 
 
-def related(db: sqlite3.Connection, user_id: int, ids: Iterable[int]) -> set[int]:
+def related(db: Db, user_id: int, ids: Iterable[int]) -> set[int]:
     """Those of `ids` who are the user's contacts or share a conversation with them."""
     rows = db.execute(
         "SELECT j.value FROM json_each(:ids) j WHERE EXISTS (SELECT 1 FROM contacts c"
@@ -137,7 +137,7 @@ def related(db: sqlite3.Connection, user_id: int, ids: Iterable[int]) -> set[int
     return {row[0] for row in rows}
 
 
-def estranged(db: sqlite3.Connection, user_id: int, ids: Iterable[int]) -> set[int]:
+def estranged(db: Db, user_id: int, ids: Iterable[int]) -> set[int]:
     """Those of `ids` between whom and the user stands a block, whoever set it."""
     rows = db.execute(
         "SELECT j.value FROM json_each(:ids) j WHERE EXISTS (SELECT 1 FROM blocks b"

@@ -11,8 +11,9 @@ from collections import deque
 from collections.abc import Callable
 
 from backend.store.batch import Commit, Done, Settled, Work, commit_batch
-from backend.store.connection import Connection
-from backend.store.faults import Unavailable, is_broken
+from backend.store.engine.connection import Connection
+from backend.store.engine.db import Db
+from backend.store.engine.faults import Unavailable, is_broken
 
 MAX_BATCH = 500
 POLL_SECONDS = 0.25
@@ -106,5 +107,5 @@ def settle(commit: Commit) -> None:
         done(settled)
 
 
-def _data_version(db: sqlite3.Connection) -> int:
+def _data_version(db: Db) -> int:
     return int(db.execute("PRAGMA data_version").fetchone()[0])

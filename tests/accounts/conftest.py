@@ -12,8 +12,8 @@ from aiohttp.test_utils import TestServer
 from backend.accounts.routes import Accounts
 from backend.settings import Settings
 from backend.store.accounts import Farewell
-from backend.store.connection import open_database
 from backend.store.database import Database
+from backend.store.engine.connection import open_database
 from backend.store.migrations import migrate_up
 from tests.accounts.server import Server
 

@@ -1,7 +1,6 @@
 """What the tests of accounts say to a server, and what it says back."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from backend.accounts.routes import Accounts
 from backend.store.database import Database
+from backend.store.engine.db import Db
 from backend.store.log import Effect, decode_effect
 
 PASSWORD = "correct horse"
@@ -110,7 +110,7 @@ class Server:
         assert reply.status == 200 or (reply.status, reply.text) == (401, "invalid login-token")
         return reply.status == 200
 
-    async def write(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
+    async def write(self, work: Callable[[Db], Any]) -> Any:
         """Change the database behind the server's back."""
         return await self.database.write(work)
 

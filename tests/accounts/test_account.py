@@ -1,11 +1,11 @@
 """POST /auth/password and POST /auth/delete."""
 
 import asyncio
-import sqlite3
 from typing import Any
 
 import pytest
 
+from backend.store.engine.db import Db
 from tests.accounts.conftest import Start
 from tests.accounts.server import PASSWORD, Server
 from tests.accounts.world import fill
@@ -153,7 +153,7 @@ async def test_deleting_the_account(alice: Server) -> None:
 async def test_a_farewell_that_fails(start: Start) -> None:
     """Deleting is one write: if leaving the conversations fails, nothing is deleted."""
 
-    def fail(db: sqlite3.Connection, user_id: int) -> None:
+    def fail(db: Db, user_id: int) -> None:
         db.execute("UPDATE users SET bio = 'half' WHERE id = ?", (user_id,))
         raise RuntimeError("no farewell")
 

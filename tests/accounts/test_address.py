@@ -5,7 +5,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from backend.accounts.address import client_address, network_of, parse_proxies
+from backend.http.client_address import client_address, network_of, parse_proxies
 
 PROXIES = parse_proxies(("10.0.0.0/8", "2001:db8::/32", "192.0.2.1"))
 

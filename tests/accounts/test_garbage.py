@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.accounts import body
+from backend.http import body
 from tests.accounts.conftest import Start
 from tests.accounts.server import PASSWORD, Server
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from backend import VERSION
-from backend.accounts import info
+from backend.http import health
 from backend.protocol.base import PROTOCOL_VERSION
 from backend.store.database import READERS
 from tests.accounts.server import JSON, Server
@@ -53,7 +53,7 @@ async def test_a_failed_write(server: Server) -> None:
 
 async def test_a_database_that_hangs(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that does not answer is told after a while, not waited for."""
-    monkeypatch.setattr(info, "HEALTH_TIMEOUT", 0.05)
+    monkeypatch.setattr(health, "HEALTH_TIMEOUT", 0.05)
     release = threading.Event()
     hang = server.database.read
     hanging = [asyncio.ensure_future(hang(lambda db: release.wait(10))) for _ in range(READERS)]

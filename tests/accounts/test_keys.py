@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from backend.accounts import key_sources
-from backend.accounts.key_sources import KeyFile, KeyUrl, key_source
-from backend.accounts.keys import BadKeys, parse_jwks, parse_pem, pick
+from backend.auth import key_sources
+from backend.auth.key_sources import KeyFile, KeyUrl, key_source
+from backend.auth.keys import BadKeys, parse_jwks, parse_pem, pick
 from backend.protocol.errors import Code, Refused
 from backend.settings import BadSetting, Settings
 from tests.accounts.service import EC, ED, RSA, SIGNERS, jwk_of, key_set, showing

@@ -6,7 +6,7 @@ import jwt
 import pytest
 from argon2 import PasswordHasher
 
-from backend.accounts.passwords import Passwords
+from backend.auth.passwords import Passwords
 from backend.store import accounts
 from tests.accounts.conftest import Start
 from tests.accounts.server import JSON, PASSWORD, Server

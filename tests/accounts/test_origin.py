@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.accounts.origin import origin_allowed
+from backend.http.origin import origin_allowed
 from tests.accounts.conftest import Start
 from tests.accounts.server import Server
 

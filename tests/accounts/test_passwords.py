@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from backend.accounts.passwords import Passwords
+from backend.auth.passwords import Passwords
 from backend.protocol.errors import Code, Refused
 from tests.accounts.conftest import Start
 from tests.accounts.server import JSON, PASSWORD

@@ -1,10 +1,10 @@
 """Secrets stay out of the log."""
 
 import logging
-import sqlite3
 
 import pytest
 
+from backend.store.engine.db import Db
 from tests.accounts.conftest import Start
 from tests.accounts.server import PASSWORD
 
@@ -13,7 +13,7 @@ async def test_secrets_are_not_logged(start: Start, caplog: pytest.LogCaptureFix
     """Not one of passwords, tokens and hashes is logged, whether things go well or badly."""
     caplog.set_level(logging.DEBUG)
 
-    def fail(db: sqlite3.Connection, user_id: int) -> None:
+    def fail(db: Db, user_id: int) -> None:
         raise RuntimeError("no farewell")
 
     server = await start(farewell=fail)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.accounts.secret import load_secret, secret_path
+from backend.auth.secret import load_secret, secret_path
 from backend.settings import BadSetting, Settings
 
 GIVEN = "a secret of at least thirty-two bytes"

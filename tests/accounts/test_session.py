@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 import pytest
 
-from backend.accounts.secret import load_secret
+from backend.auth.secret import load_secret
 from backend.settings import Settings
 from backend.store import sessions
 from backend.store.sessions import Identity

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from backend.accounts import throttle
-from backend.accounts.throttle import LoginThrottle, Throttle
+from backend.auth import throttle
+from backend.auth.throttle import LoginThrottle, Throttle
 from backend.protocol.errors import Code, Refused
 from tests.accounts.conftest import Start
 from tests.accounts.server import JSON, PASSWORD, Server

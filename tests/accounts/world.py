@@ -1,7 +1,6 @@
 """Something for accounts to be deleted and exported with."""
 
-import sqlite3
-
+from backend.store.engine.db import Db
 from tests.accounts.server import Server
 
 
@@ -11,7 +10,7 @@ async def fill(server: Server) -> None:
     await server.write(_insert)
 
 
-def _insert(db: sqlite3.Connection) -> None:
+def _insert(db: Db) -> None:
     db.execute("UPDATE users SET bio = 'Hi', email = 'A@b.de', email_key = 'a@b.de' WHERE id = 1")
     db.executemany("INSERT INTO contacts VALUES (?, ?, 5000)", [(1, 2), (2, 1)])
     db.executemany("INSERT INTO blocks VALUES (?, ?, 5000)", [(1, 2), (2, 1)])
@@ -31,7 +30,7 @@ def _insert(db: sqlite3.Connection) -> None:
         db.execute("INSERT INTO reactions VALUES (1, '👍', ?, 5000)", (user,))
 
 
-def add_message(db: sqlite3.Connection, user_id: int, content: str) -> None:
+def add_message(db: Db, user_id: int, content: str) -> None:
     """A message in the one conversation there is."""
     db.execute(
         "INSERT INTO messages (conversation_id, seq, kind, sender_id, content, sent_at)"

@@ -7,15 +7,15 @@ The search index counts as filled up to now, as it is where it has run along; wh
 not how it is made anew from ten million messages.
 """
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
-from backend.protocol.things import Message
+from backend.protocol.models import Message
 from backend.store import log
-from backend.store.connection import open_database
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import Db
 from backend.store.indexer import SCHEMA, VERSION
 from backend.store.search import index_path
 from tests.bench.world import now_ms
@@ -78,7 +78,7 @@ def _mark_indexed(path: Path, epoch: str, position: int) -> None:
         index.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _fill(db: sqlite3.Connection, messages: int, spread: int) -> None:
+def _fill(db: Db, messages: int, spread: int) -> None:
     """Insert the rows, then make the indexes anew: sorted at once rather than row by row."""
     indexes = db.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'messages'"
@@ -91,7 +91,7 @@ def _fill(db: sqlite3.Connection, messages: int, spread: int) -> None:
         db.execute(statement)
 
 
-def _log(db: sqlite3.Connection, base: int, messages: int, kept: int) -> None:
+def _log(db: Db, base: int, messages: int, kept: int) -> None:
     first = max(0, messages - kept)
     db.executemany(
         "INSERT INTO log (id, audience, target, type, body, message_id, created_at)"

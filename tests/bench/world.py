@@ -4,7 +4,6 @@ What is measured is not ten thousand password hashes. The creation rows of the l
 (`log_floor`), as in a database that is older than its log's retention.
 """
 
-import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -13,7 +12,8 @@ from pathlib import Path
 import jwt
 
 from backend.protocol.cursor import write_cursor
-from backend.store.connection import open_database
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import Db
 from backend.store.migrations import migrate_up
 
 SECRET = "a secret that only the benchmark knows"
@@ -59,7 +59,7 @@ def mint(path: Path, people: int, groups: Sequence[Members], contacts: int = 0) 
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _mint_people(db: sqlite3.Connection, people: int) -> None:
+def _mint_people(db: Db, people: int) -> None:
     now = now_ms()
     names = [(user, f"user{user}", now) for user in range(1, people + 1)]
     db.executemany(
@@ -74,7 +74,7 @@ def _mint_people(db: sqlite3.Connection, people: int) -> None:
     )
 
 
-def _mint_contacts(db: sqlite3.Connection, people: int, contacts: int) -> None:
+def _mint_contacts(db: Db, people: int, contacts: int) -> None:
     now = now_ms()
     steps = [step for step in range(-(contacts // 2), contacts // 2 + 1) if step]
     db.executemany(
@@ -87,7 +87,7 @@ def _mint_contacts(db: sqlite3.Connection, people: int, contacts: int) -> None:
     )
 
 
-def _mint_groups(db: sqlite3.Connection, groups: Sequence[Members]) -> None:
+def _mint_groups(db: Db, groups: Sequence[Members]) -> None:
     now = now_ms()
     for id_, members in enumerate(groups, 1):
         kind = "direct" if len(members) == 2 else "group"

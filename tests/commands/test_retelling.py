@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.handlers import retelling
+from backend.lifecycle import retelling
 from backend.store.erasures import Gone
 from backend.store.users import UserRow
 

@@ -4,8 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from backend.protocol.asyncapi import asyncapi
-from backend.protocol.markdown import parts
+from backend.reference.asyncapi import asyncapi
+from backend.reference.markdown import parts
 from backend.settings import Settings, limits_of
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from backend.protocol.markdown import parts
+from backend.reference.markdown import parts
 from backend.settings import Settings, limits_of
 from tests.docs.generated import DOCS, fill, generated
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from backend.app import running
 from backend.gateway.connection import Connection
 from backend.settings import Settings
-from backend.store.connection import open_database
+from backend.store.engine.connection import open_database
 from backend.store.migrations import migrate_up
 from tests.commands.looking import until
 from tests.support.client import Person, Socket, town

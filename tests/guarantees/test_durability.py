@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 from backend.store.batch import Commit, Settled
-from backend.store.connection import open_database
 from backend.store.database import Database
+from backend.store.engine.connection import open_database
 from backend.store.log import Audience, append
 from backend.store.migrations import migrate_up
 from tests.guarantees.conftest import Serve

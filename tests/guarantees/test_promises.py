@@ -4,7 +4,7 @@ import ast
 import re
 from pathlib import Path
 
-from backend.protocol.closing import CloseCode
+from backend.protocol.close_codes import CloseCode
 
 HERE = Path(__file__).parent
 TEXT = (HERE.parents[1] / "docs" / "guarantees.md").read_text()

@@ -1,15 +1,14 @@
 """A request that waits behind the deletion of its sender's account."""
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from backend.handlers.base import Viewer
-from backend.handlers.farewell import farewell
 from backend.handlers.table import HANDLERS
+from backend.lifecycle.delete_account import farewell
 from backend.protocol.base import Request
 from backend.protocol.conversations import CreateConversation
 from backend.protocol.errors import Refused
@@ -17,7 +16,8 @@ from backend.protocol.people import AddContact, BlockUser, UpdateProfile
 from backend.settings import Settings, limits_of
 from backend.store import accounts
 from backend.store.accounts import NewAccount
-from backend.store.connection import open_database
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import Db
 from backend.store.migrations import migrate_up
 
 
@@ -30,7 +30,7 @@ class Nobody:
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+def db(tmp_path: Path) -> Iterator[Db]:
     """A migrated database."""
     with contextlib.closing(open_database(str(tmp_path / "chat.db"))) as opened:
         list(migrate_up(opened))
@@ -46,7 +46,7 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         CreateConversation(members=["bob"]),
     ],
 )
-def test_it_changes_nothing(db: sqlite3.Connection, request_: Request) -> None:
+def test_it_changes_nothing(db: Db, request_: Request) -> None:
     """Before the deletion it would have been carried out; after it, it is refused."""
     alice = accounts.create(db, NewAccount("alice", "Alice"))
     accounts.create(db, NewAccount("bob", "Bob"))

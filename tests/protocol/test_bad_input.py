@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.protocol.closing import CloseCode
+from backend.protocol.close_codes import CloseCode
 from backend.protocol.events import REQUESTS
 from tests.support.client import Closed, Frame, Person, Socket, Town
 from tests.support.server import Server

@@ -8,12 +8,12 @@ import pytest
 from backend.handlers.base import Instant, Read, Write
 from backend.handlers.table import HANDLERS
 from backend.protocol.base import Request, type_of
-from backend.protocol.closing import CloseCode
+from backend.protocol.close_codes import CloseCode
 from backend.protocol.codec import bounds_of
 from backend.protocol.errors import MEANING, Code
 from backend.protocol.events import PUSHED_AS, PUSHES, REQUESTS, AnyRequest
-from backend.protocol.things import Thing
-from backend.protocol.told import pushed, structs_told
+from backend.protocol.models import Thing
+from backend.reference.structs import pushed, structs_told
 from backend.settings import LIMITS, Settings, limits_of
 
 

@@ -3,18 +3,18 @@
 import msgspec
 import pytest
 
-from backend.protocol.asyncapi import asyncapi
 from backend.protocol.base import Request
-from backend.protocol.closing import CloseCode
+from backend.protocol.close_codes import CloseCode
 from backend.protocol.codec import Codec
 from backend.protocol.conversations import CreateConversation
 from backend.protocol.errors import MEANING, Code, Refused
 from backend.protocol.events import PUSHES, REQUESTS
-from backend.protocol.examples import example
-from backend.protocol.markdown import closing, errors, parts
 from backend.protocol.messages import GetMessages, SearchMessages, SendMessage
-from backend.protocol.reference import describe, help_data, summaries
-from backend.protocol.told import structs_told
+from backend.reference.asyncapi import asyncapi
+from backend.reference.examples import example
+from backend.reference.help import describe, help_data, summaries
+from backend.reference.markdown import closing, errors, parts
+from backend.reference.structs import structs_told
 from backend.settings import Settings, limits_of
 
 LIMITS = limits_of(Settings())

@@ -1,14 +1,14 @@
 """Databases for tests of the store: migrated, in a temporary folder."""
 
 import contextlib
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from backend.store.connection import open_database
 from backend.store.database import Database
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import Db
 from backend.store.migrations import migrate_up
 
 
@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def db(path: str) -> Iterator[sqlite3.Connection]:
+def db(path: str) -> Iterator[Db]:
     """A connection to it."""
     with contextlib.closing(open_database(path)) as connection:
         yield connection

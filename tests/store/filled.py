@@ -1,9 +1,9 @@
 """A database with as many messages as wanted, and everything else that grows in proportion."""
 
-import sqlite3
 from pathlib import Path
 
-from backend.store.connection import open_database
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import Db
 from backend.store.migrations import migrate_up
 
 ALICE, BOB, CAROL = 1, 2, 3
@@ -59,7 +59,7 @@ ORDER = (
 )  # fmt: skip
 
 
-def fill(path: Path, count: int) -> sqlite3.Connection:
+def fill(path: Path, count: int) -> Db:
     """A new database of `count` messages; alice has UNREAD unread ones in the group."""
     db = open_database(str(path))
     list(migrate_up(db))

@@ -11,14 +11,15 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from backend.store.connection import Connection, open_database
+from backend.store.engine.connection import Connection, open_database
+from backend.store.engine.db import Db
 
 
 async def test_the_contract_with_aiosqlite(tmp_path: Path) -> None:
     """`_execute` runs a function on the connection's thread, `_conn` is sqlite3's connection."""
     assert inspect.iscoroutinefunction(aiosqlite.Connection._execute)
     async with aiosqlite.connect(tmp_path / "x.db") as connection:
-        assert isinstance(connection._conn, sqlite3.Connection)
+        assert isinstance(connection._conn, Db)
         assert isinstance(connection._thread, threading.Thread)
         execute = connection._execute
         thread = await execute(threading.get_ident)  # type: ignore[no-untyped-call]
@@ -33,7 +34,7 @@ async def test_work_is_done_in_order_on_one_thread(path: str) -> None:
     connection = await Connection.open(path)
     seen: list[int] = []
 
-    def note(number: int, db: sqlite3.Connection) -> int:
+    def note(number: int, db: Db) -> int:
         seen.append(number)
         return threading.get_ident()
 

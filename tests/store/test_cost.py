@@ -15,7 +15,7 @@ from backend.protocol.conversations import GetConversationInfo
 from backend.protocol.cursor import write_cursor
 from backend.protocol.events import REQUESTS
 from backend.protocol.messages import GetMessages, MessagesData
-from backend.protocol.things import ConversationInfo, ConversationMe
+from backend.protocol.models import ConversationInfo, ConversationMe
 from backend.settings import Settings, limits_of
 from backend.store.sessions import Identity
 from tests.store.filled import ALICE, GROUP, PAIR, UNREAD, fill

@@ -9,13 +9,14 @@ import pytest
 
 from backend.store import log
 from backend.store.batch import Commit, Settled, commit_batch
-from backend.store.connection import Connection, open_database
 from backend.store.database import Database
-from backend.store.faults import Unavailable, is_broken
+from backend.store.engine.connection import Connection, open_database
+from backend.store.engine.db import Db
+from backend.store.engine.faults import Unavailable, is_broken
 from backend.store.log import Audience
 from backend.store.writer import MAX_BATCH, Writer, settle
 
-Work = Callable[[sqlite3.Connection], Any]
+Work = Callable[[Db], Any]
 
 
 def say(text: str) -> Work:
@@ -26,29 +27,29 @@ def say(text: str) -> Work:
 def fail_after(work: Work, error: Exception) -> Work:
     """A write that changes something, then fails."""
 
-    def run(db: sqlite3.Connection) -> None:
+    def run(db: Db) -> None:
         work(db)
         raise error
 
     return run
 
 
-def bad_sql(db: sqlite3.Connection) -> None:
+def bad_sql(db: Db) -> None:
     """A write that meets an error of SQLite's that is its own."""
     db.execute("INSERT INTO log (id) VALUES ('not an integer')")
 
 
-def types_of(db: sqlite3.Connection) -> list[str]:
+def types_of(db: Db) -> list[str]:
     """What the log says."""
     return [row[0] for row in db.execute("SELECT type FROM log ORDER BY id")]
 
 
-def run(db: sqlite3.Connection, *works: Work) -> Commit:
+def run(db: Db, *works: Work) -> Commit:
     """Commit these as one batch."""
     return commit_batch(db, [(work, lambda settled: None) for work in works], 0)
 
 
-def test_a_failing_write_leaves_its_neighbours(db: sqlite3.Connection) -> None:
+def test_a_failing_write_leaves_its_neighbours(db: Db) -> None:
     """Whether it failed before or after it had changed something, or by an error of SQLite's."""
     error = ValueError("no")
     commit = run(
@@ -63,7 +64,7 @@ def test_a_failing_write_leaves_its_neighbours(db: sqlite3.Connection) -> None:
     assert [row.id for row in commit.rows] == [outcomes[n].value for n in (0, 2, 5)]
 
 
-def test_an_answer_knows_its_place_among_the_rows(db: sqlite3.Connection) -> None:
+def test_an_answer_knows_its_place_among_the_rows(db: Db) -> None:
     """`last_id` is the newest row when the write had run."""
     commit = run(db, say("a"), lambda db: None, say("b"), fail_after(lambda db: None, ValueError()))
     first, second = (row.id for row in commit.rows)
@@ -72,7 +73,7 @@ def test_an_answer_knows_its_place_among_the_rows(db: sqlite3.Connection) -> Non
 
 
 @pytest.mark.parametrize("broken", ["disk I/O error", "database or disk is full"])
-def test_a_broken_database_fails_the_batch_as_a_whole(db: sqlite3.Connection, broken: str) -> None:
+def test_a_broken_database_fails_the_batch_as_a_whole(db: Db, broken: str) -> None:
     """Nothing of it stays."""
     error = sqlite3.OperationalError(broken)
     error.sqlite_errorcode = sqlite3.SQLITE_FULL if "full" in broken else sqlite3.SQLITE_IOERR_WRITE
@@ -141,11 +142,11 @@ async def test_a_write_that_nobody_waits_for_any_more_is_still_written(database:
     assert await database.read(types_of) == ["a", "b"]
 
 
-async def test_reads_see_one_state(database: Database, db: sqlite3.Connection) -> None:
+async def test_reads_see_one_state(database: Database, db: Db) -> None:
     """A commit that comes in the middle of a read does not show in it."""
     await database.write(say("before"))
 
-    def twice(reader: sqlite3.Connection) -> tuple[list[str], list[str]]:
+    def twice(reader: Db) -> tuple[list[str], list[str]]:
         first = types_of(reader)
         log.append(db, Audience.USER, 1, "meanwhile", b"{}")
         return first, types_of(reader)

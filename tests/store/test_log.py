@@ -5,7 +5,8 @@ import sqlite3
 import pytest
 
 from backend.store import contacts, log, members
-from backend.store.connection import FOREVER
+from backend.store.engine.connection import FOREVER
+from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect
 
 ALICE, BOB, CAROL = 1, 2, 3
@@ -13,7 +14,7 @@ GROUP, OTHER = 1, 2
 
 
 @pytest.fixture
-def world(db: sqlite3.Connection) -> sqlite3.Connection:
+def world(db: Db) -> Db:
     """Three people and two conversations, of which alice is in the first."""
     db.executemany(
         "INSERT INTO users (id, username, username_key, fullname, fullname_key, created_at,"
@@ -28,22 +29,22 @@ def world(db: sqlite3.Connection) -> sqlite3.Connection:
     return db
 
 
-def tell(db: sqlite3.Connection, audience: Audience, target: int, skip: int | None = None) -> int:
+def tell(db: Db, audience: Audience, target: int, skip: int | None = None) -> int:
     """A row of the log; gives its id."""
     return log.append(db, audience, target, "x", b"{}", skip_user=skip)
 
 
-def join(db: sqlite3.Connection, user: int, conversation: int = GROUP) -> None:
+def join(db: Db, user: int, conversation: int = GROUP) -> None:
     """Begin a stay with the next row."""
     members.join(db, conversation, [user], joined_id=log.head(db) + 1, first_id=0, read=(0, 0))
 
 
-def leave(db: sqlite3.Connection, user: int, conversation: int = GROUP) -> None:
+def leave(db: Db, user: int, conversation: int = GROUP) -> None:
     """End a stay with the next row."""
     members.end(db, conversation, user, log.head(db) + 1, 0)
 
 
-def test_rows_of_an_audience_are_missed_by_who_is_in_it(world: sqlite3.Connection) -> None:
+def test_rows_of_an_audience_are_missed_by_who_is_in_it(world: Db) -> None:
     """Of one's conversations, of oneself, of one's contacts; nothing of the server's."""
     join(world, ALICE)
     contacts.add(world, ALICE, BOB)
@@ -64,7 +65,7 @@ def test_rows_of_an_audience_are_missed_by_who_is_in_it(world: sqlite3.Connectio
     assert log.missed_ids(world, ALICE, seen[2], 100) == []
 
 
-def test_a_stay_ends_with_the_row_that_ends_it(world: sqlite3.Connection) -> None:
+def test_a_stay_ends_with_the_row_that_ends_it(world: Db) -> None:
     """Both ends are seen; before, between and after two stays nothing is."""
     tell(world, Audience.CONVERSATION, GROUP)
     seen = []
@@ -77,7 +78,7 @@ def test_a_stay_ends_with_the_row_that_ends_it(world: sqlite3.Connection) -> Non
     assert log.missed_ids(world, ALICE, 0, 100) == seen
 
 
-def test_who_is_left_out_of_a_row_misses_nothing(world: sqlite3.Connection) -> None:
+def test_who_is_left_out_of_a_row_misses_nothing(world: Db) -> None:
     """`skip_user` is for who has a row of their own."""
     join(world, ALICE)
     join(world, BOB)
@@ -86,7 +87,7 @@ def test_who_is_left_out_of_a_row_misses_nothing(world: sqlite3.Connection) -> N
     assert log.missed_ids(world, BOB, 0, 100) == [row]
 
 
-def test_rows_are_read_until_a_page_is_full(db: sqlite3.Connection) -> None:
+def test_rows_are_read_until_a_page_is_full(db: Db) -> None:
     """At least one; those that are gone are passed over."""
     ids = [log.append(db, Audience.USER, 1, "x", b"x" * 100) for _ in range(5)]
     db.execute("DELETE FROM log WHERE id = ?", (ids[1],))
@@ -95,7 +96,7 @@ def test_rows_are_read_until_a_page_is_full(db: sqlite3.Connection) -> None:
     assert [row.id for row in log.read_rows(db, ids, 10**6)] == [ids[0], *ids[2:]]
 
 
-def test_ids_are_never_given_out_again(db: sqlite3.Connection) -> None:
+def test_ids_are_never_given_out_again(db: Db) -> None:
     """Also when the newest row was removed; `head` knows of it."""
     newest = [tell(db, Audience.USER, 1) for _ in range(3)][-1]
     db.execute("DELETE FROM log")
@@ -103,7 +104,7 @@ def test_ids_are_never_given_out_again(db: sqlite3.Connection) -> None:
     assert tell(db, Audience.USER, 1) == newest + 1
 
 
-def test_a_position_is_covered_by_its_epoch(db: sqlite3.Connection) -> None:
+def test_a_position_is_covered_by_its_epoch(db: Db) -> None:
     """Up to the start of the next one; the newest up to the end of the log."""
     first = log.start_epoch(db)
     for _ in range(10):
@@ -118,7 +119,7 @@ def test_a_position_is_covered_by_its_epoch(db: sqlite3.Connection) -> None:
     assert not log.covers(db, "0000000000", 1)
 
 
-def test_a_copy_that_went_its_own_way_does_not_cover_the_original(db: sqlite3.Connection) -> None:
+def test_a_copy_that_went_its_own_way_does_not_cover_the_original(db: Db) -> None:
     """What the original came to after the copy was made is refused by the copy, and for ever."""
     epoch = log.start_epoch(db)
     tell(db, Audience.USER, 1)
@@ -134,7 +135,7 @@ def test_a_copy_that_went_its_own_way_does_not_cover_the_original(db: sqlite3.Co
     copy.close()
 
 
-def test_old_rows_are_let_go_but_never_the_newest(db: sqlite3.Connection) -> None:
+def test_old_rows_are_let_go_but_never_the_newest(db: Db) -> None:
     """The floor tells which cursors are too old."""
     ids = [tell(db, Audience.USER, 1) for _ in range(10)]
     db.execute("UPDATE log SET created_at = id")
@@ -149,7 +150,7 @@ def test_old_rows_are_let_go_but_never_the_newest(db: sqlite3.Connection) -> Non
     assert log.floor(db) == ids[-2]
 
 
-def test_a_message_is_rewritten_in_every_row_that_carries_it(db: sqlite3.Connection) -> None:
+def test_a_message_is_rewritten_in_every_row_that_carries_it(db: Db) -> None:
     """And in no other."""
     for message_id in (7, 8, 7, None):
         log.append(db, Audience.USER, 1, "x", b"old", message_id=message_id)
@@ -157,7 +158,7 @@ def test_a_message_is_rewritten_in_every_row_that_carries_it(db: sqlite3.Connect
     assert [row.body for row in log.tail(db, 0)] == [b"new", b"old", b"new", b"old"]
 
 
-def test_effects_are_read_as_they_were_written(db: sqlite3.Connection) -> None:
+def test_effects_are_read_as_they_were_written(db: Db) -> None:
     """Whatever is in them."""
     effects = [
         Effect(join=(1, 2)), Effect(leave=(3,)), Effect(contacts=(1, 2)), Effect(strangers=(1, 2)),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.store.connection import open_database
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import Db
 from backend.store.migrations import (
     MigrationError,
     all_migrations,
@@ -22,13 +23,13 @@ NUMBERS = [migration.number for migration in all_migrations()]
 
 
 @pytest.fixture
-def empty() -> Iterator[sqlite3.Connection]:
+def empty() -> Iterator[Db]:
     """A database that has had no migration."""
     with contextlib.closing(open_database(":memory:")) as db:
         yield db
 
 
-def schema(db: sqlite3.Connection) -> set[tuple[str, str, str]]:
+def schema(db: Db) -> set[tuple[str, str, str]]:
     """What the database consists of, apart from the record of migrations."""
     rows = db.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema")
     own = {row for row in rows if not row[1].startswith("sqlite_")}
@@ -41,7 +42,7 @@ def lay_down(folder: Path, number: int, name: str, up: str, down: str = "") -> N
     (folder / f"{number:04}_{name}.down.sql").write_text(down)
 
 
-def test_up_and_down_and_up_again(empty: sqlite3.Connection) -> None:
+def test_up_and_down_and_up_again(empty: Db) -> None:
     """Step by step: each down takes back exactly what its up made."""
     states = [schema(empty)]
     for migration in migrate_up(empty):
@@ -65,7 +66,7 @@ def test_numbers_are_without_gaps() -> None:
     assert list(range(1, len(NUMBERS) + 1)) == NUMBERS
 
 
-def test_a_failing_step_leaves_nothing_behind(empty: sqlite3.Connection, tmp_path: Path) -> None:
+def test_a_failing_step_leaves_nothing_behind(empty: Db, tmp_path: Path) -> None:
     """Neither its first statements nor its record; those before it stay; mended, it passes."""
     lay_down(tmp_path, 1, "good", "CREATE TABLE a (x);", "DROP TABLE a;")
     lay_down(tmp_path, 2, "bad", "CREATE TABLE b (x);\nINSERT INTO nowhere VALUES (1);")
@@ -82,7 +83,7 @@ def test_a_failing_step_leaves_nothing_behind(empty: sqlite3.Connection, tmp_pat
     assert {name for _, name, _ in schema(empty)} == {"a", "b"}
 
 
-def test_statements_may_have_semicolons_in_them(empty: sqlite3.Connection, tmp_path: Path) -> None:
+def test_statements_may_have_semicolons_in_them(empty: Db, tmp_path: Path) -> None:
     """In texts, comments and triggers; one without its end is refused, whole."""
     up = """-- makes a; and fills it
     CREATE TABLE a (x TEXT DEFAULT ';');
@@ -102,9 +103,7 @@ def test_statements_may_have_semicolons_in_them(empty: sqlite3.Connection, tmp_p
     assert applied(empty) == {1: "texts"}
 
 
-def test_a_database_of_a_newer_version_is_left_alone(
-    empty: sqlite3.Connection, tmp_path: Path
-) -> None:
+def test_a_database_of_a_newer_version_is_left_alone(empty: Db, tmp_path: Path) -> None:
     """Up and down say that they do not know it."""
     lay_down(tmp_path, 9, "later", "CREATE TABLE a (x);")
     list(migrate_up(empty, tmp_path))
@@ -129,7 +128,7 @@ def test_files_that_do_not_fit_together_are_named(tmp_path: Path) -> None:
         all_migrations(tmp_path)
 
 
-def test_the_next_pair_is_laid_down(empty: sqlite3.Connection, tmp_path: Path) -> None:
+def test_the_next_pair_is_laid_down(empty: Db, tmp_path: Path) -> None:
     """With the next number; it can be applied as it is."""
     lay_down(tmp_path, 7, "x", "")
     up, down = new_migration("add_colours", tmp_path)

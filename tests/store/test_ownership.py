@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.store import ownership
-from backend.store.ownership import Owned
+from backend.store.engine import ownership
+from backend.store.engine.ownership import Owned
 from tests.support.server import Server
 
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.store import log, search
-from backend.store.connection import FOREVER, open_database
+from backend.store.engine.connection import FOREVER, open_database
+from backend.store.engine.db import Db
 from backend.store.indexer import BATCH, SearchIndex, _prepare, fill
 from backend.store.migrations import migrate_up
 from backend.store.search import Hits, Query, find
@@ -101,7 +102,7 @@ class Chat:
         return self.find(user, text, **more).ids
 
     @contextlib.contextmanager
-    def reader(self) -> Iterator[sqlite3.Connection]:
+    def reader(self) -> Iterator[Db]:
         """Open a connection that can search."""
         reader = open_database(self.path)
         try:

@@ -11,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from backend.store.engine.db import Db
+
 FOLDER = Path(__file__).parent
 
 
@@ -44,7 +46,7 @@ def all_migrations(folder: Path = FOLDER) -> list[Migration]:
     return found
 
 
-def applied(db: sqlite3.Connection) -> dict[int, str]:
+def applied(db: Db) -> dict[int, str]:
     """The migrations this database has had: number to name."""
     db.execute(
         "CREATE TABLE IF NOT EXISTS schema_migrations"
@@ -53,7 +55,7 @@ def applied(db: sqlite3.Connection) -> dict[int, str]:
     return dict(db.execute("SELECT number, name FROM schema_migrations ORDER BY number"))
 
 
-def migrate_up(db: sqlite3.Connection, folder: Path = FOLDER) -> Iterator[Migration]:
+def migrate_up(db: Db, folder: Path = FOLDER) -> Iterator[Migration]:
     """Apply what is missing, oldest first; gives each once it is committed."""
     known = all_migrations(folder)
     done = applied(db)
@@ -73,9 +75,7 @@ def migrate_up(db: sqlite3.Connection, folder: Path = FOLDER) -> Iterator[Migrat
             yield migration
 
 
-def migrate_down(
-    db: sqlite3.Connection, steps: int = 1, folder: Path = FOLDER
-) -> Iterator[Migration]:
+def migrate_down(db: Db, steps: int = 1, folder: Path = FOLDER) -> Iterator[Migration]:
     """Take back the newest `steps` migrations, newest first; gives each once it is committed."""
     known = {migration.number: migration for migration in all_migrations(folder)}
     for number in sorted(applied(db), reverse=True)[:steps]:
@@ -98,7 +98,7 @@ def new_migration(name: str, folder: Path = FOLDER) -> tuple[Path, Path]:
     return up, down
 
 
-def _step(db: sqlite3.Connection, script: str, record: str, values: tuple[object, ...]) -> None:
+def _step(db: Db, script: str, record: str, values: tuple[object, ...]) -> None:
     """Run a script and its record in one transaction."""
     db.execute("BEGIN IMMEDIATE")
     try:

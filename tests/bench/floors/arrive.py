@@ -6,10 +6,10 @@ contacts who are online are told, once per person, as the product tells them.
 
 import asyncio
 import os
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from backend.store.engine.db import Db
 from tests.bench.floors.people import database, verified
 from tests.bench.floors.sockets import Handler, Socket, frame, handler, run
 
@@ -22,7 +22,7 @@ SESSION = (
 class Presence:
     """Who is online, and whose contact."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Db) -> None:
         self._online: dict[int, Socket] = {}
         self._seen: set[int] = set()
         self._contacts: dict[int, list[int]] = {}

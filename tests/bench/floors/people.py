@@ -1,17 +1,17 @@
 """Who a floor's sockets belong to, read once from the database at the start."""
 
 import os
-import sqlite3
 
 import jwt
 
-from backend.store.connection import open_database
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import Db
 from tests.bench.floors.sockets import Socket
 
 HERE = 2**53 - 1
 
 
-def database() -> sqlite3.Connection:
+def database() -> Db:
     """The migrated database that DBPATH names, with the product's pragmas."""
     return open_database(os.environ["DBPATH"])
 
@@ -26,7 +26,7 @@ def verified(socket: Socket) -> tuple[int, int]:
 class Rooms:
     """Who is connected, to which conversations; no query on the way of a message."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Db) -> None:
         self.sockets: dict[int, list[Socket]] = {}
         self._of_user: dict[int, list[int]] = {}
         rows = db.execute("SELECT user_id, conversation_id FROM members WHERE left_id = ?", (HERE,))

@@ -1,0 +1,74 @@
+"""A message becoming one: its row, its log row, and what it moves in its conversation."""
+
+import re
+from typing import Literal
+
+import msgspec
+
+from backend.handlers.base import encode, publish
+from backend.protocol.models import Message
+from backend.store import conversations, members, messages, reactions, users
+from backend.store.engine.db import Db
+from backend.store.log import Audience, now_ms
+
+MENTION = re.compile(r"(?<![\w.@-])@([A-Za-z0-9_](?:[A-Za-z0-9._-]{0,30}[A-Za-z0-9_])?)")
+
+
+class Draft(msgspec.Struct, frozen=True, gc=False):
+    """What a message will be; `last_seq` is that of the conversation before it."""
+
+    conversation_id: int
+    last_seq: int
+    kind: Literal["text", "system"]
+    sender_id: int
+    username: str
+    fullname: str
+    content: str
+    reply_id: int | None
+    client_id: str | None
+
+
+def post(db: Db, draft: Draft, max_mentions: int) -> int:
+    """Store a message and its log row; it counts as read by its sender. Gives the row's id."""
+    now, seq, conversation_id = now_ms(), draft.last_seq + 1, draft.conversation_id
+    named = find_mentions(db, conversation_id, draft.content, max_mentions)
+    names = encode([name for _, name in named]).decode() if named else None
+    message_id = messages.insert(
+        db,
+        (conversation_id, seq, draft.kind, draft.sender_id, draft.content, names, draft.reply_id,
+         draft.client_id, now),
+    )  # fmt: skip
+    others = [id_ for id_, _ in named if id_ != draft.sender_id]
+    if others:
+        reactions.mention(db, conversation_id, message_id, others)
+    message = Message(
+        id=message_id, seq=seq, conversation_id=conversation_id, kind=draft.kind,
+        sender_id=draft.sender_id, sender_username=draft.username, sender_fullname=draft.fullname,
+        content=draft.content, mentions=tuple([name for _, name in named]),
+        reply_id=draft.reply_id, client_id=draft.client_id, sent_at=now // 1000,
+    )  # fmt: skip
+    at = publish(
+        db, Audience.CONVERSATION, conversation_id, "send_message", message, message_id=message_id
+    )
+    conversations.moved_on(db, conversation_id, seq, message_id, at, now)
+    members.read_own(db, conversation_id, draft.sender_id, message_id, seq)
+    return at
+
+
+def find_mentions(db: Db, conversation_id: int, content: str, limit: int) -> list[tuple[int, str]]:
+    """The members whose `@username` stands in a text: (id, username), at most `limit`."""
+    if "@" not in content:
+        return []
+    keys = dict.fromkeys(users.fold(match[1]) for match in MENTION.finditer(content))
+    return reactions.mentioned(db, conversation_id, list(keys)[:limit])
+
+
+def say(db: Db, conversation_id: int, actor_id: int, text: str) -> None:
+    """Let a timeline record what somebody did, as a system message of theirs."""
+    row = conversations.known(db, conversation_id)
+    actor = users.known(db, actor_id)
+    draft = Draft(
+        conversation_id, row.last_seq, "system", actor.id, actor.username, actor.fullname,
+        text, None, None,
+    )  # fmt: skip
+    post(db, draft, 0)

@@ -1,0 +1,1 @@
+"""HTTP for every room: middleware, responses, bodies, origins; and health."""

@@ -1,0 +1,63 @@
+"""What the server tells about itself: /, /misc/ping and /health."""
+
+import asyncio
+import sqlite3
+
+from aiohttp import web
+
+from backend import VERSION
+from backend.accounts.services import Services
+from backend.http.responses import answer, json_answer
+from backend.protocol.base import PROTOCOL_VERSION
+from backend.store.database import Database
+from backend.store.engine.db import Db
+from backend.store.engine.faults import Unavailable
+
+HEALTH_TIMEOUT = 3.0
+
+
+async def about(services: Services, request: web.Request) -> web.Response:
+    """Which server this is."""
+    return json_answer({"name": "parley", "version": VERSION, "protocol": PROTOCOL_VERSION})
+
+
+async def ping(services: Services, request: web.Request) -> web.Response:
+    """Say that the server answers."""
+    return answer(request, "pong")
+
+
+async def health(services: Services, request: web.Request) -> web.Response:
+    """Say whether the database takes reads and writes: 200, or 503 with the reason."""
+    reason = await find_fault(services.database)
+    if reason is not None:
+        return json_answer({"status": "unavailable", "reason": reason}, 503)
+    return json_answer({"status": "ok"})
+
+
+async def find_fault(database: Database) -> str | None:
+    """What is wrong with the database, None if nothing is.
+
+    A write is tried only when the last one failed, to see whether the cause is gone.
+    """
+    try:
+        async with asyncio.timeout(HEALTH_TIMEOUT):
+            await database.read(_read)
+            if database.writer.failing is not None:
+                await database.write(_write)
+    except (sqlite3.Error, Unavailable) as error:
+        return str(error)
+    except TimeoutError:
+        return "the database does not answer"
+    return None
+
+
+def _read(db: Db) -> None:
+    db.execute("SELECT value FROM facts WHERE name = 'log_floor'").fetchone()
+
+
+def _write(db: Db) -> None:
+    # a value that stays the same would not be written, and so prove nothing
+    db.execute(
+        "INSERT INTO facts (name, value) VALUES ('probe', 1)"
+        " ON CONFLICT (name) DO UPDATE SET value = value + 1"
+    )

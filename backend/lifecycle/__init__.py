@@ -1,0 +1,1 @@
+"""How an account or a conversation ends."""

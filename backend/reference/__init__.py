@@ -1,0 +1,1 @@
+"""What describes the protocol, made from its structs: `help`, the docs, AsyncAPI."""

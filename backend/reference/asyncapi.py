@@ -1,0 +1,209 @@
+"""The protocol as an AsyncAPI 3.0 document, made from the structs."""
+
+import inspect
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import msgspec
+
+from backend import VERSION
+from backend.protocol.base import PROTOCOL_VERSION, Ref, Request, type_of
+from backend.protocol.close_codes import CloseCode
+from backend.protocol.errors import Code
+from backend.protocol.events import REQUESTS
+from backend.reference.examples import example
+from backend.reference.fields import fields_of, value_kind
+from backend.reference.help import docs_of
+from backend.reference.structs import pushed, structs_told
+
+Json = dict[str, Any]
+Limits = Mapping[str, int]
+
+CURSOR = {
+    "type": "string",
+    "maxLength": 64,
+    "description": "Opaque: where to resume from once this is applied. Not beside a duplicate.",
+}
+AT = {"type": "integer", "minimum": 0, "description": "The position in the log."}
+DESCRIPTION = (
+    "Described from the server's side: it receives requests and sends replies and pushes. "
+    "docs/protocol.md says the same in prose, docs/guarantees.md what a client can rely on."
+)
+
+
+def asyncapi(limits: Limits) -> Json:
+    """Return the document; `limits` are the numbers of the settings that bound fields."""
+    messages = _messages()
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Parley",
+            "version": VERSION,
+            "description": DESCRIPTION,
+            "license": {"name": "MIT"},
+        },
+        "defaultContentType": "application/json",
+        "servers": {"local": _server()},
+        "channels": {"ws": _channel(messages)},
+        "operations": _operations(),
+        "components": {
+            "messages": messages,
+            "schemas": _schemas(limits),
+            "securitySchemes": {
+                "cookie": {"type": "httpApiKey", "in": "cookie", "name": "login-token"},
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            },
+        },
+    }
+
+
+def _server() -> Json:
+    schemes = ["cookie", "bearer"]
+    return {
+        "host": "localhost:8000",
+        "protocol": "ws",
+        "protocolVersion": "13",
+        "description": f"Protocol version {PROTOCOL_VERSION}, as `make run` starts it.",
+        "security": [_ref("components", "securitySchemes", name) for name in schemes],
+    }
+
+
+def _channel(messages: Json) -> Json:
+    cursor = {"type": "string", "description": "Where to resume from; empty for a first start."}
+    codes = {str(int(code)): f"{code.meaning}: the client {code.client}" for code in CloseCode}
+    return {
+        "address": "/ws",
+        "description": "One JSON object per text frame.",
+        "messages": {name: _ref("components", "messages", name) for name in messages},
+        "bindings": {
+            "ws": {
+                "method": "GET",
+                "query": {"type": "object", "properties": {"cursor": cursor}},
+            }
+        },
+        "x-close-codes": codes,
+    }
+
+
+def _operations() -> Json:
+    channel = _ref("channels", "ws")
+    found: Json = {}
+    for name in REQUESTS:
+        replies = [_in_channel(f"{name}.reply"), _in_channel("error")]
+        found[name] = {
+            "action": "receive",
+            "channel": channel,
+            "messages": [_in_channel(name)],
+            "reply": {"channel": channel, "messages": replies},
+        }
+    for name in pushed():
+        found[f"{name}.push"] = {
+            "action": "send",
+            "channel": channel,
+            "messages": [_in_channel(f"{name}.push")],
+        }
+    return found
+
+
+def _messages() -> Json:
+    found: Json = {"error": _message("error", "A request that was not carried out.", "Error")}
+    for name, kind in REQUESTS.items():
+        found[name] = _message(name, docs_of(kind)[0], kind.__name__) | {
+            "examples": [{"payload": example(kind)}]
+        }
+        found[f"{name}.reply"] = _message(name, f"The reply to {name}.", f"{kind.__name__}Reply")
+    for name, (_, when) in pushed().items():
+        found[f"{name}.push"] = _message(name, f"Sent {when}.", _push_name(name))
+    return found
+
+
+def _message(name: str, summary: str, schema: str) -> Json:
+    return {"name": name, "summary": summary, "payload": _ref("components", "schemas", schema)}
+
+
+def _schemas(limits: Limits) -> Json:
+    told = structs_told()
+    _, found = _schemas_of([*REQUESTS.values(), *told])
+    for kind in told:
+        schema = found[kind.__name__]
+        schema["required"] = [field.name for field in fields_of(kind) if field.always]
+    for request in REQUESTS.values():
+        _bound(found[request.__name__], request, limits)
+        found[f"{request.__name__}Reply"] = _reply(request)
+    for name, (data, _) in pushed().items():
+        found[_push_name(name)] = _frame(name, data, {"cursor": CURSOR, "at": AT})
+    return found | {"Error": _error()}
+
+
+def _bound(schema: Json, kind: type[Request], limits: Limits) -> None:
+    """Write the numbers of settings into a request's schema, where its struct only names them."""
+    for field in fields_of(kind):
+        if field.setting is None:
+            continue
+        place = schema["properties"][field.name]
+        place = place["anyOf"][0] if "anyOf" in place else place
+        word = {"StrType": "maxLength", "ListType": "maxItems", "IntType": "maximum"}
+        place[word[type(value_kind(field.kind)).__name__]] = limits[field.setting]
+        place["x-setting"] = field.setting
+
+
+def _reply(kind: type[Request]) -> Json:
+    beside = {name: {"description": says} for name, says in kind.BESIDE.items()}
+    return _frame(
+        type_of(kind), kind.DATA, {"ref": _ref_schema(), "cursor": CURSOR, "at": AT} | beside
+    )
+
+
+def _frame(type_: str, data: object, more: Json) -> Json:
+    properties = {
+        "type": {"const": type_},
+        "success": {"const": True},
+        "data": _schemas_of([data])[0][0],
+    }
+    return {
+        "type": "object",
+        "required": ["type", "success", "data"],
+        "properties": properties | more,
+    }
+
+
+def _error() -> Json:
+    return {
+        "type": "object",
+        "required": ["type", "success", "error", "code"],
+        "properties": {
+            "type": {"type": "string", "description": "The request's, or `root` if it has none."},
+            "success": {"const": False},
+            "ref": _ref_schema(),
+            "error": {"type": "string", "description": "A sentence for people."},
+            "code": {"enum": [str(code) for code in Code]},
+            "field": {"type": "string", "description": "The field of the request it is about."},
+            "retry_after_ms": {"type": "integer", "description": "Only with `rate_limited`."},
+        },
+    }
+
+
+def _ref_schema() -> Json:
+    return {"anyOf": [msgspec.json.schema(kind) for kind in get_args(Ref)]}
+
+
+def _schemas_of(types: list[object]) -> tuple[list[Json], Json]:
+    schemas, components = msgspec.json.schema_components(
+        types, ref_template="#/components/schemas/{name}"
+    )
+    for component in components.values():
+        if "description" in component:  # docstrings keep their indentation up to Python 3.12
+            component["description"] = inspect.cleandoc(component["description"])
+    return list(schemas), components
+
+
+def _push_name(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_")) + "Push"
+
+
+def _in_channel(name: str) -> Json:
+    return _ref("channels", "ws", "messages", name)
+
+
+def _ref(*path: str) -> Json:
+    return {"$ref": "#/" + "/".join(path)}

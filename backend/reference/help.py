@@ -1,0 +1,54 @@
+"""What `help` tells: every request with a line, or one with its fields."""
+
+import inspect
+from collections.abc import Mapping
+from typing import cast
+
+from backend.protocol.base import Request
+from backend.protocol.connection import FieldHelp, HelpData
+from backend.protocol.errors import Code, Refused
+from backend.protocol.events import REQUESTS
+from backend.reference.fields import Field, fields_of, limit_words, type_words
+
+
+def docs_of(struct: type) -> tuple[str, str]:
+    """Return the first line of a struct's docstring, and the rest."""
+    summary, _, rest = inspect.getdoc(struct).partition("\n")  # type: ignore[union-attr]
+    return summary, rest.strip()
+
+
+def summaries() -> dict[str, str]:
+    """Return every request's type with a line that says what it does."""
+    return {name: docs_of(kind)[0] for name, kind in REQUESTS.items()}
+
+
+def describe(kind: type[Request], limits: Mapping[str, int]) -> dict[str, FieldHelp]:
+    """Return the fields of a request; `limits` are the numbers of the settings that bound them."""
+    return {field.name: _help(field, limits) for field in fields_of(kind)}
+
+
+def help_data(event: str | None, limits: Mapping[str, int]) -> HelpData:
+    """Return all requests with a line each, or with `event` that one and its fields.
+
+    Raises Refused with `not_found` when there is no such request.
+    """
+    if event is None:
+        return HelpData(types=summaries(), fields=None, limits=dict(limits))
+    if event not in REQUESTS:
+        text = f"event: no event {event[:64]!r}; 'help' without it lists them"
+        raise Refused(Code.NOT_FOUND, text, "event")
+    kind = REQUESTS[event]
+    return HelpData(
+        types={event: " ".join(docs_of(kind)).strip().replace("\n", " ")},
+        fields=describe(kind, limits),
+        limits=dict(limits),
+    )
+
+
+def _help(field: Field, limits: Mapping[str, int]) -> FieldHelp:
+    return FieldHelp(
+        type=type_words(field.kind).replace("`", ""),
+        required=field.required,
+        default=cast("str | int | bool | None", field.default),
+        limit=limit_words(field, limits),
+    )

@@ -1,0 +1,1 @@
+"""The database engine: the only place that knows which one it is."""
