@@ -5,17 +5,16 @@ from datetime import timedelta
 
 import msgspec
 
-from backend.handlers import contacts, conversations, marks, messages, people, reactions
+from backend.handlers import contacts, conversations, marks, messages, pins, reactions
+from backend.handlers import users as profiles
 from backend.handlers.base import Answer, Viewer, encode
+from backend.protocol.contacts import AddContact
 from backend.protocol.conversations import CreateConversation, SetTopic
-from backend.protocol.messages import (
-    AddReaction,
-    EditMessage,
-    MarkRead,
-    PinMessage,
-    SendMessage,
-)
-from backend.protocol.people import AddContact, UpdateProfile
+from backend.protocol.marks import MarkRead
+from backend.protocol.messages import EditMessage, SendMessage
+from backend.protocol.pins import PinMessage
+from backend.protocol.reactions import AddReaction
+from backend.protocol.users import UpdateProfile
 from backend.store import conversations as stored_conversations
 from backend.store import log, users
 from backend.store import messages as stored_messages
@@ -125,7 +124,7 @@ def tell(db: Db, limits: Mapping[str, int]) -> None:
     teller.befriend("alice", "bob", "charlie", "diana")
     teller.befriend("bob", "charlie")
     bio = "Curiouser and curiouser."
-    people.update_profile(db, teller.me("alice"), UpdateProfile(bio=bio))
+    profiles.update_profile(db, teller.me("alice"), UpdateProfile(bio=bio))
     club = teller.start("diana", ["alice", "charlie"], "Book club")
     picnic = teller.start("alice", ["bob", "charlie", "diana"], "Picnic on Sunday")
     garden = teller.start("alice", ["bob"])
@@ -153,7 +152,7 @@ def _about_a_picnic(teller: Teller, picnic: int) -> None:
     topic = SetTopic(conversation_id=picnic, topic="Who brings what")
     conversations.set_topic(db, alice, topic)
     where = teller.say(ago(3, 5), "alice", picnic, "Sunday at noon, by the old mill. Who is in?")
-    reactions.pin_message(db, alice, PinMessage(message_id=where))
+    pins.pin_message(db, alice, PinMessage(message_id=where))
     teller.say(ago(3, 4), "bob", picnic, "I am. I'll bring bread and cheese.")
     cake = teller.say(ago(3, 2), "diana", picnic, "Raspberry cordial and a cake!")
     teller.say(ago(2, 22), "charlie", picnic, "A whole cake? I'm in.", reply=cake)

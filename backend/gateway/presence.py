@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from backend.gateway.rate_limit import RateLimiter
 from backend.protocol import frames
-from backend.protocol.people import UserStatus
+from backend.protocol.presence import UserStatus
 from backend.store.log import now_ms
 from backend.store.subscriptions import Subscriptions
 

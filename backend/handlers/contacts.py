@@ -1,20 +1,16 @@
-"""Contacts and blocks: who is on whose list, and who may not reach whom."""
+"""Contacts: who is on whose list."""
 
 from backend.handlers.base import Answer, Viewer, no_such_user, publish, still_here
-from backend.protocol.errors import Code, Refused
-from backend.protocol.people import (
+from backend.protocol.contacts import (
     AddContact,
-    BlockUser,
     ContactData,
     ContactsData,
-    GetBlocked,
     GetContacts,
     RemoveContact,
-    UnblockUser,
-    UsernameData,
-    UsernamesData,
 )
-from backend.store import contacts, conversations, users
+from backend.protocol.errors import Code, Refused
+from backend.protocol.models import UsernameData
+from backend.store import contacts, users
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect
 from backend.store.users import UserRow
@@ -90,46 +86,3 @@ def get_contacts(db: Db, me: Viewer, request: GetContacts) -> Answer:
             users=tuple(seen(db, me, rows, together=True)),
         )
     )
-
-
-def block_user(db: Db, me: Viewer, request: BlockUser) -> Answer:
-    """Let somebody reach the viewer no more; they are told nothing but the end of the contact."""
-    still_here(db, me)
-    other = users.by_username(db, request.username)
-    if other is None or other.id == me.id:
-        raise no_such_user(request.username, "username")
-    if contacts.has_blocked(db, me.id, other.id):
-        text = f"'{other.username}' is already blocked"
-        raise Refused(Code.ALREADY_EXISTS, text, "username")
-    limit = me.limits["MAX_BLOCKS"]
-    if contacts.count_blocked(db, me.id) >= limit:
-        raise Refused(Code.TOO_LARGE, f"at most {limit} people can be blocked", "username")
-    if contacts.are_contacts(db, me.id, other.id):
-        part(db, me.id, me.username, other)
-    contacts.block(db, me.id, other.id)
-    close_direct(db, me.id, other.id, True)
-    data = UsernameData(username=other.username)
-    return Answer(log_id=publish(db, Audience.USER, me.id, "block_user", data))
-
-
-def unblock_user(db: Db, me: Viewer, request: UnblockUser) -> Answer:
-    """Take a block back."""
-    other = users.by_username(db, request.username)
-    if other is None or not contacts.has_blocked(db, me.id, other.id):
-        raise Refused(Code.NOT_FOUND, f"'{request.username}' is not blocked", "username")
-    contacts.unblock(db, me.id, other.id)
-    close_direct(db, me.id, other.id, contacts.has_blocked(db, other.id, me.id))
-    data = UsernameData(username=other.username)
-    return Answer(log_id=publish(db, Audience.USER, me.id, "unblock_user", data))
-
-
-def close_direct(db: Db, user_id: int, other_id: int, closed: bool) -> None:
-    """Let the direct conversation of a pair, if there is one, take messages or not."""
-    conversation_id = conversations.direct(db, user_id, other_id)
-    if conversation_id is not None:
-        conversations.update(db, conversation_id, {"closed": int(closed)})
-
-
-def get_blocked(db: Db, me: Viewer, request: GetBlocked) -> Answer:
-    """List whom the viewer has blocked."""
-    return Answer(UsernamesData(usernames=tuple(contacts.blocked(db, me.id))))

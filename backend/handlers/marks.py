@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from backend.handlers.base import Answer, PresenceView, Viewer, member_of, publish
 from backend.protocol.errors import Code, Refused
-from backend.protocol.messages import MarkData, MarkDelivered, MarkRead
+from backend.protocol.marks import MarkData, MarkDelivered, MarkRead
 from backend.store import conversations, marks, members, messages
 from backend.store.conversations import Membership
 from backend.store.engine.db import Db

@@ -18,7 +18,6 @@ from backend.protocol.messages import (
     EditMessage,
     ForwardMessage,
     GetMessages,
-    GetPinned,
     MessagesData,
     SendMessage,
 )
@@ -230,18 +229,3 @@ def _edges(request: GetMessages) -> tuple[int, int]:
         return request.after + 1, request.after
     below = FOREVER if request.before is None else request.before
     return below, below - 1
-
-
-def get_pinned(db: Db, me: Viewer, request: GetPinned) -> Answer:
-    """A conversation's pinned messages, newest first."""
-    member_of(db, me, request.conversation_id, "conversation_id")
-    ranges = members.visible(db, request.conversation_id, me.id)
-    rows = messages.pinned(db, request.conversation_id, ranges, me.limits["MAX_PINS"])
-    data = MessagesData(
-        conversation_id=request.conversation_id,
-        messages=tuple(complete(db, me, rows)),
-        users=authors(db, me, rows),
-        more_before=False,
-        more_after=False,
-    )
-    return Answer(data)

@@ -2,7 +2,7 @@
 
 from backend.handlers.base import Answer, Viewer, member_of, no_such_user, page_size
 from backend.protocol.errors import Code, Refused
-from backend.protocol.messages import SearchData, SearchMessages
+from backend.protocol.search import SearchData, SearchMessages
 from backend.store import messages, search, users
 from backend.store.engine.db import Db
 from backend.store.search import Query

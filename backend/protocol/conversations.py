@@ -4,16 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from backend.protocol.base import (
-    ClientId,
-    Id,
-    Limit,
-    Name,
-    Position,
-    Request,
-    Seconds,
-    Usernames,
-)
+from backend.protocol.base import ClientId, Id, Limit, Name, Position, Request, Seconds, Usernames
 from backend.protocol.models import Conversation, ConversationInfo, ConversationMe, Thing
 
 

@@ -3,7 +3,9 @@
 from typing import get_args
 
 from backend.protocol.base import Request, type_of
+from backend.protocol.blocks import BlockUser, GetBlocked, UnblockUser
 from backend.protocol.connection import DrainingData, Help, Ping, ResumeData, ResumedData, Self
+from backend.protocol.contacts import AddContact, GetContacts, RemoveContact
 from backend.protocol.conversations import (
     ArchiveConversation,
     CreateConversation,
@@ -14,6 +16,7 @@ from backend.protocol.conversations import (
     SetTopic,
     Typing,
 )
+from backend.protocol.marks import MarkDelivered, MarkRead
 from backend.protocol.members import (
     AddMembers,
     GetMembers,
@@ -22,45 +25,33 @@ from backend.protocol.members import (
     SetRole,
 )
 from backend.protocol.messages import (
-    AddReaction,
     DeleteMessage,
     EditMessage,
     ForwardMessage,
     GetMessages,
-    GetPinned,
-    MarkDelivered,
-    MarkRead,
-    PinMessage,
-    RemoveReaction,
-    SearchMessages,
     SendMessage,
-    UnpinMessage,
 )
 from backend.protocol.models import Message, Thing, User
-from backend.protocol.people import (
-    AddContact,
-    BlockUser,
-    GetBlocked,
-    GetContacts,
-    GetPresence,
-    GetUser,
-    RemoveContact,
-    SearchUsers,
-    UnblockUser,
-    UpdateProfile,
-    UserStatus,
-)
+from backend.protocol.pins import GetPinned, PinMessage, UnpinMessage
+from backend.protocol.presence import GetPresence, UserStatus
+from backend.protocol.reactions import AddReaction, RemoveReaction
+from backend.protocol.search import SearchMessages
 from backend.protocol.sessions import EndSession, GetSessions
+from backend.protocol.users import GetUser, SearchUsers, UpdateProfile
 
 AnyRequest = (
     Ping | Self | Help
-    | AddContact | RemoveContact | GetContacts | BlockUser | UnblockUser | GetBlocked
-    | GetUser | SearchUsers | UpdateProfile | GetPresence
-    | CreateConversation | GetConversations | GetConversationInfo
-    | RenameConversation | SetTopic | MuteConversation | ArchiveConversation | Typing
+    | AddContact | RemoveContact | GetContacts
+    | BlockUser | UnblockUser | GetBlocked
+    | GetUser | SearchUsers | UpdateProfile
+    | GetPresence
+    | CreateConversation | GetConversations | GetConversationInfo | RenameConversation
+    | SetTopic | MuteConversation | ArchiveConversation | Typing
     | AddMembers | RemoveMember | LeaveConversation | SetRole | GetMembers
-    | SendMessage | ForwardMessage | EditMessage | DeleteMessage | GetMessages | SearchMessages
-    | PinMessage | UnpinMessage | GetPinned | AddReaction | RemoveReaction
+    | SendMessage | ForwardMessage | EditMessage | DeleteMessage | GetMessages
+    | SearchMessages
+    | PinMessage | UnpinMessage | GetPinned
+    | AddReaction | RemoveReaction
     | MarkDelivered | MarkRead
     | GetSessions | EndSession
 )  # fmt: skip

@@ -37,6 +37,12 @@ class SelfUser(User, frozen=True):
     updated_at: int
 
 
+class UsernameData(Thing, frozen=True):
+    """The user it was about."""
+
+    username: str
+
+
 class Quote(Thing, frozen=True):
     """The start of the message that is replied to; `content` is null if it is deleted or unseen."""
 

@@ -10,9 +10,11 @@ from backend.handlers.base import Viewer
 from backend.handlers.table import HANDLERS
 from backend.lifecycle.delete_account import farewell
 from backend.protocol.base import Request
+from backend.protocol.blocks import BlockUser
+from backend.protocol.contacts import AddContact
 from backend.protocol.conversations import CreateConversation
 from backend.protocol.errors import Refused
-from backend.protocol.people import AddContact, BlockUser, UpdateProfile
+from backend.protocol.users import UpdateProfile
 from backend.settings import Settings, limits_of
 from backend.store import accounts
 from backend.store.accounts import NewAccount

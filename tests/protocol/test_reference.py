@@ -9,7 +9,8 @@ from backend.protocol.codec import Codec
 from backend.protocol.conversations import CreateConversation
 from backend.protocol.errors import MEANING, Code, Refused
 from backend.protocol.events import PUSHES, REQUESTS
-from backend.protocol.messages import GetMessages, SearchMessages, SendMessage
+from backend.protocol.messages import GetMessages, SendMessage
+from backend.protocol.search import SearchMessages
 from backend.reference.asyncapi import asyncapi
 from backend.reference.examples import example
 from backend.reference.help import describe, help_data, summaries

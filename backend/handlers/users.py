@@ -1,17 +1,9 @@
-"""Profiles and presence."""
+"""People and their profiles."""
 
 from backend.handlers.base import Answer, Viewer, no_such_user, page_size, publish, still_here
 from backend.protocol.errors import Code, Refused
 from backend.protocol.names import check_email, check_fullname
-from backend.protocol.people import (
-    GetPresence,
-    GetUser,
-    Presence,
-    PresenceData,
-    SearchUsers,
-    UpdateProfile,
-    UsersData,
-)
+from backend.protocol.users import GetUser, SearchUsers, UpdateProfile, UsersData
 from backend.store import users
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect
@@ -37,33 +29,6 @@ def search_users(db: Db, me: Viewer, request: SearchUsers) -> Answer:
     return Answer(UsersData(users=tuple(seen(db, me, rows))))
 
 
-def get_presence(db: Db, me: Viewer, request: GetPresence) -> Answer:
-    """Tell the presence of people; unknown ones look like those who may not be seen."""
-    rows = {name: users.by_username(db, name) for name in request.usernames}
-    found = seen(db, me, [row for row in rows.values() if row is not None])
-    shown = {user.id: user for user in found}
-    presence = []
-    for name, row in rows.items():
-        user = shown[row.id] if row is not None else None
-        presence.append(
-            Presence(
-                username=name,
-                is_online=user.is_online if user else None,
-                last_online=user.last_online if user else None,
-            )
-        )
-    return Answer(PresenceData(presence=tuple(presence)))
-
-
-def _new_email(db: Db, me: Viewer, email: str) -> dict[str, object]:
-    if not email:
-        return {"email": None, "email_key": None}
-    check_email(email)
-    if users.email_taken(db, email, me.id):
-        raise Refused(Code.ALREADY_EXISTS, "email already exists", "email")
-    return {"email": email, "email_key": users.fold(email)}
-
-
 def update_profile(db: Db, me: Viewer, request: UpdateProfile) -> Answer:
     """Change what is given of one's own profile."""
     still_here(db, me)
@@ -85,3 +50,12 @@ def update_profile(db: Db, me: Viewer, request: UpdateProfile) -> Answer:
         effect = Effect(user=me.id, hide_presence=request.hide_presence)
     mine = self_user(db, me)
     return Answer(log_id=publish(db, Audience.USER, me.id, "update_profile", mine, effect=effect))
+
+
+def _new_email(db: Db, me: Viewer, email: str) -> dict[str, object]:
+    if not email:
+        return {"email": None, "email_key": None}
+    check_email(email)
+    if users.email_taken(db, email, me.id):
+        raise Refused(Code.ALREADY_EXISTS, "email already exists", "email")
+    return {"email": email, "email_key": users.fold(email)}

@@ -1,0 +1,25 @@
+"""Presence: who is online."""
+
+from backend.handlers.base import Answer, Viewer
+from backend.protocol.presence import GetPresence, Presence, PresenceData
+from backend.store import users
+from backend.store.engine.db import Db
+from backend.views.user import seen
+
+
+def get_presence(db: Db, me: Viewer, request: GetPresence) -> Answer:
+    """Tell the presence of people; unknown ones look like those who may not be seen."""
+    rows = {name: users.by_username(db, name) for name in request.usernames}
+    found = seen(db, me, [row for row in rows.values() if row is not None])
+    shown = {user.id: user for user in found}
+    presence = []
+    for name, row in rows.items():
+        user = shown[row.id] if row is not None else None
+        presence.append(
+            Presence(
+                username=name,
+                is_online=user.is_online if user else None,
+                last_online=user.last_online if user else None,
+            )
+        )
+    return Answer(PresenceData(presence=tuple(presence)))

@@ -1,0 +1,41 @@
+"""Requests about people and their profiles."""
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from backend.protocol.base import Id, Limit, Name, Page, Request, Username
+from backend.protocol.models import SelfUser, Thing, User
+
+
+class GetUser(Request, tag="get_user", frozen=True, kw_only=True):
+    """Tell about somebody, by `username` or by `id`; presence only to contacts and co-members."""
+
+    DATA: ClassVar[object] = User
+    username: Username | None = None
+    id: Id | None = None
+
+
+class UsersData(Thing, frozen=True):
+    """People."""
+
+    users: tuple[User, ...]
+
+
+class SearchUsers(Request, tag="search_users", frozen=True, kw_only=True):
+    """Find people whose username or full name begins with `prefix`; 20 without a `limit`."""
+
+    DATA: ClassVar[object] = UsersData
+    prefix: Name
+    limit: Page | None = None
+
+
+class UpdateProfile(Request, tag="update_profile", frozen=True, kw_only=True):
+    """Change one's own full name, bio, email (empty: none) or whether presence is hidden."""
+
+    DATA: ClassVar[object] = SelfUser
+    GOES_TO: ClassVar[str] = "your sockets; your contacts get the User without the private fields"
+    fullname: Name | None = None
+    bio: Annotated[str, Limit("MAX_BIO_LENGTH")] | None = None
+    email: Annotated[str, Meta(max_length=254)] | None = None
+    hide_presence: bool | None = None
