@@ -9,8 +9,9 @@ from aiohttp import WSMsgType, web
 from aiohttp.abc import AbstractStreamWriter
 
 from backend.gateway.outbox import Outbox
-from backend.gateway.pending_write import PendingWrite, as_refused
+from backend.gateway.pending_write import PendingWrite
 from backend.handlers.base import Answer, Instant, Read, Viewer, Write
+from backend.internal_errors import as_refused
 from backend.protocol import frames
 from backend.protocol.base import Request, type_of
 from backend.protocol.close_codes import CloseCode
@@ -144,7 +145,7 @@ class Connection:
             else:
                 await self._read(type_, request, handler)
         except Exception as error:
-            self._refuse(type_, request.ref, as_refused(error))
+            self._refuse(type_, request.ref, as_refused(error, type_))
 
     def _answer(self, type_: str, ref: str | int | None, answer: Answer) -> None:
         body = frames.encode(answer.data)

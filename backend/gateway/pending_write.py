@@ -1,21 +1,16 @@
 """A write that a socket waits for the reply to."""
 
-import logging
-import secrets
 from typing import TYPE_CHECKING
 
 from backend.handlers.base import Answer, Write
+from backend.internal_errors import as_refused
 from backend.protocol import frames
 from backend.protocol.base import Request
-from backend.protocol.errors import Code, Refused
 from backend.store.batch import Settled
 from backend.store.engine.db import Db
-from backend.store.engine.faults import Unavailable
 
 if TYPE_CHECKING:
     from backend.gateway.connection import Connection
-
-logger = logging.getLogger("parley.gateway")
 
 
 class PendingWrite:
@@ -46,21 +41,10 @@ class PendingWrite:
         """Send the reply, unless its row was that."""
         answer = settled.value
         if settled.error is not None:
-            refused = as_refused(settled.error)
+            refused = as_refused(settled.error, self._type)
             self._connection.outbox.frame(frames.error(self._type, self._ref, refused))
         elif isinstance(answer, Answer) and answer.log_id is None:
             middle = frames.beside(self._ref, answer.extras)
             frame = frames.plain(self._type, frames.encode(answer.data), middle)
             self._connection.outbox.frame(frame)
         self._connection.settle()
-
-
-def as_refused(error: Exception) -> Refused:
-    """What a client is told of an error; one that is our fault is logged with a reference."""
-    if isinstance(error, Refused):
-        return error
-    if isinstance(error, Unavailable):
-        return Refused(Code.UNAVAILABLE, "the database cannot take it now, try again later")
-    reference = secrets.token_hex(4)
-    logger.error("internal error %s", reference, exc_info=error)
-    return Refused(Code.INTERNAL_ERROR, f"internal error, reference {reference}")

@@ -1,7 +1,5 @@
 """Around every handler: who may ask, and what becomes of what it raises."""
 
-import logging
-import secrets
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -9,10 +7,7 @@ from aiohttp import web
 from backend.accounts.services import Services
 from backend.http.origin import PREFLIGHT, answer_headers, check_origin
 from backend.http.responses import refusal
-from backend.protocol.errors import Code, Refused
-from backend.store.engine.faults import Unavailable
-
-logger = logging.getLogger("parley.accounts")
+from backend.internal_errors import as_refused
 
 Handler = Callable[[Services, web.Request], Awaitable[web.StreamResponse]]
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -41,13 +36,5 @@ async def _answer(services: Services, handler: Handler, request: web.Request) ->
         if request.method == "POST":
             check_origin(request, services.origins)
         return await handler(services, request)
-    except Refused as refused:
-        return refusal(request, refused)
-    except Unavailable:
-        text = "the database cannot take it now, try again later"
-        return refusal(request, Refused(Code.UNAVAILABLE, text))
-    except Exception:
-        reference = secrets.token_hex(4)
-        logger.exception("%s %s failed, reference %s", request.method, request.path, reference)
-        text = f"internal error, reference {reference}"
-        return refusal(request, Refused(Code.INTERNAL_ERROR, text))
+    except Exception as error:
+        return refusal(request, as_refused(error, f"{request.method} {request.path}"))

@@ -1,0 +1,23 @@
+"""What somebody who asked is told of an error, whichever way they asked."""
+
+import logging
+import secrets
+
+from backend.protocol.errors import Code, Refused
+from backend.store.engine.faults import Unavailable
+
+logger = logging.getLogger("parley.errors")
+
+
+def as_refused(error: Exception, asked: str) -> Refused:
+    """The refusal for an error; one that is our fault is logged with the reference it names.
+
+    `asked` is what failed, for the log: a request's type, or a method and a path.
+    """
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, Unavailable):
+        return Refused(Code.UNAVAILABLE, "the database cannot take it now, try again later")
+    reference = secrets.token_hex(4)
+    logger.error("%s failed, reference %s", asked, reference, exc_info=error)
+    return Refused(Code.INTERNAL_ERROR, f"internal error, reference {reference}")
