@@ -1,1 +1,1 @@
-"""The command line, and what the server does by itself: run as users run them."""
+"""The command line, run as users run it."""

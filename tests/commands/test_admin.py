@@ -2,18 +2,10 @@
 
 import pytest
 
-from tests.commands.looking import query
 from tests.support.client import PASSWORD, Person, Town
 from tests.support.server import Server
 
 SOON = 1.5  # within a second, and what a busy machine takes
-
-
-async def done(server: Server, *arguments: str, stdin: str = "") -> str:
-    """The output of a command that has to succeed."""
-    code, output = await server.command(*arguments, stdin=stdin)
-    assert code == 0, output
-    return output
 
 
 async def status_of(person: Person) -> int:
@@ -37,17 +29,15 @@ async def test_users_are_listed_a_line_each(server: Server, people: Town) -> Non
     url, body = f"{gone.url}/auth/delete", {"password": PASSWORD}
     async with gone.http.post(url, json=body, headers=gone.headers) as answer:
         assert answer.status == 200
-    await done(server, "admin", "disable", "bob")
-    listed = await done(server, "admin", "users")
+    await server.do("admin", "disable", "bob")
+    listed = await server.do("admin", "users")
     assert listed == "1\talice\tenabled\tAlice\n2\tbob\tdisabled\tBob\n"
-    assert await done(server, "admin", "users", "--disabled") == "2\tbob\tdisabled\tBob\n"
+    assert await server.do("admin", "users", "--disabled") == "2\tbob\tdisabled\tBob\n"
 
 
 async def test_a_created_user_can_log_in(server: Server, people: Town) -> None:
     """The password comes by the input, by the rules that registering has."""
-    await done(
-        server, "admin", "create", "eve", "--fullname", "Eve Polastri", stdin="s3cret word\n"
-    )
+    await server.do("admin", "create", "eve", "--fullname", "Eve Polastri", stdin="s3cret word\n")
     eve = Person(people.http, people.url, "eve")
     await eve.login("s3cret word")
     socket = await eve.connect()
@@ -77,7 +67,7 @@ async def test_a_bad_user_is_not_created(
 async def test_disabling_closes_sockets_and_refuses_tokens(server: Server, people: Town) -> None:
     """A disabled user is out within a second, and in again once enabled."""
     alice, bob = await people.online("alice", "bob")
-    await done(server, "admin", "disable", "alice")
+    await server.do("admin", "disable", "alice")
     assert (await alice.wait_closed(SOON)).code == 4402
     person = people.people[0]
     assert await status_of(person) == 401
@@ -85,7 +75,7 @@ async def test_disabling_closes_sockets_and_refuses_tokens(server: Server, peopl
     refused = await person.connect()
     assert (await refused.wait_closed()).code in {4401, 4402}
     assert await bob.quiet() == []
-    await done(server, "admin", "enable", "alice")
+    await server.do("admin", "enable", "alice")
     await person.login()
     await (await person.connect()).do("self")
 
@@ -93,7 +83,7 @@ async def test_disabling_closes_sockets_and_refuses_tokens(server: Server, peopl
 async def test_a_reset_password_ends_all_sessions(server: Server, people: Town) -> None:
     """Only the new password works, everything that was logged in is out."""
     (alice,) = await people.online("alice")
-    await done(server, "admin", "reset-password", "alice", stdin="another horse\n")
+    await server.do("admin", "reset-password", "alice", stdin="another horse\n")
     assert (await alice.wait_closed(SOON)).code == 4402
     person = people.people[0]
     assert await status_of(person) == 401
@@ -106,7 +96,7 @@ async def test_sessions_are_ended(server: Server, people: Town) -> None:
     (alice,) = await people.online("alice")
     await people.people[0].login()
     phone = await people.people[0].connect()
-    output = await done(server, "admin", "end-sessions", "Alice")
+    output = await server.do("admin", "end-sessions", "Alice")
     assert output == "ended 2 sessions of alice\n"
     for socket in (alice, phone):
         assert (await socket.wait_closed(SOON)).code == 4402
@@ -119,73 +109,3 @@ async def test_nobody_of_that_name(shared: Server, what: str) -> None:
     """It is said in one line."""
     code, output = await shared.command("admin", what, "nobody-at-all", stdin="another horse\n")
     assert (code, output) == (1, "parley: there is no user nobody-at-all\n")
-
-
-async def test_a_deleted_conversation_is_gone_for_everybody(server: Server, people: Town) -> None:
-    """Who is there is told at once, who comes back by resuming; others learn nothing."""
-    alice, bob, outsider = await people.online("alice", "bob", "carol")
-    away = await people.people[1].connect("")
-    await away.next("resumed")
-    made = await alice.do("create_conversation", members=["bob"], name="plans")
-    other = await alice.do("create_conversation", members=["carol"])
-    await bob.do("send_message", conversation_id=made["id"], content="xyzzy")
-    await bob.wait_for(lambda frame: frame["type"] == "send_message")
-    cursor = away.cursor
-    await away.close()
-    before = len(await outsider.quiet())
-
-    output = await done(server, "admin", "delete-conversation", str(made["id"]))
-    assert output == f"deleted conversation {made['id']}, which had 2 members\n"
-    for socket, username in ((alice, "alice"), (bob, "bob")):
-        told = await socket.next("remove_member", within=SOON)
-        expected = {"conversation_id": made["id"], "username": username, "by": ""}
-        assert told["data"] == {**expected, "member_count": 0}
-        listed = await socket.do("get_conversations")
-        assert made["id"] not in [each["id"] for each in listed]
-        reply = await socket.ask("send_message", conversation_id=made["id"], content="still?")
-        assert reply["code"] == "not_found"
-    assert len(await outsider.quiet()) == before
-    await alice.do("send_message", conversation_id=other["id"], content="we go on")
-    again = await people.people[1].connect(cursor)
-    await again.next("resumed")
-    assert [each["type"] for each in again.received] == ["resume", "remove_member", "resumed"]
-    code, output = await server.command("check")
-    assert code == 0, output
-
-
-async def test_nothing_of_a_deleted_conversation_is_replayed(server: Server, people: Town) -> None:
-    """Who resumes from before it began gets nothing of what was said, reacted or named."""
-    alice, bob = await people.online("alice", "bob")
-    start = (await (await people.people[1].connect("")).next("resume"))["data"]["cursor"]
-    made = await alice.do("create_conversation", members=["bob"], name="xyzzy plans")
-    sent = await alice.do("send_message", conversation_id=made["id"], content="xyzzy @bob")
-    await bob.do("add_reaction", message_id=sent["id"], emoji="👍")
-    await alice.do("pin_message", message_id=sent["id"])
-    await bob.do("mark_read", conversation_id=made["id"], message_id=sent["id"])
-    await alice.do("set_topic", conversation_id=made["id"], topic="xyzzy")
-    found = await alice.do("search_messages", query="xyzzy")
-    assert isinstance(found["messages"], list)
-    await done(server, "admin", "delete-conversation", str(made["id"]))
-    again = await people.people[1].connect(start)
-    await again.next("resumed")
-    assert "xyzzy" not in str(again.received)
-    for table in ("mentions", "reactions", "marks"):
-        assert query(server, f"SELECT count(*) FROM {table}") == [(0,)]
-    blank = "SELECT seq, content, mentions, pinned_at FROM messages ORDER BY id LIMIT 1"
-    assert query(server, blank) == [(1, None, None, None)]
-
-
-async def test_a_direct_conversation_can_begin_anew(server: Server, people: Town) -> None:
-    """The pair whose conversation was deleted gets another one."""
-    alice, _ = await people.online("alice", "bob")
-    first = await alice.do("create_conversation", members=["bob"], kind="direct")
-    await done(server, "admin", "delete-conversation", str(first["id"]))
-    second = await alice.ask("create_conversation", members=["bob"], kind="direct")
-    assert second["status"] == "created"
-    assert second["data"]["id"] != first["id"]
-
-
-async def test_a_conversation_that_is_not(shared: Server) -> None:
-    """It is said in one line."""
-    code, output = await shared.command("admin", "delete-conversation", "4711")
-    assert (code, output) == (1, "parley: there is no conversation 4711\n")

@@ -11,8 +11,8 @@ from backend.gateway.connection import Connection
 from backend.settings import Settings
 from backend.store.engine.connection import open_database
 from backend.store.migrations import migrate_up
-from tests.commands.looking import until
 from tests.support.client import Person, Socket, town
+from tests.support.looking import until
 from tests.support.server import Server
 
 LONG = "x" * 3900

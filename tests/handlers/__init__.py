@@ -1,1 +1,1 @@
-"""Handlers, as the functions they are."""
+"""What each request does, noun by noun as in backend/handlers, over a socket."""

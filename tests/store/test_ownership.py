@@ -7,7 +7,6 @@ import pytest
 
 from backend.store.engine import ownership
 from backend.store.engine.ownership import Owned
-from tests.support.server import Server
 
 
 def test_a_database_has_one_owner_at_a_time(tmp_path: Path) -> None:
@@ -20,15 +19,3 @@ def test_a_database_has_one_owner_at_a_time(tmp_path: Path) -> None:
     lock.close()
     ownership.take(path).close()
     assert stat.S_IMODE(Path(f"{path}.lock").stat().st_mode) == 0o600
-
-
-async def test_a_second_server_says_so_and_exits(server: Server) -> None:
-    """So do migrations; the first one goes on; a crash leaves nothing in the way."""
-    for arguments in (["serve"], ["migrate", "up"], ["migrate", "down"]):
-        code, text = await server.command(*arguments)
-        assert code != 0
-        assert "in use by another server" in text
-        assert "Traceback" not in text
-        assert len(text.splitlines()) == 1
-    await server.kill()
-    await server.start()

@@ -145,21 +145,17 @@ class Socket:
             self.unexpected = self.unexpected or error
 
     async def _read(self) -> None:
-        reason: str | None = None
-        while True:
-            message = await self.ws.receive()
-            if message.type is aiohttp.WSMsgType.TEXT:
-                async with self._news:
-                    self._take(json.loads(message.data))
-                    self._news.notify_all()
-                continue
-            if message.type is aiohttp.WSMsgType.CLOSE:
-                reason = message.extra
-            break
+        while (message := await self.ws.receive()).type is aiohttp.WSMsgType.TEXT:
+            async with self._news:
+                self._take(json.loads(message.data))
+                self._news.notify_all()
         async with self._news:
             error = self.ws.exception()
-            code = getattr(error, "code", None) or self.ws.close_code
-            self.closed = Closed(int(code) if code is not None else None, reason)
+            code, reason = getattr(error, "code", None) or self.ws.close_code, None
+            if message.type is aiohttp.WSMsgType.CLOSE:
+                # close_code is 1006 when aiohttp's answer finds the connection gone already
+                code, reason = message.data, message.extra
+            self.closed = Closed(code, reason)
             self._news.notify_all()
 
 

@@ -101,6 +101,12 @@ class Server:
             output, _ = await process.communicate(stdin.encode())
         return process.returncode or 0, output.decode()
 
+    async def do(self, *arguments: str, stdin: str = "") -> str:
+        """The output of a command that has to succeed."""
+        code, output = await self.command(*arguments, stdin=stdin)
+        assert code == 0, output
+        return output
+
     async def _read(
         self, process: asyncio.subprocess.Process, started: "asyncio.Future[None]"
     ) -> None:

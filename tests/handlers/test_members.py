@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.events.acts import direct, group, heard, is_about, mine, newest, refused, say, texts
+from tests.support.acts import direct, group, heard, is_about, mine, newest, refused, say, texts
 from tests.support.client import Town
 
 

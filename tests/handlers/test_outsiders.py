@@ -7,7 +7,7 @@ import pytest
 
 from backend.protocol.base import type_of
 from backend.protocol.events import REQUESTS
-from tests.events.acts import group, heard, say
+from tests.support.acts import group, heard, say
 from tests.support.client import Socket, Town
 
 NOWHERE = 10**9

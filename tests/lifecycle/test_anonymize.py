@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.commands.looking import holders, query, until
 from tests.support.client import PASSWORD, Person, Socket, Town, town
+from tests.support.looking import holders, query, until
 from tests.support.server import Server
 
 NAME = "Zaphod.B"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.events.acts import group, refused, say
+from tests.support.acts import group, refused, say
 from tests.support.client import Town, town
 from tests.support.server import Server
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.events.acts import group
+from tests.support.acts import group
 from tests.support.client import Frame, Socket, Town
 
 

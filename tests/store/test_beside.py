@@ -1,7 +1,7 @@
 """Other processes that look into a running server's database, as admin commands do."""
 
-from tests.commands.looking import query
 from tests.support.client import Town
+from tests.support.looking import query
 from tests.support.server import Server
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.events.acts import direct, group, heard, newest, refused, say, texts
+from tests.support.acts import direct, group, heard, newest, refused, say, texts
 from tests.support.client import Town
 
 

@@ -1,6 +1,6 @@
 """Contacts: mutual lists, and what they say of each other."""
 
-from tests.events.acts import heard, refused
+from tests.support.acts import heard, refused
 from tests.support.client import Town
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.events.acts import group, refused, say
+from tests.support.acts import group, refused, say
 from tests.support.client import Closed, Town
 
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.events.acts import direct, group, heard, is_about, mine, refused, say
+from tests.support.acts import direct, group, heard, is_about, mine, refused, say
 from tests.support.client import Frame, Socket, Town
 from tests.support.server import Server
 
@@ -90,6 +90,7 @@ async def test_connecting_with_a_cursor_implies_delivered(guests: Town) -> None:
     (alice,) = await guests.online("alice")
     bob = await guests.person("bob")
     socket = await bob.connect("")
+    await socket.next("resumed")
     id_ = await direct(alice, socket)
     cursor = socket.cursor
     await socket.close()

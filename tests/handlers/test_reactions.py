@@ -1,6 +1,6 @@
 """Reactions and pins."""
 
-from tests.events.acts import direct, group, heard, newest, refused, say
+from tests.support.acts import direct, group, heard, newest, refused, say
 from tests.support.client import Town
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.events.acts import direct, group, heard, is_about, mine, newest, refused, say
+from tests.support.acts import direct, group, heard, is_about, mine, newest, refused, say
 from tests.support.client import Town
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.looking import holders, until
 from tests.support.client import Town, town
+from tests.support.looking import holders, until
 from tests.support.server import Server
 
 

@@ -1,7 +1,7 @@
 """ping, self and help."""
 
 from backend.protocol.events import REQUESTS
-from tests.events.acts import direct, refused, say
+from tests.support.acts import direct, refused, say
 from tests.support.client import Town
 
 

@@ -1,6 +1,6 @@
 """Looking people up, profiles, and who may see whose presence."""
 
-from tests.events.acts import group, heard, refused, sees
+from tests.support.acts import group, heard, refused, sees
 from tests.support.client import Town
 
 

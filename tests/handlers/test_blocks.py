@@ -1,6 +1,6 @@
 """Blocks: the blocked one meets the same errors and the same silence as from a gone account."""
 
-from tests.events.acts import direct, group, heard, mine, refused, say, texts
+from tests.support.acts import direct, group, heard, mine, refused, say, texts
 from tests.support.client import Socket, Town
 
 

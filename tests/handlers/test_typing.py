@@ -1,6 +1,6 @@
 """typing: told to the others who are there now, and forgotten."""
 
-from tests.events.acts import group, heard, refused, say
+from tests.support.acts import group, heard, refused, say
 from tests.support.client import Town
 
 

@@ -1,6 +1,6 @@
 """user_status: told to contacts when the first socket opens and the last one closes."""
 
-from tests.events.acts import group, heard, sees
+from tests.support.acts import group, heard, sees
 from tests.support.client import Town
 
 

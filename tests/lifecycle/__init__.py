@@ -1,0 +1,1 @@
+"""The end of accounts, conversations and messages, down to the bytes of the files."""
