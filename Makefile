@@ -5,7 +5,11 @@ BIN := $(VENV)/bin
 NODE := tests/node/node_modules/.package-lock.json
 KILLS ?= 500
 
-.PHONY: help run test check format docs bench crash-test clean
+# What measures how long others wait runs by itself: everything else would be measured too.
+ABUSE = $(BIN)/pytest tests/abuse
+SUITE = $(BIN)/pytest -n 2 --dist loadfile --ignore tests/abuse && $(ABUSE)
+
+.PHONY: help run test check format docs bench crash-test abuse-test clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -14,14 +18,14 @@ run: $(VENV)/.run ## set up and start the server on http://localhost:8000
 	@exec $(BIN)/python -m backend serve
 
 test: $(VENV)/.test $(NODE) ## set up and run the whole test suite
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(SUITE)
 
 check: $(VENV)/.test $(NODE) ## format, lint, types, import layers, tests: what CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(SUITE)
 
 format: $(VENV)/.test ## format the code and sort its imports
 	$(BIN)/ruff format .
@@ -35,6 +39,9 @@ bench: $(VENV)/.test ## measure, side by side with bare servers (QUICK=1: two mi
 
 crash-test: $(VENV)/.test ## kill the server under load, KILLS times
 	KILLS=$(KILLS) $(BIN)/pytest tests/guarantees/test_crash.py --timeout 0
+
+abuse-test: $(VENV)/.test ## let attackers do their worst, and see how everybody else fares
+	$(ABUSE)
 
 clean: ## remove what was installed; data stays
 	rm -rf $(VENV) tests/node/node_modules

@@ -1,0 +1,1 @@
+"""What attackers do: coroutines `attack(url, seconds, …)`, run as processes of their own."""
