@@ -13,7 +13,6 @@ from backend.accounts.routes import Accounts
 from backend.gateway.gateway import Gateway
 from backend.handlers.table import HANDLERS
 from backend.housekeeping import Housekeeping
-from backend.lifecycle.delete_account import farewell
 from backend.settings import BadSetting, Settings
 from backend.store import log
 from backend.store.database import Database
@@ -96,7 +95,7 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         epoch = await database.write(log.start_epoch)
         position = await database.read(log.head)
         gateway = Gateway(settings, database, HANDLERS, epoch, position)
-        accounts = Accounts(settings, database, farewell)
+        accounts = Accounts(settings, database)
         app = web.Application(client_max_size=64 * 1024)
         app.add_routes(accounts.routes())
         app.router.add_get("/ws", functools.partial(gateway.handle, accounts.identify))

@@ -9,6 +9,7 @@ from backend.auth.identity import require_live
 from backend.auth.passwords import check_password
 from backend.http.body import read_fields, read_optional_fields, texts
 from backend.http.responses import answer
+from backend.lifecycle import delete_account as lifecycle
 from backend.protocol.errors import Code, Refused
 from backend.store import accounts, sessions
 from backend.store.engine.db import Db
@@ -41,7 +42,7 @@ async def delete_account(services: Services, request: web.Request) -> web.Respon
     identity = await require_live(services, request)
     fields = await read_optional_fields(request)
     account = await confirm_password(services, request, identity, fields, "password")
-    deleted = await services.database.write(lambda db: _delete(db, services, account))
+    deleted = await services.database.write(lambda db: _delete(db, account))
     if not deleted:
         raise Refused(Code.FORBIDDEN, "wrong password", "password")
     response = answer(request, "deleted")
@@ -49,9 +50,9 @@ async def delete_account(services: Services, request: web.Request) -> web.Respon
     return response
 
 
-def _delete(db: Db, services: Services, account: accounts.Account) -> bool:
+def _delete(db: Db, account: accounts.Account) -> bool:
     """Delete it, unless it changed while the password was being checked."""
     if not accounts.is_current(db, account):
         return False
-    accounts.delete(db, account.id, services.farewell)
+    lifecycle.delete_account(db, account.id)
     return True

@@ -11,7 +11,6 @@ from backend.auth import identity
 from backend.http import health
 from backend.http.middleware import Handler, bounded, preflight
 from backend.settings import Settings
-from backend.store.accounts import Farewell
 from backend.store.database import Database
 from backend.store.sessions import Identity
 
@@ -33,12 +32,9 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
 class Accounts:
     """Accounts over HTTP, and the answer to whose request something is."""
 
-    def __init__(self, settings: Settings, database: Database, farewell: Farewell) -> None:
-        """`farewell` leaves a user's conversations within the write that deletes the account.
-
-        Raises BadSetting when the secret or the outside service's keys cannot be used.
-        """
-        self._services = build_services(settings, database, farewell)
+    def __init__(self, settings: Settings, database: Database) -> None:
+        """Raises BadSetting when the secret or the outside service's keys cannot be used."""
+        self._services = build_services(settings, database)
 
     def routes(self) -> list[web.RouteDef]:
         """The routes, for `app.add_routes`."""

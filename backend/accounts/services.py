@@ -9,7 +9,6 @@ from backend.auth.throttle import LoginThrottle, Throttle
 from backend.auth.tokens import Tokens
 from backend.http.client_address import Proxies, parse_proxies
 from backend.settings import Settings
-from backend.store.accounts import Farewell
 from backend.store.database import Database
 
 
@@ -26,10 +25,9 @@ class Services:
     registrations: Throttle
     proxies: Proxies
     origins: frozenset[str]
-    farewell: Farewell
 
 
-def build_services(settings: Settings, database: Database, farewell: Farewell) -> Services:
+def build_services(settings: Settings, database: Database) -> Services:
     """The services that these settings ask for; raises BadSetting."""
     return Services(
         settings=settings,
@@ -41,5 +39,4 @@ def build_services(settings: Settings, database: Database, farewell: Farewell) -
         registrations=Throttle(settings.register_attempts, settings.register_window),
         proxies=parse_proxies(settings.trusted_proxies),
         origins=frozenset(origin.lower() for origin in settings.cors_allow_origin),
-        farewell=farewell,
     )

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import msgspec
 
+from backend import views
 from backend.handlers import contacts, conversations, marks, messages, pins, reactions
 from backend.handlers import users as profiles
-from backend.handlers.base import Answer, Viewer, encode
+from backend.handlers.base import Answer, encode
 from backend.protocol.contacts import AddContact
 from backend.protocol.conversations import CreateConversation, SetTopic
 from backend.protocol.marks import MarkRead
@@ -20,7 +21,7 @@ from backend.store import log, users
 from backend.store import messages as stored_messages
 from backend.store.engine.db import Db
 from backend.store.log import now_ms
-from backend.views.message import as_it_is
+from backend.views.viewer import Viewer
 
 PEOPLE = {
     "alice": "Alice Liddell",
@@ -104,7 +105,7 @@ class Teller:
         stored_messages.update(self.db, message_id, times)
         row = stored_messages.by_id(self.db, message_id)
         assert row is not None
-        log.rewrite(self.db, message_id, encode(as_it_is(self.db, row)))
+        log.rewrite(self.db, message_id, encode(views.message.for_everyone(self.db, [row])[0]))
 
     def _data(self, answer: Answer) -> dict[str, object]:
         """What the reply would be: that of the log row it names."""

@@ -10,7 +10,7 @@ from aiohttp.abc import AbstractStreamWriter
 
 from backend.gateway.outbox import Outbox
 from backend.gateway.pending_write import PendingWrite
-from backend.handlers.base import Answer, Instant, Read, Viewer, Write
+from backend.handlers.base import Answer, Instant, Read, Write
 from backend.internal_errors import as_refused
 from backend.protocol import frames
 from backend.protocol.base import Request, type_of
@@ -18,6 +18,7 @@ from backend.protocol.close_codes import CloseCode
 from backend.protocol.errors import BadFrame, Code, Refused
 from backend.store import log
 from backend.store.sessions import Identity
+from backend.views.viewer import Viewer
 
 if TYPE_CHECKING:
     from backend.gateway.gateway import Gateway

@@ -1,7 +1,7 @@
 """What a handler is given and what it gives back."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -12,23 +12,7 @@ from backend.store.conversations import Membership, find
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect
 from backend.store.users import UserRow, by_id
-
-
-class PresenceView(Protocol):
-    """Who is online, as the gateway knows."""
-
-    def is_online(self, user_id: int) -> bool:
-        """Whether the user has a socket, or had one a moment ago."""
-
-
-class Viewer(msgspec.Struct, frozen=True, gc=False):
-    """Who asks: the first thing every query is scoped to."""
-
-    id: int
-    username: str
-    session_id: int
-    presence: PresenceView
-    limits: Mapping[str, int]
+from backend.views.viewer import Viewer
 
 
 class Ephemeral(NamedTuple):
@@ -104,7 +88,7 @@ def still_here(db: Db, me: Viewer) -> UserRow:
 
 
 def member_of(db: Db, me: Viewer, conversation_id: int, field: str) -> Membership:
-    """The viewer's stay in a conversation; refused alike if there is none or not for them."""
+    """The viewer's membership in a conversation; refused alike if there is none or not for them."""
     membership = find(db, me.id, conversation_id)
     if membership is None:
         raise not_a_member(me, conversation_id, field)
@@ -125,8 +109,3 @@ def page_size(me: Viewer, asked: int | None, usual: int) -> int:
 def no_such_user(username: str, field: str) -> Refused:
     """The refusal for a user who is not there, or not for the viewer."""
     return Refused(Code.NOT_FOUND, f"no such user '{username}' exists", field)
-
-
-def in_seconds(milliseconds: int | None) -> int | None:
-    """A stored time as it is told."""
-    return None if milliseconds is None else milliseconds // 1000

@@ -1,6 +1,6 @@
 """Blocks: who may not reach whom."""
 
-from backend.handlers.base import Answer, Viewer, no_such_user, publish, still_here
+from backend.handlers.base import Answer, no_such_user, publish, still_here
 from backend.handlers.contacts import part
 from backend.protocol.blocks import BlockUser, GetBlocked, UnblockUser, UsernamesData
 from backend.protocol.errors import Code, Refused
@@ -8,6 +8,7 @@ from backend.protocol.models import UsernameData
 from backend.store import contacts, conversations, users
 from backend.store.engine.db import Db
 from backend.store.log import Audience
+from backend.views.viewer import Viewer
 
 
 def block_user(db: Db, me: Viewer, request: BlockUser) -> Answer:

@@ -1,10 +1,11 @@
 """ping, self, help."""
 
-from backend.handlers.base import Answer, Viewer
+from backend import views
+from backend.handlers.base import Answer
 from backend.protocol.connection import Help, Ping, Self
 from backend.reference.help import help_data
 from backend.store.engine.db import Db
-from backend.views.user import self_user
+from backend.views.viewer import Viewer
 
 
 def ping(me: Viewer, request: Ping) -> Answer:
@@ -14,7 +15,7 @@ def ping(me: Viewer, request: Ping) -> Answer:
 
 def self_(db: Db, me: Viewer, request: Self) -> Answer:
     """Tell about the connected user."""
-    return Answer(self_user(db, me))
+    return Answer(views.user.for_self(db, me.id))
 
 
 def help_(me: Viewer, request: Help) -> Answer:

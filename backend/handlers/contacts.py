@@ -1,6 +1,7 @@
 """Contacts: who is on whose list."""
 
-from backend.handlers.base import Answer, Viewer, no_such_user, publish, still_here
+from backend import views
+from backend.handlers.base import Answer, no_such_user, publish, still_here
 from backend.protocol.contacts import (
     AddContact,
     ContactData,
@@ -14,7 +15,7 @@ from backend.store import contacts, users
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect
 from backend.store.users import UserRow
-from backend.views.user import seen, seen_if
+from backend.views.viewer import Viewer
 
 
 def reachable(db: Db, me: Viewer, username: str) -> UserRow | None:
@@ -40,8 +41,8 @@ def add_contact(db: Db, me: Viewer, request: AddContact) -> Answer:
     _check_room(db, me, other)
     contacts.add(db, me.id, other.id)
     effect = Effect(contacts=(me.id, other.id))
-    _tell_added(db, me, other.id, mine, effect)
-    return Answer(log_id=_tell_added(db, me, me.id, other, effect))
+    _tell_added(db, other.id, mine, effect)
+    return Answer(log_id=_tell_added(db, me.id, other, effect))
 
 
 def _check_room(db: Db, me: Viewer, other: UserRow) -> None:
@@ -51,9 +52,9 @@ def _check_room(db: Db, me: Viewer, other: UserRow) -> None:
             raise Refused(Code.TOO_LARGE, f"a contact list has at most {limit} contacts")
 
 
-def _tell_added(db: Db, me: Viewer, user_id: int, contact: UserRow, effect: Effect) -> int:
+def _tell_added(db: Db, user_id: int, contact: UserRow, effect: Effect) -> int:
     text = f"'{contact.username}' successfully added"
-    data = ContactData(message=text, contact=seen_if(me, contact, not contact.hide_presence))
+    data = ContactData(message=text, contact=views.user.for_everyone(contact))
     return publish(db, Audience.USER, user_id, "add_contact", data, effect=effect)
 
 
@@ -83,6 +84,6 @@ def get_contacts(db: Db, me: Viewer, request: GetContacts) -> Answer:
         ContactsData(
             message="contacts successfully fetched",
             contacts=tuple(row.username for row in rows),
-            users=tuple(seen(db, me, rows, together=True)),
+            users=tuple(views.user.for_viewer(db, me, rows, together=True)),
         )
     )

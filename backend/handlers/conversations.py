@@ -1,6 +1,7 @@
 """Conversations as a whole: made, listed, told about, renamed, muted."""
 
-from backend.handlers.base import Answer, Ephemeral, Viewer, member_of, publish, still_here
+from backend import views
+from backend.handlers.base import Answer, Ephemeral, member_of, publish, still_here
 from backend.handlers.contacts import reachable
 from backend.handlers.post import say
 from backend.protocol.conversations import (
@@ -23,7 +24,7 @@ from backend.store.conversations import Membership
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect, now_ms
 from backend.store.users import UserRow
-from backend.views.conversation import as_left, as_told, info, me_in, overview
+from backend.views.viewer import Viewer
 
 TYPING_MS = 6000
 
@@ -53,8 +54,10 @@ def existing(db: Db, me: Viewer, conversation_id: int, extras: dict[str, object]
     """A conversation that was there before; of one the viewer has since left, only that."""
     membership = conversations.find(db, me.id, conversation_id)
     if membership is not None:
-        return Answer(overview(db, me, [membership])[0], extras=extras)
-    return Answer(as_left(conversations.known(db, conversation_id)), extras=extras)
+        return Answer(views.conversation.for_viewer(db, me, [membership])[0], extras=extras)
+    return Answer(
+        views.conversation.as_left(conversations.known(db, conversation_id)), extras=extras
+    )
 
 
 def people(db: Db, me: Viewer, usernames: list[str], field: str) -> list[UserRow]:
@@ -119,13 +122,13 @@ def _insert(db: Db, me: Viewer, request: CreateConversation, others: list[UserRo
 def _tell_created(db: Db, me: Viewer, conversation_id: int, others: list[UserRow]) -> Answer:
     row = conversations.known(db, conversation_id)
     effect = Effect(join=(me.id, *(other.id for other in others)))
-    data = as_told(db, row)
+    (data,) = views.conversation.for_everyone(db, [row])
     publish(
         db, Audience.CONVERSATION, conversation_id, "create_conversation", data,
         skip_user=me.id, effect=effect,
     )  # fmt: skip
     membership = member_of(db, me, conversation_id, "id")
-    mine = as_told(db, row, me_in(db, me, membership))
+    mine = views.conversation.for_member(db, membership)
     own = publish(db, Audience.USER, me.id, "create_conversation", mine)
     return Answer(log_id=own, extras={"status": "created"})
 
@@ -137,16 +140,16 @@ def get_conversations(db: Db, me: Viewer, request: GetConversations) -> Answer:
     page = memberships[:limit]
     more = len(memberships) > limit
     extras = {"more": more, "next": page[-1].activity if more else None}
-    return Answer(overview(db, me, page), extras=extras)
+    return Answer(views.conversation.for_viewer(db, me, page), extras=extras)
 
 
 def get_conversation_info(db: Db, me: Viewer, request: GetConversationInfo) -> Answer:
     """One conversation, with its receipts."""
-    return Answer(info(db, me, member_of(db, me, request.id, "id")))
+    return Answer(views.conversation.with_receipts(db, me, member_of(db, me, request.id, "id")))
 
 
 def group_run_by(db: Db, me: Viewer, conversation_id: int) -> Membership:
-    """The viewer's stay in a group they own or moderate."""
+    """The viewer's membership in a group they own or moderate."""
     membership = member_of(db, me, conversation_id, "conversation_id")
     if membership.kind != "group":
         text = "conversation_id: expected a group, not a direct conversation"
@@ -197,7 +200,8 @@ def _set_own(
     member_of(db, me, request.conversation_id, "conversation_id")
     members.update(db, request.conversation_id, me.id, values)
     membership = member_of(db, me, request.conversation_id, "conversation_id")
-    data = ConversationMeData(conversation_id=membership.id, me=me_in(db, me, membership))
+    (mine,) = views.conversation.own_parts(db, [membership])
+    data = ConversationMeData(conversation_id=membership.id, me=mine)
     return Answer(log_id=publish(db, Audience.USER, me.id, type_, data))
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from backend.handlers.base import Answer, PresenceView, Viewer, member_of, publish
+from backend import views
+from backend.handlers.base import Answer, member_of, publish
 from backend.protocol.errors import Code, Refused
 from backend.protocol.marks import MarkData, MarkDelivered, MarkRead
 from backend.store import conversations, marks, members, messages
@@ -10,7 +11,7 @@ from backend.store.conversations import Membership
 from backend.store.engine.db import Db
 from backend.store.log import Audience
 from backend.store.marks import Waiting
-from backend.views.conversation import has_receipts, me_in
+from backend.views.viewer import PresenceView, Viewer
 
 MAX_WAITING = 200
 
@@ -75,7 +76,7 @@ def write_mark(db: Db, me: Viewer, mark: Waiting) -> int:
     marks.forget_row(db, mark)
     membership = member_of(db, me, mark.conversation_id, "conversation_id")
     delivered = mark.kind == "mark_delivered"
-    if has_receipts(membership):
+    if views.conversation.has_receipts(membership):
         told = _data(db, None, membership, delivered=delivered)
         publish(db, Audience.CONVERSATION, membership.id, mark.kind, told, skip_user=me.id)
     own = _data(db, me, membership, delivered=delivered)
@@ -98,7 +99,7 @@ def _data(
         conversation_id=data.conversation_id,
         username=data.username,
         message_id=data.message_id,
-        me=me_in(db, me, membership),
+        me=views.conversation.own_parts(db, [membership])[0],
     )
 
 

@@ -1,6 +1,7 @@
 """Who belongs to a group, and as what."""
 
-from backend.handlers.base import Answer, Viewer, in_seconds, member_of, page_size, publish
+from backend import views
+from backend.handlers.base import Answer, member_of, page_size, publish
 from backend.handlers.conversations import check_room, check_size, group_run_by, people
 from backend.handlers.post import say
 from backend.protocol.errors import Code, Refused
@@ -21,7 +22,7 @@ from backend.store.conversations import Membership
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect, now_ms
 from backend.store.users import UserRow
-from backend.views.conversation import as_told, me_in
+from backend.views.viewer import Viewer
 
 
 def add_members(db: Db, me: Viewer, request: AddMembers) -> Answer:
@@ -39,7 +40,7 @@ def add_members(db: Db, me: Viewer, request: AddMembers) -> Answer:
 
 
 def _join(db: Db, membership: Membership, new: list[UserRow]) -> None:
-    """Begin their stays at the row that adds them, the first after those that bring it to them."""
+    """Begin memberships at the row that adds them, the first after those that bring it to them."""
     members.join(
         db,
         membership.id,
@@ -53,15 +54,14 @@ def _join(db: Db, membership: Membership, new: list[UserRow]) -> None:
 
 
 def _tell_joined(db: Db, me: Viewer, conversation_id: int, new: list[UserRow]) -> int:
-    row = conversations.known(db, conversation_id)
     membership = conversations.find(db, new[0].id, conversation_id)
     assert membership is not None
-    data = as_told(db, row, me_in(db, me, membership))
+    data = views.conversation.for_member(db, membership)
     for each in new:
         publish(db, Audience.USER, each.id, "create_conversation", data)
     names = tuple(each.username for each in new)
     added = MembersAddedData(
-        conversation_id=conversation_id, usernames=names, member_count=row.member_count
+        conversation_id=conversation_id, usernames=names, member_count=membership.member_count
     )
     effect = Effect(join=tuple(each.id for each in new))
     at = publish(db, Audience.CONVERSATION, conversation_id, "add_members", added, effect=effect)
@@ -108,7 +108,7 @@ def leave_conversation(db: Db, me: Viewer, request: LeaveConversation) -> Answer
 
 
 def leave_group(db: Db, membership: Membership) -> int:
-    """End a member's stay by their own will: an owner hands over. Gives the log row."""
+    """End a membership by their own will: an owner hands over. Gives the log row."""
     leaver = users.known(db, membership.user_id)
     row = depart(db, membership, leaver, by=leaver.username)
     if membership.member_count > 1:
@@ -119,7 +119,7 @@ def leave_group(db: Db, membership: Membership) -> int:
 
 
 def depart(db: Db, membership: Membership, user: UserRow, by: str) -> int:
-    """End a stay at the row that says so, which the one who goes still sees; gives the row."""
+    """End a membership at the row that says so, which who goes still sees; gives the row."""
     count = membership.member_count - 1
     members.end(db, membership.id, user.id, log.head(db) + 1, membership.last_message_id)
     conversations.update(db, membership.id, {"member_count": count, "updated_at": now_ms()})
@@ -172,7 +172,7 @@ def get_members(db: Db, me: Viewer, request: GetMembers) -> Answer:
             username=each.user.username,
             fullname=each.user.fullname,
             role=each.role,  # type: ignore[arg-type]
-            joined_at=in_seconds(each.joined_at) or 0,
+            joined_at=each.joined_at // 1000,
         )
         for each in page
     )

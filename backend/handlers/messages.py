@@ -2,15 +2,8 @@
 
 from collections.abc import Mapping
 
-from backend.handlers.base import (
-    Answer,
-    Viewer,
-    encode,
-    member_of,
-    not_a_member,
-    page_size,
-    publish,
-)
+from backend import views
+from backend.handlers.base import Answer, encode, member_of, not_a_member, page_size, publish
 from backend.handlers.post import Draft, find_mentions, post
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import (
@@ -28,17 +21,16 @@ from backend.store.engine.connection import FOREVER
 from backend.store.engine.db import Db
 from backend.store.log import Audience, now_ms
 from backend.store.messages import MessageRow
-from backend.views.message import as_it_is, as_pushed, authors, complete
+from backend.views.viewer import Viewer
 
 DUPLICATE = {"duplicate": True}
 
 
 def send_message(db: Db, me: Viewer, request: SendMessage) -> Answer:
     """Send a message, unless this `client_id` was sent before."""
-    if request.client_id is not None:
-        sent = messages.by_client_id(db, me.id, request.client_id)
-        if sent is not None:
-            return _again(db, me, sent, request.conversation_id)
+    again = _sent_before(db, me, request)
+    if again is not None:
+        return again
     context = open_to(db, me, request.conversation_id)
     if request.reply_id is not None:
         _check_reply(db, me, request.conversation_id, request.reply_id)
@@ -47,10 +39,9 @@ def send_message(db: Db, me: Viewer, request: SendMessage) -> Answer:
 
 def forward_message(db: Db, me: Viewer, request: ForwardMessage) -> Answer:
     """Send the text of a message the viewer can see to another conversation."""
-    if request.client_id is not None:
-        sent = messages.by_client_id(db, me.id, request.client_id)
-        if sent is not None:
-            return _again(db, me, sent, request.conversation_id)
+    again = _sent_before(db, me, request)
+    if again is not None:
+        return again
     source, _ = visible_message(db, me, request.message_id)
     if source.content is None or source.kind != "text":
         text = "message_id: expected a message with text"
@@ -74,21 +65,29 @@ def _post(
     return post(db, draft, me.limits["MAX_MENTIONS"])
 
 
-def _again(db: Db, me: Viewer, sent: tuple[int, int], conversation_id: int) -> Answer:
-    """The message as it is now; nothing is sent twice. Who may not see it now learns no more."""
+def _sent_before(db: Db, me: Viewer, request: SendMessage | ForwardMessage) -> Answer | None:
+    """The message of this `client_id` as it is now, None when there is none: nothing is sent twice.
+
+    Who may not see it now learns no more.
+    """
+    if request.client_id is None:
+        return None
+    sent = messages.by_client_id(db, me.id, request.client_id)
+    if sent is None:
+        return None
     message_id, where = sent
-    if where != conversation_id:
+    if where != request.conversation_id:
         text = "client_id: it was used in another conversation"
         raise Refused(Code.CONFLICT, text, "client_id")
     row = messages.by_id(db, message_id)
     assert row is not None
     if conversations.find(db, me.id, where) is None:
-        return Answer(as_pushed(row._replace(pinned_at=None)), extras=DUPLICATE)
-    return Answer(as_it_is(db, row), extras=DUPLICATE)
+        return Answer(views.message.as_left(row), extras=DUPLICATE)
+    return Answer(views.message.for_everyone(db, [row])[0], extras=DUPLICATE)
 
 
 def open_to(db: Db, me: Viewer, conversation_id: int) -> SendContext:
-    """The viewer's standing in a conversation that takes messages from them."""
+    """The viewer's send context in a conversation that takes messages from them."""
     context = conversations.context(db, me.id, conversation_id)
     if context is None:
         raise not_a_member(me, conversation_id, "conversation_id")
@@ -97,7 +96,7 @@ def open_to(db: Db, me: Viewer, conversation_id: int) -> SendContext:
 
 
 def refuse_closed(found: Membership | SendContext, field: str) -> None:
-    """Refuse what would reach the other member of a direct conversation that is shut."""
+    """Refuse what would reach the other member of a direct conversation that is closed."""
     if found.closed:
         text = "the other member of this conversation cannot be reached"
         raise Refused(Code.FORBIDDEN, text, field)
@@ -115,7 +114,7 @@ def _check_reply(db: Db, me: Viewer, conversation_id: int, reply_id: int) -> Non
 
 
 def visible_message(db: Db, me: Viewer, message_id: int) -> tuple[MessageRow, Membership]:
-    """A message the viewer may read, and their stay; refused alike if there is none."""
+    """A message the viewer may read, and their membership; refused alike if there is none."""
     row = messages.by_id(db, message_id)
     membership = find(db, me.id, row.conversation_id) if row is not None else None
     if (
@@ -152,7 +151,7 @@ def delete_message(db: Db, me: Viewer, request: DeleteMessage) -> Answer:
     if row.kind != "text":
         raise Refused(Code.FORBIDDEN, "a system message cannot be deleted", "message_id")
     if row.deleted_at is not None:
-        return Answer(as_it_is(db, row))
+        return Answer(views.message.for_everyone(db, [row])[0])
     reactions.clear(db, row.id)
     reactions.forget_mentions(db, row.id)
     values = {"content": None, "mentions": None, "pinned_at": None, "deleted_at": now_ms()}
@@ -173,7 +172,7 @@ def _changed(db: Db, message_id: int, values: Mapping[str, object]) -> Message:
     messages.update(db, message_id, values)
     row = messages.by_id(db, message_id)
     assert row is not None
-    return as_it_is(db, row)
+    return views.message.for_everyone(db, [row])[0]
 
 
 def _tell(db: Db, message: Message, type_: str) -> int:
@@ -215,8 +214,8 @@ def _page(
     first, last = (rows[-1].id, rows[0].id) if rows else _edges(request)
     data = MessagesData(
         conversation_id=conversation_id,
-        messages=tuple(complete(db, me, rows)),
-        users=authors(db, me, rows),
+        messages=tuple(views.message.for_viewer(db, me, rows)),
+        users=views.message.authors(db, me, rows),
         more_before=bool(messages.before(db, conversation_id, ranges, first, 1)),
         more_after=bool(messages.after(db, conversation_id, ranges, last, 1)),
     )

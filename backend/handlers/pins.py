@@ -1,6 +1,7 @@
 """Pinned messages."""
 
-from backend.handlers.base import Answer, Viewer, member_of
+from backend import views
+from backend.handlers.base import Answer, member_of
 from backend.handlers.messages import change, refuse_closed, visible_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import MessagesData
@@ -10,7 +11,7 @@ from backend.store.conversations import Membership
 from backend.store.engine.db import Db
 from backend.store.log import now_ms
 from backend.store.messages import MessageRow
-from backend.views.message import as_it_is, authors, complete
+from backend.views.viewer import Viewer
 
 
 def pin_message(db: Db, me: Viewer, request: PinMessage) -> Answer:
@@ -18,7 +19,7 @@ def pin_message(db: Db, me: Viewer, request: PinMessage) -> Answer:
     row, membership = _pinnable(db, me, request.message_id)
     refuse_closed(membership, "message_id")
     if row.pinned_at is not None:
-        return Answer(as_it_is(db, row))
+        return Answer(views.message.for_everyone(db, [row])[0])
     if row.deleted_at is not None:
         raise Refused(Code.FORBIDDEN, "a deleted message cannot be pinned", "message_id")
     limit = me.limits["MAX_PINS"]
@@ -32,7 +33,7 @@ def unpin_message(db: Db, me: Viewer, request: UnpinMessage) -> Answer:
     """Take a pin off; doing so twice changes nothing."""
     row, _ = _pinnable(db, me, request.message_id)
     if row.pinned_at is None:
-        return Answer(as_it_is(db, row))
+        return Answer(views.message.for_everyone(db, [row])[0])
     return Answer(log_id=change(db, row.id, {"pinned_at": None}, "unpin_message"))
 
 
@@ -51,8 +52,8 @@ def get_pinned(db: Db, me: Viewer, request: GetPinned) -> Answer:
     rows = messages.pinned(db, request.conversation_id, ranges, me.limits["MAX_PINS"])
     data = MessagesData(
         conversation_id=request.conversation_id,
-        messages=tuple(complete(db, me, rows)),
-        users=authors(db, me, rows),
+        messages=tuple(views.message.for_viewer(db, me, rows)),
+        users=views.message.authors(db, me, rows),
         more_before=False,
         more_after=False,
     )

@@ -1,16 +1,17 @@
 """Presence: who is online."""
 
-from backend.handlers.base import Answer, Viewer
+from backend import views
+from backend.handlers.base import Answer
 from backend.protocol.presence import GetPresence, Presence, PresenceData
 from backend.store import users
 from backend.store.engine.db import Db
-from backend.views.user import seen
+from backend.views.viewer import Viewer
 
 
 def get_presence(db: Db, me: Viewer, request: GetPresence) -> Answer:
     """Tell the presence of people; unknown ones look like those who may not be seen."""
     rows = {name: users.by_username(db, name) for name in request.usernames}
-    found = seen(db, me, [row for row in rows.values() if row is not None])
+    found = views.user.for_viewer(db, me, [row for row in rows.values() if row is not None])
     shown = {user.id: user for user in found}
     presence = []
     for name, row in rows.items():

@@ -2,7 +2,7 @@
 
 import re
 
-from backend.handlers.base import Answer, Viewer, publish
+from backend.handlers.base import Answer, publish
 from backend.handlers.messages import refuse_closed, visible_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.models import Reaction
@@ -11,6 +11,7 @@ from backend.store import reactions
 from backend.store.engine.db import Db
 from backend.store.log import Audience
 from backend.store.messages import MessageRow
+from backend.views.viewer import Viewer
 
 # White space and control characters; the joiners and tags that emojis are made with are fine.
 NOT_A_WORD = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from backend.handlers.base import Viewer
+from backend import views
 from backend.protocol.cursor import read_cursor
 from backend.protocol.models import SelfUser
 from backend.store import log, sessions, subscriptions
@@ -10,7 +10,7 @@ from backend.store.engine.db import Db
 from backend.store.log import Missed
 from backend.store.sessions import Identity
 from backend.store.subscriptions import Subscriptions
-from backend.views.user import self_user
+from backend.views.viewer import Viewer
 
 
 class Opening(NamedTuple):
@@ -44,7 +44,7 @@ def read_opening(
         position=position,
         missed=missed,
         page=log.read_rows(db, missed, page_bytes),
-        self_user=self_user(db, me),
+        self_user=views.user.for_self(db, me.id),
         undelivered=subscriptions.undelivered(db, identity.user_id),
     )
 

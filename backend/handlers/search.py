@@ -1,13 +1,14 @@
 """Finding messages by their words."""
 
-from backend.handlers.base import Answer, Viewer, member_of, no_such_user, page_size
+from backend import views
+from backend.handlers.base import Answer, member_of, no_such_user, page_size
 from backend.protocol.errors import Code, Refused
 from backend.protocol.search import SearchData, SearchMessages
 from backend.store import messages, search, users
 from backend.store.engine.db import Db
 from backend.store.search import Query
 from backend.store.tokens import query_tokens, split_words
-from backend.views.message import authors, complete
+from backend.views.viewer import Viewer
 
 
 def search_messages(db: Db, me: Viewer, request: SearchMessages) -> Answer:
@@ -16,7 +17,10 @@ def search_messages(db: Db, me: Viewer, request: SearchMessages) -> Answer:
     hits = search.find(db, me.id, query)
     found = messages.by_ids(db, hits.ids)
     rows = [found[id_] for id_ in hits.ids]
-    data = SearchData(messages=tuple(complete(db, me, rows)), users=authors(db, me, rows))
+    data = SearchData(
+        messages=tuple(views.message.for_viewer(db, me, rows)),
+        users=views.message.authors(db, me, rows),
+    )
     return Answer(data, extras={"more": hits.next is not None, "next": hits.next})
 
 

@@ -1,6 +1,6 @@
 """Where the viewer is logged in."""
 
-from backend.handlers.base import Answer, Viewer, publish
+from backend.handlers.base import Answer, publish
 from backend.protocol.errors import Code, Refused
 from backend.protocol.sessions import (
     EndSession,
@@ -12,6 +12,7 @@ from backend.protocol.sessions import (
 from backend.store import sessions
 from backend.store.engine.db import Db
 from backend.store.log import Audience
+from backend.views.viewer import Viewer
 
 
 def get_sessions(db: Db, me: Viewer, request: GetSessions) -> Answer:

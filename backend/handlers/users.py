@@ -1,13 +1,14 @@
 """People and their profiles."""
 
-from backend.handlers.base import Answer, Viewer, no_such_user, page_size, publish, still_here
+from backend import views
+from backend.handlers.base import Answer, no_such_user, page_size, publish, still_here
 from backend.protocol.errors import Code, Refused
 from backend.protocol.names import check_email, check_fullname
 from backend.protocol.users import GetUser, SearchUsers, UpdateProfile, UsersData
 from backend.store import users
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect
-from backend.views.user import seen, self_user, told
+from backend.views.viewer import Viewer
 
 
 def get_user(db: Db, me: Viewer, request: GetUser) -> Answer:
@@ -20,13 +21,13 @@ def get_user(db: Db, me: Viewer, request: GetUser) -> Answer:
         row, asked, field = users.by_id(db, request.id or 0), str(request.id), "id"
     if row is None:
         raise no_such_user(asked, field)
-    return Answer(seen(db, me, [row])[0])
+    return Answer(views.user.for_viewer(db, me, [row])[0])
 
 
 def search_users(db: Db, me: Viewer, request: SearchUsers) -> Answer:
     """Find people whose username or full name begins so."""
     rows = users.by_prefix(db, request.prefix, page_size(me, request.limit, 20))
-    return Answer(UsersData(users=tuple(seen(db, me, rows))))
+    return Answer(UsersData(users=tuple(views.user.for_viewer(db, me, rows))))
 
 
 def update_profile(db: Db, me: Viewer, request: UpdateProfile) -> Answer:
@@ -44,11 +45,11 @@ def update_profile(db: Db, me: Viewer, request: UpdateProfile) -> Answer:
         values["hide_presence"] = int(request.hide_presence)
     users.update(db, me.id, values)
     row = users.known(db, me.id)
-    publish(db, Audience.CONTACTS, me.id, "update_profile", told(row))
+    publish(db, Audience.CONTACTS, me.id, "update_profile", views.user.for_everyone(row))
     effect = None
     if request.hide_presence is not None:
         effect = Effect(user=me.id, hide_presence=request.hide_presence)
-    mine = self_user(db, me)
+    mine = views.user.for_self(db, me.id)
     return Answer(log_id=publish(db, Audience.USER, me.id, "update_profile", mine, effect=effect))
 
 

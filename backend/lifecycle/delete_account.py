@@ -1,18 +1,24 @@
-"""What an account that is deleted leaves behind in its conversations and on contact lists."""
+"""The end of an account, by its owner's hand."""
 
 from backend.handlers.contacts import part
 from backend.handlers.members import leave_group
-from backend.store import contacts, conversations, erasures, users
+from backend.store import accounts, contacts, conversations, erasures, users
 from backend.store.engine.connection import FOREVER
 from backend.store.engine.db import Db
 
 
-def farewell(db: Db, user_id: int) -> None:
-    """Leave every group (an owner hands over), shut the direct ones, part from all contacts.
+def delete_account(db: Db, user_id: int) -> None:
+    """Part from everybody, then take away everything personal, in one transaction.
 
-    To be called before the account's own row is blanked, in the same transaction. That its name is
-    to go from what was told before is noted here, and done by handlers/erasure.
+    That the name is to go from what was told before is noted here, and done by `anonymize`.
     """
+    _part_from_all(db, user_id)
+    erasures.begin(db, user_id)
+    accounts.delete(db, user_id)
+
+
+def _part_from_all(db: Db, user_id: int) -> None:
+    """Leave every group (an owner hands over), close the direct ones, part from all contacts."""
     mine = users.known(db, user_id)
     for other in contacts.all_of(db, user_id):
         part(db, user_id, mine.username, other)
@@ -21,4 +27,3 @@ def farewell(db: Db, user_id: int) -> None:
             leave_group(db, membership)
         else:
             conversations.update(db, membership.id, {"closed": 1})
-    erasures.begin(db, user_id)

@@ -2,7 +2,7 @@
 
 from backend.handlers.base import publish
 from backend.protocol.members import MemberGoneData
-from backend.store import conversations, dissolved, log, members
+from backend.store import conversations, deleted_conversations, log, members
 from backend.store.engine.connection import FOREVER
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect, now_ms
@@ -13,15 +13,15 @@ BY_OPERATOR = ""
 
 
 def end_for_all(db: Db, conversation_id: int) -> int | None:
-    """End every stay and tell each who was there; gives how many, None without a conversation.
+    """End every membership and tell each; gives how many, None without a conversation.
 
     Each is told in a row of their own that they were removed, by nobody. What the server's memory
     holds ends with the row after those, which is delivered to nobody.
     """
-    if not dissolved.exists(db, conversation_id):
+    if not deleted_conversations.exists(db, conversation_id):
         return None
     present = [each.user for each in members.present(db, conversation_id, FOREVER)]
-    dissolved.end_memberships(db, conversation_id, log.head(db))
+    deleted_conversations.end_memberships(db, conversation_id, log.head(db))
     for user in present:
         data = MemberGoneData(
             conversation_id=conversation_id, username=user.username, by=BY_OPERATOR, member_count=0
@@ -42,9 +42,9 @@ def blank_below(db: Db, conversation_id: int, below: int) -> int | None:
     Each that is blanked gets a row in the log that is delivered to nobody: the search index learns
     by it that there is nothing to find.
     """
-    page = dissolved.message_ids(db, conversation_id, below, ROWS)
+    page = deleted_conversations.message_ids(db, conversation_id, below, ROWS)
     ids = [message_id for message_id, has_content in page if has_content]
-    dissolved.blank(db, ids)
+    deleted_conversations.blank(db, ids)
     for id_ in ids:
         log.append(db, Audience.SERVER, conversation_id, "delete_message", b"{}", message_id=id_)
     return page[-1][0] if page else None
@@ -52,12 +52,12 @@ def blank_below(db: Db, conversation_id: int, below: int) -> int | None:
 
 def drop_shared_rows(db: Db, conversation_id: int) -> bool:
     """Remove some hundred rows of the log that were for its members; gives if there were any."""
-    return dissolved.drop_shared_rows(db, conversation_id, ROWS) > 0
+    return deleted_conversations.drop_shared_rows(db, conversation_id, ROWS) > 0
 
 
 def drop_own_rows(db: Db, conversation_id: int, after: int) -> int | None:
     """Remove what the log has for single members above a user id; gives the id to go on after."""
-    users = dissolved.next_members(db, conversation_id, after, USERS)
+    users = deleted_conversations.next_members(db, conversation_id, after, USERS)
     for user_id in users:
-        dissolved.drop_own_rows(db, conversation_id, user_id)
+        deleted_conversations.drop_own_rows(db, conversation_id, user_id)
     return users[-1] if users else None

@@ -4,10 +4,10 @@ import re
 
 import msgspec
 
+from backend import views
 from backend.handlers.base import encode
 from backend.store.erasures import Gone
 from backend.store.users import fold
-from backend.views.user import told
 
 # The sentences of system messages; what follows a naming is free text.
 SAID = re.compile(r"(\S+) (added|removed|left|named the conversation)(?: (.*))?", re.DOTALL)
@@ -71,7 +71,7 @@ def _value(gone: Gone, value: object, field: str) -> object:
 
 def _object(gone: Gone, value: dict[str, object]) -> dict[str, object]:
     if value.get("id") == gone.user.id and "fullname" in value:
-        return msgspec.to_builtins(told(gone.user))  # type: ignore[no-any-return]
+        return msgspec.to_builtins(views.user.for_everyone(gone.user))  # type: ignore[no-any-return]
     found = {field: _value(gone, each, field) for field, each in value.items()}
     if "sender_id" in found:
         return _message(gone, found)

@@ -4,16 +4,13 @@ Usernames are never given out again: the row of a deleted user keeps its `userna
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from backend.store import sessions
 from backend.store.engine.db import Db
 from backend.store.log import now_ms
 from backend.store.users import fold
-
-Farewell = Callable[[Db, int], None]
-"""Leaves the user's conversations and tells everybody, within the write that deletes the user."""
 
 RESERVED = re.compile(r"deleted-\d+")  # how the deleted are shown
 
@@ -169,12 +166,8 @@ def enable(db: Db, user_id: int) -> None:
     db.execute("UPDATE users SET disabled_at = NULL WHERE id = ?", (user_id,))
 
 
-def delete(db: Db, user_id: int, farewell: Farewell) -> None:
-    """Take away everything personal; what is left is a name nobody gets again.
-
-    `farewell` runs first, while it can still be seen who the user's contacts are.
-    """
-    farewell(db, user_id)
+def delete(db: Db, user_id: int) -> None:
+    """Take away everything personal; what is left is a name nobody gets again."""
     sessions.end_all(db, user_id, "deleted")
     for statement in RELATIONS:
         db.execute(statement, {"user": user_id})

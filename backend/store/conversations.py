@@ -1,7 +1,6 @@
 """Conversations, seen from one of their members."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import msgspec
 
@@ -9,7 +8,7 @@ from backend.store.engine.connection import FOREVER
 from backend.store.engine.db import Db
 
 
-class ConversationRow(NamedTuple):
+class ConversationRow(msgspec.Struct, frozen=True, gc=False):
     """A conversation; times in milliseconds."""
 
     id: int
@@ -27,22 +26,9 @@ class ConversationRow(NamedTuple):
     last_message_id: int
 
 
-class Membership(NamedTuple):
-    """A conversation and one user's present stay in it."""
+class Membership(ConversationRow, frozen=True, gc=False):
+    """A conversation and one user's present membership in it."""
 
-    id: int
-    kind: str
-    name: str
-    named: int
-    topic: str
-    history_shown: int
-    created_at: int
-    updated_at: int
-    activity: int
-    member_count: int
-    closed: int
-    last_seq: int
-    last_message_id: int
     user_id: int
     role: str
     joined_id: int
@@ -63,10 +49,7 @@ class SendContext(msgspec.Struct, frozen=True, gc=False):
     fullname: str
 
 
-CONVERSATION = (
-    "c.id, c.kind, c.name, c.named, c.topic, c.history_shown, c.created_at, c.updated_at,"
-    " c.activity, c.member_count, c.closed, c.last_seq, c.last_message_id"
-)
+CONVERSATION = ", ".join(f"c.{column}" for column in ConversationRow.__struct_fields__)
 MEMBERSHIP = (
     f"{CONVERSATION}, m.user_id, m.role, m.joined_id, m.read_id, m.read_seq, m.delivered_id,"
     " m.muted_until, m.archived, u.username, u.fullname"
@@ -86,7 +69,7 @@ FIND = f"{MEMBERSHIPS} WHERE m.conversation_id = ? AND m.user_id = ? AND m.left_
 def find(db: Db, user_id: int, conversation_id: int) -> Membership | None:
     """The conversation, if the user is a member of it now."""
     row = db.execute(FIND, (conversation_id, user_id)).fetchone()
-    return Membership._make(row) if row else None
+    return Membership(*row) if row else None
 
 
 def context(db: Db, user_id: int, conversation_id: int) -> SendContext | None:
@@ -102,7 +85,7 @@ def of_user(db: Db, user_id: int, before: int | None, limit: int) -> list[Member
         " ORDER BY c.activity DESC LIMIT ?",
         (user_id, FOREVER if before is None else before, limit),
     )
-    return [Membership._make(row) for row in rows]
+    return [Membership(*row) for row in rows]
 
 
 def ids_of_user(db: Db, user_id: int) -> list[int]:
@@ -168,4 +151,4 @@ def known(db: Db, conversation_id: int) -> ConversationRow:
     row = db.execute(
         f"SELECT {CONVERSATION} FROM conversations c WHERE c.id = ?", (conversation_id,)
     ).fetchone()
-    return ConversationRow._make(row)
+    return ConversationRow(*row)

@@ -59,6 +59,17 @@ def by_ids(db: Db, ids: Iterable[int]) -> dict[int, MessageRow]:
     return {row[0]: MessageRow._make(row) for row in rows}
 
 
+def readable(db: Db, user_id: int, ids: Iterable[int]) -> dict[int, MessageRow]:
+    """Those of the messages that the user may read as a member, present or past."""
+    rows = db.execute(
+        f"{SELECT} WHERE m.id IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1"
+        " FROM members s WHERE s.conversation_id = m.conversation_id AND s.user_id = ?"
+        " AND m.id BETWEEN s.first_id AND s.last_id)",
+        (as_list(ids), user_id),
+    )
+    return {row[0]: MessageRow._make(row) for row in rows}
+
+
 def by_client_id(db: Db, sender_id: int, client_id: str) -> tuple[int, int] | None:
     """The (id, conversation) of the message this sender sent under that `client_id`."""
     row: tuple[int, int] | None = db.execute(

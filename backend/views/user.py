@@ -1,29 +1,22 @@
-"""Users as one person may see them. What anybody learns of presence is decided here."""
+"""Users as they are told. What anybody learns of presence is decided here."""
 
 from collections.abc import Iterable
 
-from backend.handlers.base import Viewer
 from backend.protocol.models import SelfUser, User
 from backend.store import users
 from backend.store.engine.db import Db
 from backend.store.users import UserRow
+from backend.views.viewer import Viewer
 
 
-def told(row: UserRow, is_online: bool | None = None, last_online: int | None = None) -> User:
-    """A user without presence, as pushes carry it, or with the presence that is given."""
-    return User(
-        id=row.id,
-        username=row.username,
-        fullname=row.fullname,
-        bio=row.bio,
-        avatar=row.avatar,
-        is_online=is_online,
-        last_online=last_online,
-        created_at=row.created_at // 1000,
-    )
+def for_everyone(row: UserRow) -> User:
+    """A user as pushes carry it: without presence, which would be old when it is replayed."""
+    return _user(row, None, None)
 
 
-def seen(db: Db, me: Viewer, rows: Iterable[UserRow], *, together: bool = False) -> list[User]:
+def for_viewer(
+    db: Db, me: Viewer, rows: Iterable[UserRow], *, together: bool = False
+) -> list[User]:
     """Users with the presence the viewer may see.
 
     Shown of oneself, of contacts and of co-members, unless they hide it or a block stands between;
@@ -33,30 +26,45 @@ def seen(db: Db, me: Viewer, rows: Iterable[UserRow], *, together: bool = False)
     ids = {row.id for row in rows if row.id != me.id and not row.hide_presence}
     allowed = ids if together else users.related(db, me.id, ids) if ids else set()
     allowed = (allowed - users.estranged(db, me.id, allowed) if allowed else set()) | {me.id}
-    return [seen_if(me, row, row.id in allowed) for row in rows]
+    return [
+        _user(row, me.presence.is_online(row.id), _last_online(row))
+        if row.id in allowed
+        else for_everyone(row)
+        for row in rows
+    ]
 
 
-def seen_if(me: Viewer, row: UserRow, allowed: bool) -> User:
-    """A user with presence, if that is allowed."""
-    if not allowed:
-        return told(row)
-    return told(row, me.presence.is_online(row.id), (row.last_online or 0) // 1000 or None)
-
-
-def self_user(db: Db, me: Viewer) -> SelfUser:
-    """The viewer, with what only they see."""
-    row = users.known(db, me.id)
-    private = users.private(db, me.id)
+def for_self(db: Db, user_id: int) -> SelfUser:
+    """A user with what only they see; who is told it is online."""
+    row = users.known(db, user_id)
+    private = users.private(db, user_id)
     return SelfUser(
         id=row.id,
         username=row.username,
         fullname=row.fullname,
         bio=row.bio,
         avatar=row.avatar,
-        is_online=me.presence.is_online(me.id),
-        last_online=(row.last_online or 0) // 1000 or None,
+        is_online=True,
+        last_online=_last_online(row),
         created_at=row.created_at // 1000,
         email=private.email,
         hide_presence=bool(row.hide_presence),
         updated_at=private.updated_at // 1000,
+    )
+
+
+def _last_online(row: UserRow) -> int | None:
+    return (row.last_online or 0) // 1000 or None
+
+
+def _user(row: UserRow, is_online: bool | None, last_online: int | None) -> User:
+    return User(
+        id=row.id,
+        username=row.username,
+        fullname=row.fullname,
+        bio=row.bio,
+        avatar=row.avatar,
+        is_online=is_online,
+        last_online=last_online,
+        created_at=row.created_at // 1000,
     )

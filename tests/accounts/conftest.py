@@ -11,7 +11,6 @@ from aiohttp.test_utils import TestServer
 
 from backend.accounts.routes import Accounts
 from backend.settings import Settings
-from backend.store.accounts import Farewell
 from backend.store.database import Database
 from backend.store.engine.connection import open_database
 from backend.store.migrations import migrate_up
@@ -31,16 +30,14 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
     session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
     servers: list[Server] = []
 
-    async def begin(farewell: Farewell | None = None, **values: Any) -> Server:
+    async def begin(**values: Any) -> Server:
         settings = Settings(**{"dbpath": path, "register_attempts": 1000, **values})
-        farewells: list[int] = []
-        note: Farewell = lambda db, user_id: farewells.append(user_id)  # noqa: E731
-        accounts = Accounts(settings, database, farewell or note)
+        accounts = Accounts(settings, database)
         app = web.Application()
         app.add_routes(accounts.routes())
         server = TestServer(app, host="127.0.0.1")
         await server.start_server()
-        servers.append(Server(server, session, database, accounts, farewells))
+        servers.append(Server(server, session, database, accounts))
         return servers[-1]
 
     yield begin

@@ -53,13 +53,11 @@ class Server:
         session: aiohttp.ClientSession,
         database: Database,
         accounts: Accounts,
-        farewells: list[int],
     ) -> None:
         self.server = server
         self.session = session
         self.database = database
         self.accounts = accounts
-        self.farewells = farewells
 
     @property
     def url(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from backend.store import erasures
 from backend.store.engine.db import Db
 from tests.accounts.conftest import Start
 from tests.accounts.server import PASSWORD, Server
@@ -73,7 +74,7 @@ async def test_two_deletions_at_once(alice: Server) -> None:
         *(alice.post("/auth/delete", body, headers=tokens.bearer) for _ in range(2))
     )
     assert sorted(reply.status for reply in replies) == [200, 403]
-    assert alice.farewells == [1]
+    assert await alice.rows("SELECT user_id FROM erasures") == [(1,)]
 
 
 @pytest.mark.parametrize("path", ["/auth/password", "/auth/delete", "/auth/export"])
@@ -127,7 +128,7 @@ async def test_deleting_the_account(alice: Server) -> None:
     reply = await alice.post("/auth/delete", {"password": PASSWORD}, headers=tokens.bearer)
     assert (reply.status, reply.text) == (200, "deleted")
     assert reply.cookies["login-token"].value == ""
-    assert alice.farewells == [1]
+    assert await alice.rows("SELECT user_id FROM erasures") == [(1,)]
     assert [await alice.is_good(tokens), await alice.is_good(bob)] == [False, True]
     assert (await alice.effects())[-1].reason == "deleted"
     (row,) = await alice.rows(
@@ -150,18 +151,17 @@ async def test_deleting_the_account(alice: Server) -> None:
     assert refresh.status == 401
 
 
-async def test_a_farewell_that_fails(start: Start) -> None:
-    """Deleting is one write: if leaving the conversations fails, nothing is deleted."""
+async def test_a_deletion_that_fails(alice: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deleting is one write: if it fails half way, nothing is deleted."""
 
     def fail(db: Db, user_id: int) -> None:
         db.execute("UPDATE users SET bio = 'half' WHERE id = ?", (user_id,))
-        raise RuntimeError("no farewell")
+        raise RuntimeError("half way")
 
-    server = await start(farewell=fail)
-    await server.register("alice")
-    tokens = await server.login("alice")
-    reply = await server.post("/auth/delete", {"password": PASSWORD}, headers=tokens.bearer)
+    monkeypatch.setattr(erasures, "begin", fail)
+    tokens = await alice.login("alice")
+    reply = await alice.post("/auth/delete", {"password": PASSWORD}, headers=tokens.bearer)
     assert reply.status == 500
     assert reply.text.startswith("internal error, reference ")
-    assert await server.is_good(tokens)
-    assert await server.rows("SELECT bio, deleted_at FROM users") == [("", None)]
+    assert await alice.is_good(tokens)
+    assert await alice.rows("SELECT bio, deleted_at FROM users") == [("", None)]

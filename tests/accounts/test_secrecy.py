@@ -4,19 +4,21 @@ import logging
 
 import pytest
 
+from backend.store import erasures
 from backend.store.engine.db import Db
-from tests.accounts.conftest import Start
-from tests.accounts.server import PASSWORD
+from tests.accounts.server import PASSWORD, Server
 
 
-async def test_secrets_are_not_logged(start: Start, caplog: pytest.LogCaptureFixture) -> None:
+async def test_secrets_are_not_logged(
+    server: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not one of passwords, tokens and hashes is logged, whether things go well or badly."""
     caplog.set_level(logging.DEBUG)
 
     def fail(db: Db, user_id: int) -> None:
-        raise RuntimeError("no farewell")
+        raise RuntimeError("half way")
 
-    server = await start(farewell=fail)
+    monkeypatch.setattr(erasures, "begin", fail)
     await server.register("alice")
     tokens = await server.login("alice")
     await server.post("/auth/login", {"username": "alice", "password": "wr0ng passw0rd"})

@@ -1,19 +1,23 @@
 """Contacts: mutual lists, and what they say of each other."""
 
-from tests.support.acts import heard, refused
+from tests.support.acts import heard, refused, sees
 from tests.support.client import Town
 
 
 async def test_adding_puts_each_on_the_others_list(guests: Town) -> None:
-    """The reply and the push to the other side name the respective contact."""
+    """The reply and the push to the other side name the respective contact, without presence,
+    which would be old when it is replayed; that is told beside it."""
     alice, bob = await guests.online("alice", "bob")
     data = await alice.do("add_contact", contact_username=bob.username)
     assert data["message"] == f"'{bob.username}' successfully added"
     assert data["contact"]["username"] == bob.username
-    assert data["contact"]["is_online"] is True
     push = await bob.next("add_contact")
     assert "ref" not in push
     assert push["data"]["contact"]["username"] == alice.username
+    for each in (data["contact"], push["data"]["contact"]):
+        assert (each["is_online"], each["last_online"]) == (None, None)
+    await sees(alice, bob.username, True)
+    await sees(bob, alice.username, True)
     for one, other in ((alice, bob), (bob, alice)):
         listed = await one.do("get_contacts")
         assert listed["contacts"] == [other.username]

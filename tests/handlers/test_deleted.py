@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.handlers.base import Viewer
 from backend.handlers.table import HANDLERS
-from backend.lifecycle.delete_account import farewell
+from backend.lifecycle.delete_account import delete_account
 from backend.protocol.base import Request
 from backend.protocol.blocks import BlockUser
 from backend.protocol.contacts import AddContact
@@ -21,6 +20,7 @@ from backend.store.accounts import NewAccount
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db
 from backend.store.migrations import migrate_up
+from backend.views.viewer import Viewer
 
 
 class Nobody:
@@ -57,7 +57,7 @@ def test_it_changes_nothing(db: Db, request_: Request) -> None:
     db.execute("SAVEPOINT before")
     handler.run(db, me, request_)  # type: ignore[call-arg, arg-type]
     db.execute("ROLLBACK TO before")
-    accounts.delete(db, alice, farewell)
+    delete_account(db, alice)
     changes = db.total_changes
     with pytest.raises(Refused, match="the account is gone"):
         handler.run(db, me, request_)  # type: ignore[call-arg, arg-type]

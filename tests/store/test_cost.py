@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backend.handlers import conversations, messages
-from backend.handlers.base import Instant, Read, Viewer, Write
+from backend.handlers.base import Instant, Read, Write
 from backend.handlers.resume import read_opening
 from backend.handlers.table import HANDLERS
 from backend.protocol.base import Request, type_of
@@ -18,6 +18,7 @@ from backend.protocol.messages import GetMessages, MessagesData
 from backend.protocol.models import ConversationInfo, ConversationMe
 from backend.settings import Settings, limits_of
 from backend.store.sessions import Identity
+from backend.views.viewer import Viewer
 from tests.store.filled import ALICE, GROUP, PAIR, UNREAD, fill
 
 SMALL, LARGE = 10_000, 1_000_000
