@@ -58,6 +58,6 @@ $(VENV)/.test: requirements.txt tests/requirements.txt | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@ $(VENV)/.run
 
-$(NODE): tests/node/package.json tests/node/package-lock.json
-	npm ci --no-audit --no-fund --prefix tests/node
+$(NODE): tests/node/package.json tests/node/package-lock.json | $(VENV)/.test
+	$(BIN)/python -m tests.node ci --no-audit --no-fund --prefix tests/node
 	@touch $@

@@ -1,17 +1,14 @@
 """The README's tour with real curl and real wscat, step by step as written."""
 
 import asyncio
-import os
 import shutil
 from pathlib import Path
 
+from tests.node import MODULES, PATH
 from tests.readme.terminal import Terminal
 from tests.readme.tour import Step, steps
 from tests.support.client import Frame
-from tests.support.server import ROOT, Server
-
-BIN = ROOT / "tests" / "node" / "node_modules" / ".bin"
-PATH = f"{BIN}:{os.environ['PATH']}"
+from tests.support.server import Server
 
 
 async def shell(step: Step, folder: Path) -> str:
@@ -30,7 +27,7 @@ async def shell(step: Step, folder: Path) -> str:
 async def test_the_tour_works_as_it_is_written(tmp_path: Path) -> None:
     """Every command and every line of the tour does what the README says."""
     assert shutil.which("curl"), "the tour needs curl"
-    assert (BIN / "wscat").exists(), "the tour needs wscat: npm ci --prefix tests/node"
+    assert MODULES.is_dir(), "needs `make tests/node/node_modules/.package-lock.json`"
     server = Server(tmp_path)
     await server.start()
     terminals: dict[str, Terminal] = {}
