@@ -2,17 +2,20 @@
 
 import asyncio
 import contextlib
-import functools
 import logging
 import socket
 from collections.abc import AsyncIterator
+from functools import partial
 
 from aiohttp import web
 
-from backend.accounts.routes import Accounts
+from backend.accounts import routes as accounts
+from backend.accounts.services import build_services
 from backend.gateway.gateway import Gateway
 from backend.handlers.table import HANDLERS
 from backend.housekeeping import Housekeeping
+from backend.http import health
+from backend.http.application import application
 from backend.settings import BadSetting, Settings
 from backend.store import log
 from backend.store.database import Database
@@ -95,10 +98,11 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         epoch = await database.write(log.start_epoch)
         position = await database.read(log.head)
         gateway = Gateway(settings, database, HANDLERS, epoch, position)
-        accounts = Accounts(settings, database)
-        app = web.Application(client_max_size=64 * 1024)
-        app.add_routes(accounts.routes())
-        app.router.add_get("/ws", functools.partial(gateway.handle, accounts.identify))
+        services = build_services(settings, database)
+        socket_route = web.get("/ws", partial(gateway.handle, services.identities.identify))
+        app = application(
+            settings, health.routes(database), accounts.routes(services), [socket_route]
+        )
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         server = Server(settings, runner, gateway)
@@ -111,7 +115,7 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         finally:
             await housekeeping.stop()
             await _close_connections(runner)
-            accounts.close()
+            services.passwords.close()
     finally:
         await database.close()
         await index.close()

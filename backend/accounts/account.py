@@ -3,9 +3,6 @@
 from aiohttp import web
 
 from backend.accounts.services import Services
-from backend.auth.cookies import clear_cookies
-from backend.auth.credentials import confirm_password
-from backend.auth.identity import require_live
 from backend.auth.passwords import check_password
 from backend.http.body import read_fields, read_optional_fields, texts
 from backend.http.responses import answer
@@ -17,11 +14,11 @@ from backend.store.engine.db import Db
 
 async def change_password(services: Services, request: web.Request) -> web.Response:
     """Set a new password for the old one; every other session ends."""
-    identity = await require_live(services, request)
+    identity = await services.identities.require_live(request)
     fields = await read_fields(request)
     _, new_password = texts(fields, "old_password", "new_password")
     check_password(new_password, services.settings.password_min_length, "new_password")
-    account = await confirm_password(services, request, identity, fields, "old_password")
+    account = await services.credentials.confirm(request, identity, fields, "old_password")
     if account.password_hash is None:
         raise Refused(Code.FORBIDDEN, "account has no password here")
     new_hash = await services.passwords.hash(new_password)
@@ -39,14 +36,14 @@ async def change_password(services: Services, request: web.Request) -> web.Respo
 
 async def delete_account(services: Services, request: web.Request) -> web.Response:
     """Delete the account of who asks, for the password."""
-    identity = await require_live(services, request)
+    identity = await services.identities.require_live(request)
     fields = await read_optional_fields(request)
-    account = await confirm_password(services, request, identity, fields, "password")
+    account = await services.credentials.confirm(request, identity, fields, "password")
     deleted = await services.database.write(lambda db: _delete(db, account))
     if not deleted:
         raise Refused(Code.FORBIDDEN, "wrong password", "password")
     response = answer(request, "deleted")
-    clear_cookies(services, response)
+    services.cookies.clear(response)
     return response
 
 

@@ -7,8 +7,6 @@ import msgspec
 from aiohttp import web
 
 from backend.accounts.services import Services
-from backend.auth.credentials import confirm_password
-from backend.auth.identity import require_live
 from backend.http.body import read_optional_fields
 from backend.http.origin import answer_headers
 from backend.store import export
@@ -34,10 +32,10 @@ async def export_data(services: Services, request: web.Request) -> web.StreamRes
     The status is sent before the data is read: if the database fails on the way, the connection is
     cut, so that half an export cannot pass for a whole one.
     """
-    identity = await require_live(services, request)
+    identity = await services.identities.require_live(request)
     fields = await read_optional_fields(request)
-    await confirm_password(services, request, identity, fields, "password")
-    response = web.StreamResponse(headers=answer_headers(request, services.origins))
+    await services.credentials.confirm(request, identity, fields, "password")
+    response = web.StreamResponse(headers=answer_headers(request))
     response.content_type = "application/json"
     response.headers["Content-Disposition"] = 'attachment; filename="parley-export.json"'
     await response.prepare(request)

@@ -5,12 +5,11 @@ import time
 from aiohttp import web
 
 from backend.accounts.services import Services
-from backend.auth import cookies
-from backend.auth.credentials import check_login
-from backend.auth.identity import confirm, identify, require_live
+from backend.auth.cookies import REFRESH
+from backend.auth.errors import mismatch
+from backend.auth.tokens import hash_refresh, new_refresh_token
 from backend.http.body import Fields, optional_text, read_fields, read_optional_fields, texts
 from backend.http.client_address import client_address
-from backend.http.errors import mismatch
 from backend.http.responses import answer
 from backend.protocol.errors import Code, Refused, Unauthorized
 from backend.store import accounts, sessions
@@ -25,17 +24,17 @@ async def login(services: Services, request: web.Request) -> web.Response:
     """Begin a session, for a username (or email) and its password."""
     fields = await read_fields(request)
     name, password = _credentials(fields)
-    address = client_address(request, services.proxies)
-    account = await check_login(services, address, name, password)
+    address = client_address(request)
+    account = await services.credentials.check_login(address, name, password)
     new_hash = await _rehash(services, account, password)
-    refresh_token = cookies.new_refresh_token()
-    record = Login(cookies.hash_refresh(refresh_token), address, _device(request))
+    refresh_token = new_refresh_token()
+    record = Login(hash_refresh(refresh_token), address, _device(request))
     identity = await services.database.write(
         lambda db: _begin(db, services, account, new_hash, record)
     )
-    token, values = cookies.token_values(services, identity, refresh_token)
+    token, values = _issue(services, identity, refresh_token)
     response = answer(request, "login successful", values, 202)
-    cookies.set_cookies(services, response, token, refresh_token)
+    services.cookies.set(response, token, refresh_token)
     return response
 
 
@@ -45,10 +44,10 @@ async def refresh(services: Services, request: web.Request) -> web.Response:
     The refresh token stays the same, so that two tabs may do this at once.
     """
     given = optional_text(await read_optional_fields(request), "refresh_token")
-    refresh_token = given or request.cookies.get(cookies.REFRESH)
+    refresh_token = given or request.cookies.get(REFRESH)
     if not refresh_token:
         raise Unauthorized("refresh-token required")
-    refresh_hash = cookies.hash_refresh(refresh_token)
+    refresh_hash = hash_refresh(refresh_token)
 
     def prolong(db: Db) -> Identity | None:
         found = sessions.find_by_refresh(db, refresh_hash)
@@ -58,16 +57,16 @@ async def refresh(services: Services, request: web.Request) -> web.Response:
     if identity is None:
         raise Unauthorized("invalid refresh-token")
     # From a cookie, scripts are not to see it: it is told only to who sent it in the body.
-    token, values = cookies.token_values(services, identity, given)
+    token, values = _issue(services, identity, given)
     response = answer(request, "refreshed", values)
-    cookies.set_cookies(services, response, token, refresh_token)
+    services.cookies.set(response, token, refresh_token)
     return response
 
 
 async def verify(services: Services, request: web.Request) -> web.Response:
     """Say whom the token names, if its session lives."""
-    claimed = await identify(services, request)
-    live = await confirm(services, claimed)
+    claimed = await services.identities.identify(request)
+    live = await services.identities.confirm(claimed)
     values: dict[str, object] = {
         "valid": True,
         "user_id": live.user_id,
@@ -92,7 +91,7 @@ async def logout(services: Services, request: web.Request) -> web.Response:
 
     await services.database.write(leave)
     response = answer(request, "logged out")
-    cookies.clear_cookies(services, response)
+    services.cookies.clear(response)
     return response
 
 
@@ -126,15 +125,30 @@ def _begin(
     return Identity(account.id, account.username, id_, int(time.time()) + settings.session_ttl)
 
 
+def _issue(
+    services: Services, identity: Identity, refresh_token: str | None
+) -> tuple[str, dict[str, object]]:
+    """A new login-token, and the JSON that tells it; the refresh token stands in it if given."""
+    token = services.tokens.sign(identity)
+    values: dict[str, object] = {
+        "access_token": token,
+        "token_type": "bearer",
+        "expires_in": services.tokens.ttl,
+    }
+    if refresh_token is not None:
+        values["refresh_token"] = refresh_token
+    return token, values
+
+
 async def _leaving(services: Services, request: web.Request) -> Identity:
     """Who logs out: by the login-token, or when that has expired by the refresh cookie."""
     try:
-        return await require_live(services, request)
+        return await services.identities.require_live(request)
     except Unauthorized:
-        refresh_token = request.cookies.get(cookies.REFRESH)
+        refresh_token = request.cookies.get(REFRESH)
         if not refresh_token:
             raise
-        refresh_hash = cookies.hash_refresh(refresh_token)
+        refresh_hash = hash_refresh(refresh_token)
         found = await services.database.read(lambda db: sessions.find_by_refresh(db, refresh_hash))
         if found is None:
             raise

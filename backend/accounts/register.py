@@ -37,7 +37,7 @@ async def register(services: Services, request: web.Request) -> web.Response:
 
 def _slow_down(services: Services, request: web.Request) -> None:
     """Count it for the address, whatever comes of it: a refusal tells who is here, too."""
-    place = network_of(client_address(request, services.proxies))
+    place = network_of(client_address(request))
     services.registrations.check(place)
     services.registrations.count(place)
 

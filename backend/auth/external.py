@@ -10,9 +10,9 @@ from typing import Any
 
 import jwt
 
+from backend.auth.errors import invalid_login_token
 from backend.auth.key_sources import KeySource, key_source
 from backend.auth.tokens import MAX_EXPIRY, decode
-from backend.http.errors import invalid_login_token
 from backend.protocol.errors import Refused
 from backend.protocol.names import check_email
 from backend.settings import Settings

@@ -2,14 +2,15 @@
 
 from aiohttp import web
 
-from backend.accounts.services import Services
-from backend.auth.tokens import unverified_issuer
-from backend.http.errors import invalid_login_token, login_token_required
+from backend.auth.cookies import LOGIN
+from backend.auth.errors import invalid_login_token, login_token_required
+from backend.auth.external import External
+from backend.auth.tokens import Tokens, unverified_issuer
 from backend.http.origin import check_origin
 from backend.store import sessions
+from backend.store.database import Database
 from backend.store.sessions import Identity
 
-COOKIE = "login-token"
 BEARER_PROTOCOL = "bearer."
 
 
@@ -21,34 +22,38 @@ def find_token(request: web.Request) -> str | None:
     for protocol in ",".join(request.headers.getall("Sec-WebSocket-Protocol", [])).split(","):
         if protocol.strip().startswith(BEARER_PROTOCOL):
             return protocol.strip().removeprefix(BEARER_PROTOCOL)
-    return request.cookies.get(COOKIE) or None
+    return request.cookies.get(LOGIN) or None
 
 
-async def identify(services: Services, request: web.Request) -> Identity:
-    """Whom the request's token names; whether their session still lives is not looked at.
+class Identities:
+    """Knows whose a request is; `external` is None when no outside tokens are taken."""
 
-    For a token of ours this does not touch the database. Raises Refused: Unauthorized with
-    `login-token required` or `invalid login-token`, or forbidden for a page of another origin.
-    """
-    check_origin(request, services.origins)
-    token = find_token(request)
-    if token is None:
-        raise login_token_required()
-    if services.external is not None:
-        issuer = unverified_issuer(token)
-        if issuer == services.external.issuer:
-            return await services.external.identify(token)
-    return services.tokens.verify(token)
+    def __init__(self, tokens: Tokens, external: External | None, database: Database) -> None:
+        self._tokens = tokens
+        self._external = external
+        self._database = database
 
+    async def identify(self, request: web.Request) -> Identity:
+        """Whom the request's token names; whether their session still lives is not looked at.
 
-async def require_live(services: Services, request: web.Request) -> Identity:
-    """As `identify`, for a session that lives; `expires_at` is the session's end."""
-    return await confirm(services, await identify(services, request))
+        For a token of ours this does not touch the database. Raises Refused: Unauthorized with
+        `login-token required` or `invalid login-token`, or forbidden for a page of another origin.
+        """
+        check_origin(request)
+        token = find_token(request)
+        if token is None:
+            raise login_token_required()
+        if self._external is not None and unverified_issuer(token) == self._external.issuer:
+            return await self._external.identify(token)
+        return self._tokens.verify(token)
 
+    async def require_live(self, request: web.Request) -> Identity:
+        """As `identify`, for a session that lives; `expires_at` is the session's end."""
+        return await self.confirm(await self.identify(request))
 
-async def confirm(services: Services, identity: Identity) -> Identity:
-    """The identity as the database has it now; raises Unauthorized when its session is over."""
-    live = await services.database.read(lambda db: sessions.find_live(db, identity))
-    if live is None:
-        raise invalid_login_token()
-    return live
+    async def confirm(self, identity: Identity) -> Identity:
+        """The identity as the database has it now; raises Unauthorized when its session is over."""
+        live = await self._database.read(lambda db: sessions.find_live(db, identity))
+        if live is None:
+            raise invalid_login_token()
+        return live

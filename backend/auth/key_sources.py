@@ -20,7 +20,7 @@ REFETCH_SECONDS = 60.0  # an unknown `kid` makes us ask again at most this often
 RETRY_SECONDS = 5.0  # … or this often, as long as there are no keys at all
 MAX_AGE_SECONDS = 600.0  # so that a key that was withdrawn is not good for ever
 
-logger = logging.getLogger("parley.accounts")
+logger = logging.getLogger("parley.auth")
 
 
 class KeySource(Protocol):

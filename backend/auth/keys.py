@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-logger = logging.getLogger("parley.accounts")
+logger = logging.getLogger("parley.auth")
 
 
 MIN_RSA_BITS = 2048  # RFC 7518, 3.3

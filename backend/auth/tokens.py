@@ -1,12 +1,16 @@
-"""Our own login-tokens: JWTs signed by HS256, short-lived, bound to a session."""
+"""Our own tokens: login-tokens, JWTs signed by HS256 that are short-lived and bound to a session,
+and the refresh tokens that new ones are had for.
+"""
 
+import hashlib
 import re
+import secrets
 import time
 from typing import Any
 
 import jwt
 
-from backend.http.errors import invalid_login_token
+from backend.auth.errors import invalid_login_token
 from backend.store.sessions import Identity
 
 MAX_EXPIRY = 2**53 - 1  # what a JavaScript number holds exactly
@@ -82,3 +86,13 @@ def unverified_issuer(token: str) -> str | None:
         raise invalid_login_token() from None
     issuer = claims.get("iss")
     return issuer if isinstance(issuer, str) else None
+
+
+def new_refresh_token() -> str:
+    """A token that cannot be guessed (256 bits)."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_refresh(token: str) -> bytes:
+    """What is stored of a refresh token; it is random, so a plain hash is enough."""
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()

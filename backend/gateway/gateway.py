@@ -59,9 +59,8 @@ class Gateway:
             protocols=(SUBPROTOCOL,),
         )
         if not ws.can_prepare(request):
-            return web.Response(
-                status=426, text="expected a WebSocket", headers={"Upgrade": "websocket"}
-            )
+            upgrade = {"Upgrade": "websocket"}
+            raise web.HTTPUpgradeRequired(text="expected a WebSocket", headers=upgrade)
         transport = request.transport
         position = self.hub.position  # what is committed from here on, the client is to see
         writer = await ws.prepare(request)

@@ -1,27 +1,21 @@
 """The address a request comes from."""
 
 import ipaddress
-from ipaddress import IPv4Network, IPv6Network
 
 from aiohttp import web
 
-Network = IPv4Network | IPv6Network
-Proxies = tuple[Network, ...]
+from backend.http.context import CONTEXT, Proxies
 
 UNKNOWN = "unknown"  # a peer without an address, such as a Unix socket
 
 
-def parse_proxies(texts: tuple[str, ...]) -> Proxies:
-    """The networks of TRUSTED_PROXIES."""
-    return tuple(ipaddress.ip_network(text) for text in texts)
-
-
-def client_address(request: web.Request, proxies: Proxies) -> str:
+def client_address(request: web.Request) -> str:
     """The peer's address, or the one a trusted proxy says it forwards for.
 
     X-Forwarded-For is read from the right, because each proxy adds the peer it sees at the end:
     the first address that is no trusted proxy is the client, what stands left of it is hearsay.
     """
+    proxies = request.app[CONTEXT].proxies
     address = _normal(request.remote or "")
     hops = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
     while address is not None and _is_trusted(address, proxies) and hops:

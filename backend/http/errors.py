@@ -1,4 +1,6 @@
-"""Refusals that only HTTP knows, and the status of each."""
+"""Refusals as HTTP knows them: the status of each, and aiohttp's own."""
+
+from aiohttp import web
 
 from backend.protocol.errors import Code, Refused, Unauthorized
 
@@ -18,21 +20,15 @@ STATUS: dict[Code, int] = {
 }
 
 
-def login_token_required() -> Unauthorized:
-    """The request carries no token."""
-    return Unauthorized("login-token required")
-
-
-def invalid_login_token() -> Unauthorized:
-    """The token is not ours, has expired, or its session is over; which, is not told."""
-    return Unauthorized("invalid login-token")
-
-
-def mismatch() -> Unauthorized:
-    """No such user, or another password; which, is not told."""
-    return Unauthorized("mismatch username and password")
+CODE = {404: Code.NOT_FOUND, 413: Code.TOO_LARGE}  # anything else of aiohttp's: invalid_request
 
 
 def status_of(refused: Refused) -> int:
     """The HTTP status of a refusal."""
     return 401 if isinstance(refused, Unauthorized) else STATUS[refused.code]
+
+
+def restated(error: web.HTTPException) -> Refused:
+    """What aiohttp refuses by itself (no such path, another method), as a refusal like ours."""
+    text = (error.text or error.reason).removeprefix(f"{error.status}: ")
+    return Refused(CODE.get(error.status, Code.INVALID_REQUEST), text)

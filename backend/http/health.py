@@ -2,11 +2,11 @@
 
 import asyncio
 import sqlite3
+from functools import partial
 
 from aiohttp import web
 
 from backend import VERSION
-from backend.accounts.services import Services
 from backend.http.responses import answer, json_answer
 from backend.protocol.base import PROTOCOL_VERSION
 from backend.store.database import Database
@@ -16,19 +16,28 @@ from backend.store.engine.faults import Unavailable
 HEALTH_TIMEOUT = 3.0
 
 
-async def about(services: Services, request: web.Request) -> web.Response:
+def routes(database: Database) -> list[web.RouteDef]:
+    """Return the routes; `database` is the one whose health is told."""
+    return [
+        web.route("GET", "/", about),
+        web.route("GET", "/misc/ping", ping),
+        web.route("GET", "/health", partial(health, database)),
+    ]
+
+
+async def about(request: web.Request) -> web.Response:
     """Which server this is."""
     return json_answer({"name": "parley", "version": VERSION, "protocol": PROTOCOL_VERSION})
 
 
-async def ping(services: Services, request: web.Request) -> web.Response:
+async def ping(request: web.Request) -> web.Response:
     """Say that the server answers."""
     return answer(request, "pong")
 
 
-async def health(services: Services, request: web.Request) -> web.Response:
+async def health(database: Database, request: web.Request) -> web.Response:
     """Say whether the database takes reads and writes: 200, or 503 with the reason."""
-    reason = await find_fault(services.database)
+    reason = await find_fault(database)
     if reason is not None:
         return json_answer({"status": "unavailable", "reason": reason}, 503)
     return json_answer({"status": "ok"})

@@ -1,40 +1,51 @@
-"""Around every handler: who may ask, and what becomes of what it raises."""
-
-from collections.abc import Awaitable, Callable
+"""Around every route: who may ask, and what becomes of what a handler raises."""
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from backend.accounts.services import Services
+from backend.http.errors import restated
 from backend.http.origin import PREFLIGHT, answer_headers, check_origin
 from backend.http.responses import refusal
 from backend.internal_errors import as_refused
 
-Handler = Callable[[Services, web.Request], Awaitable[web.StreamResponse]]
-Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
+READS = frozenset({"GET", "HEAD"})
 
 
-def bounded(services: Services, handler: Handler) -> Answering:
-    """The handler as aiohttp calls it: every answer, refusals included, has the CORS headers."""
+@web.middleware
+async def answering(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a request: every answer, refusals included, has the CORS headers and one shape.
 
-    async def answering(request: web.Request) -> web.StreamResponse:
-        response = await _answer(services, handler, request)
-        if not response.prepared:
-            response.headers.update(answer_headers(request, services.origins))
-        return response
-
-    return answering
-
-
-async def preflight(services: Services, request: web.Request) -> web.Response:
-    """Tell a browser whether a page of that origin may send what it is about to."""
-    check_origin(request, services.origins)
-    return web.Response(status=204, headers=PREFLIGHT)
-
-
-async def _answer(services: Services, handler: Handler, request: web.Request) -> web.StreamResponse:
+    An answer that fails half way is not followed by another: aiohttp cuts the connection.
+    """
+    response: web.StreamResponse
     try:
-        if request.method == "POST":
-            check_origin(request, services.origins)
-        return await handler(services, request)
+        if request.method not in READS:
+            check_origin(request)
+        if _asks_first(request):
+            response = web.Response(status=204, headers=PREFLIGHT)
+        else:
+            response = await handler(request)
     except Exception as error:
+        if request.writer.output_size:
+            raise
+        response = _failure(request, error)
+    if not response.prepared:
+        response.headers.update(answer_headers(request))
+    return response
+
+
+def _asks_first(request: web.Request) -> bool:
+    """Whether a browser asks if a page may send what it is about to, on a route that there is."""
+    is_route = isinstance(request.match_info.http_exception, web.HTTPMethodNotAllowed)
+    return request.method == "OPTIONS" and is_route
+
+
+def _failure(request: web.Request, error: Exception) -> web.StreamResponse:
+    if not isinstance(error, web.HTTPException):
         return refusal(request, as_refused(error, f"{request.method} {request.path}"))
+    if error.status < 400:  # aiohttp takes no exception as an answer
+        return web.Response(status=error.status, headers=error.headers)
+    response = refusal(request, restated(error), error.status)
+    ours = response.headers.keys()
+    response.headers.extend((k, v) for k, v in error.headers.items() if k not in ours)
+    return response

@@ -8,6 +8,7 @@ import re
 
 from aiohttp import web
 
+from backend.http.context import CONTEXT
 from backend.protocol.errors import Code, Refused
 
 PREFLIGHT = {
@@ -31,19 +32,23 @@ def origin_allowed(origin: str | None, host: str, allowed: frozenset[str]) -> bo
     return match is not None and match[1] == host.lower()
 
 
-def check_origin(request: web.Request, allowed: frozenset[str]) -> None:
+def check_origin(request: web.Request) -> None:
     """Raises Refused (forbidden), naming the origin, when it is not allowed."""
     origin = request.headers.get("Origin")
-    if not origin_allowed(origin, request.headers.get("Host", ""), allowed):
+    if not _is_ours(request, origin):
         raise Refused(Code.FORBIDDEN, f"origin {origin!a} is not allowed")
 
 
-def answer_headers(request: web.Request, allowed: frozenset[str]) -> dict[str, str]:
+def answer_headers(request: web.Request) -> dict[str, str]:
     """The headers of every answer: they let an allowed page read it, cookies included (CORS)."""
     headers = {"Vary": "Origin", "Cache-Control": "no-store"}
     origin = request.headers.get("Origin")
-    if origin is not None and origin_allowed(origin, request.headers.get("Host", ""), allowed):
+    if origin is not None and _is_ours(request, origin):
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Allow-Credentials"] = "true"
         headers["Access-Control-Expose-Headers"] = "Retry-After"
     return headers
+
+
+def _is_ours(request: web.Request, origin: str | None) -> bool:
+    return origin_allowed(origin, request.headers.get("Host", ""), request.app[CONTEXT].origins)

@@ -30,14 +30,14 @@ def json_answer(values: dict[str, object], status: int = 200) -> web.Response:
     return web.Response(body=body, status=status, content_type="application/json")
 
 
-def refusal(request: web.Request, refused: Refused) -> web.Response:
-    """The answer that says why not: the text, or `{"error", "code", …}`."""
+def refusal(request: web.Request, refused: Refused, status: int | None = None) -> web.Response:
+    """The answer that says why not: the text, or `{"error", "code", …}`; by its code's status."""
     values: dict[str, object] = {"error": refused.text, "code": refused.code}
     if refused.field is not None:
         values["field"] = refused.field
     if refused.retry_after_ms is not None:
         values["retry_after_ms"] = refused.retry_after_ms
-    response = answer(request, refused.text, values, status_of(refused))
+    response = answer(request, refused.text, values, status or status_of(refused))
     if response.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"  # RFC 9110, 11.6.1
     if refused.retry_after_ms is not None:

@@ -7,9 +7,9 @@ import pytest
 
 from backend.store import erasures
 from backend.store.engine.db import Db
-from tests.accounts.conftest import Start
-from tests.accounts.server import PASSWORD, Server
 from tests.accounts.world import fill
+from tests.support.http import PASSWORD, Server
+from tests.support.http_fixtures import Start
 
 NEW = "battery staple"
 

@@ -6,8 +6,8 @@ import aiohttp
 import pytest
 
 from backend.store import export
-from tests.accounts.server import PASSWORD, Server
 from tests.accounts.world import add_message, fill
+from tests.support.http import PASSWORD, Server
 
 
 async def test_everything_of_mine(alice: Server) -> None:

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.http import body
-from tests.accounts.conftest import Start
-from tests.accounts.server import PASSWORD, Server
+from tests.support.http import PASSWORD, Server
+from tests.support.http_fixtures import Start
 
 FIELDS = ("username", "usernameOrEmail", "password", "fullname", "email", "refresh_token")
 PATHS = ("/register", "/auth/login", "/auth/refresh")

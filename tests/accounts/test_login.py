@@ -8,8 +8,8 @@ from argon2 import PasswordHasher
 
 from backend.auth.passwords import Passwords
 from backend.store import accounts
-from tests.accounts.conftest import Start
-from tests.accounts.server import JSON, PASSWORD, Server
+from tests.support.http import JSON, PASSWORD, Server
+from tests.support.http_fixtures import Start
 
 
 async def test_the_answer(alice: Server) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.accounts.conftest import Start
-from tests.accounts.server import JSON, PASSWORD, Server
+from tests.support.http import JSON, PASSWORD, Server
+from tests.support.http_fixtures import Start
 
 EMAIL_TEXT = "email should be an address such as alice@example.org"
 GOOD: dict[str, Any] = {"username": "bob", "password": PASSWORD, "fullname": "Bob B."}

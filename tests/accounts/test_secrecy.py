@@ -6,7 +6,7 @@ import pytest
 
 from backend.store import erasures
 from backend.store.engine.db import Db
-from tests.accounts.server import PASSWORD, Server
+from tests.support.http import PASSWORD, Server
 
 
 async def test_secrets_are_not_logged(

@@ -11,8 +11,8 @@ from backend.auth.secret import load_secret
 from backend.settings import Settings
 from backend.store import sessions
 from backend.store.sessions import Identity
-from tests.accounts.conftest import Start
-from tests.accounts.server import JSON, PASSWORD, Reply, Server, Tokens
+from tests.support.http import JSON, PASSWORD, Reply, Server, Tokens
+from tests.support.http_fixtures import Start
 
 
 def cookies(**values: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Something for accounts to be deleted and exported with."""
 
 from backend.store.engine.db import Db
-from tests.accounts.server import Server
+from tests.support.http import Server
 
 
 async def fill(server: Server) -> None:

@@ -8,8 +8,8 @@ import pytest
 from backend.auth import throttle
 from backend.auth.throttle import LoginThrottle, Throttle
 from backend.protocol.errors import Code, Refused
-from tests.accounts.conftest import Start
-from tests.accounts.server import JSON, PASSWORD, Server
+from tests.support.http import JSON, PASSWORD, Server
+from tests.support.http_fixtures import Start
 
 
 class Clock:
@@ -168,8 +168,8 @@ async def test_long_names_take_no_memory(start: Start) -> None:
     """A name that nobody can have is remembered by its beginning."""
     server = await start(login_attempts=1)
     assert await wrong(server, "x" * 60_000) == 401
-    services = server.accounts._services
-    assert max(map(len, services.logins._accounts._buckets)) <= 300
+    throttle = server.services.credentials._throttle
+    assert max(map(len, throttle._accounts._buckets)) <= 300
 
 
 async def test_a_forwarding_header_of_a_stranger(start: Start) -> None:

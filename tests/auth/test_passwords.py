@@ -8,8 +8,8 @@ import pytest
 
 from backend.auth.passwords import Passwords
 from backend.protocol.errors import Code, Refused
-from tests.accounts.conftest import Start
-from tests.accounts.server import JSON, PASSWORD
+from tests.support.http import JSON, PASSWORD
+from tests.support.http_fixtures import Start
 
 
 @pytest.fixture

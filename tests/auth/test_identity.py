@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 
 import pytest
-from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from backend.protocol.errors import Code, Refused
-from tests.accounts.server import Server, Tokens
+from backend.store.sessions import Identity
+from tests.support.http import Server, Tokens
 
 
-def request(headers: Mapping[str, str]) -> web.Request:
-    """A request with these headers."""
-    return make_mocked_request("GET", "/ws", headers={"Host": "chat.example", **headers})
+async def identify(server: Server, headers: Mapping[str, str]) -> Identity:
+    """Whom a request with these headers is from."""
+    headers = {"Host": "chat.example", **headers}
+    request = make_mocked_request("GET", "/ws", headers=headers, app=server.server.app)
+    return await server.services.identities.identify(request)
 
 
 async def test_where_a_token_may_stand(alice: Server) -> None:
@@ -23,7 +25,7 @@ async def test_where_a_token_may_stand(alice: Server) -> None:
         {"Authorization": f"bearer  {tokens.access}"},
         {"Sec-WebSocket-Protocol": f"parley.v1, bearer.{tokens.access}"},
     ):
-        identity = await alice.accounts.identify(request(headers))
+        identity = await identify(alice, headers)
         assert (identity.user_id, identity.username, identity.session_id) == (1, "alice", 1)
 
 
@@ -33,16 +35,16 @@ async def test_which_token_is_taken(alice: Server) -> None:
     mine, bobs = await alice.login("alice"), await alice.login("bob")
     for headers in (bobs.bearer, {"Sec-WebSocket-Protocol": f"bearer.{bobs.access}"}):
         both = {"Cookie": f"login-token={mine.access}", **headers}
-        assert (await alice.accounts.identify(request(both))).username == "bob"
+        assert (await identify(alice, both)).username == "bob"
     basic = {"Cookie": f"login-token={mine.access}", "Authorization": "Basic eDp5"}
-    assert (await alice.accounts.identify(request(basic))).username == "alice"
+    assert (await identify(alice, basic)).username == "alice"
 
 
 async def test_without_the_database(alice: Server) -> None:
     """A token of ours is identified without the database, also when its session is over."""
     tokens = await alice.login("alice")
     await alice.post("/auth/logout", headers=tokens.bearer)
-    assert (await alice.accounts.identify(request(tokens.bearer))).session_id == 1
+    assert (await identify(alice, tokens.bearer)).session_id == 1
 
 
 @pytest.mark.parametrize(
@@ -61,5 +63,5 @@ async def test_without_the_database(alice: Server) -> None:
 async def test_refused(server: Server, headers: dict[str, str], code: Code, text: str) -> None:
     """What is missing or wrong is told in the contract's words."""
     with pytest.raises(Refused) as caught:
-        await server.accounts.identify(request(headers))
+        await identify(server, headers)
     assert (caught.value.code, caught.value.text) == (code, text)

@@ -1,4 +1,4 @@
-"""What the tests of accounts say to a server, and what it says back."""
+"""What the tests say to a server over HTTP, and what it says back."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import aiohttp
 import msgspec
 from aiohttp.test_utils import TestServer
 
-from backend.accounts.routes import Accounts
+from backend.accounts.services import Services
 from backend.store.database import Database
 from backend.store.engine.db import Db
 from backend.store.log import Effect, decode_effect
@@ -52,12 +52,12 @@ class Server:
         server: TestServer,
         session: aiohttp.ClientSession,
         database: Database,
-        accounts: Accounts,
+        services: Services,
     ) -> None:
         self.server = server
         self.session = session
         self.database = database
-        self.accounts = accounts
+        self.services = services
 
     @property
     def url(self) -> str:

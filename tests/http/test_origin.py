@@ -3,8 +3,8 @@
 import pytest
 
 from backend.http.origin import origin_allowed
-from tests.accounts.conftest import Start
-from tests.accounts.server import Server
+from tests.support.http import Server
+from tests.support.http_fixtures import Start
 
 PAGE = "http://localhost:5173"
 POSTS = ["register", "auth/login", "auth/refresh", "auth/logout", "auth/password"]

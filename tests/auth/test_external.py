@@ -14,9 +14,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from backend.store import accounts
-from tests.accounts.conftest import Start
-from tests.accounts.server import JSON, Reply, Server, Tokens
-from tests.accounts.service import AUDIENCE, EC, ED, ISSUER, RSA, SIGNERS, Signer, key_set
+from tests.auth.service import AUDIENCE, EC, ED, ISSUER, RSA, SIGNERS, Signer, key_set
+from tests.support.http import JSON, Reply, Server, Tokens
+from tests.support.http_fixtures import Start
 
 TRUST = {"auth_issuer": ISSUER, "auth_audience": AUDIENCE}
 

@@ -12,7 +12,7 @@ from backend import VERSION
 from backend.http import health
 from backend.protocol.base import PROTOCOL_VERSION
 from backend.store.database import READERS
-from tests.accounts.server import JSON, Server
+from tests.support.http import JSON, Server
 
 
 async def test_about(server: Server) -> None:

@@ -5,15 +5,18 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from backend.http.client_address import client_address, network_of, parse_proxies
+from backend.http.application import application
+from backend.http.client_address import client_address, network_of
+from backend.settings import Settings
 
-PROXIES = parse_proxies(("10.0.0.0/8", "2001:db8::/32", "192.0.2.1"))
+PROXIES = ("10.0.0.0/8", "2001:db8::/32", "192.0.2.1")
 
 
-def request_from(peer: str | None, *forwarded: str) -> web.Request:
-    """A request from that peer, with X-Forwarded-For headers."""
+def request_from(proxies: tuple[str, ...], peer: str | None, *forwarded: str) -> web.Request:
+    """A request from that peer, with X-Forwarded-For headers, where these proxies are trusted."""
+    app = application(Settings(trusted_proxies=proxies))
     headers = CIMultiDict([("X-Forwarded-For", value) for value in forwarded])
-    return make_mocked_request("GET", "/", headers=headers).clone(remote=peer or "")
+    return make_mocked_request("GET", "/", headers=headers, app=app).clone(remote=peer or "")
 
 
 @pytest.mark.parametrize(
@@ -38,12 +41,12 @@ def request_from(peer: str | None, *forwarded: str) -> web.Request:
 )
 def test_client_address(peer: str | None, forwarded: tuple[str, ...], address: str) -> None:
     """Only what trusted proxies say counts, read from the right."""
-    assert client_address(request_from(peer, *forwarded), PROXIES) == address
+    assert client_address(request_from(PROXIES, peer, *forwarded)) == address
 
 
 def test_without_proxies() -> None:
     """By default nobody is believed."""
-    assert client_address(request_from("127.0.0.1", "203.0.113.9"), ()) == "127.0.0.1"
+    assert client_address(request_from((), "127.0.0.1", "203.0.113.9")) == "127.0.0.1"
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from backend.auth.key_sources import KeyFile, KeyUrl, key_source
 from backend.auth.keys import BadKeys, parse_jwks, parse_pem, pick
 from backend.protocol.errors import Code, Refused
 from backend.settings import BadSetting, Settings
-from tests.accounts.service import EC, ED, RSA, SIGNERS, jwk_of, key_set, showing
-from tests.accounts.test_throttle import Clock
+from tests.auth.service import EC, ED, RSA, SIGNERS, jwk_of, key_set, showing
+from tests.auth.test_throttle import Clock
 
 
 def test_a_key_fixes_its_algorithm() -> None:

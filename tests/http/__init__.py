@@ -1,0 +1,1 @@
+"""HTTP for every room: who may ask, what goes wrong, and health."""
