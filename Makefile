@@ -32,7 +32,7 @@ format: $(VENV)/.test ## format the code and sort its imports
 	$(BIN)/ruff check --fix .
 
 docs: $(VENV)/.test ## write what is generated in docs/ anew
-	$(BIN)/python -m tests.docs.write
+	$(BIN)/python -m backend.reference
 
 bench: $(VENV)/.test ## measure, side by side with bare servers (QUICK=1: two minutes)
 	$(BIN)/python -m tests.bench

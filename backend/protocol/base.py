@@ -40,7 +40,7 @@ class Request(
 
     DATA: ClassVar[object] = None
     """The type of the reply's `data`, and of the push's."""
-    BESIDE: ClassVar[dict[str, str]] = {}
+    REPLY_FIELDS: ClassVar[dict[str, str]] = {}
     """What may stand beside `data` in the reply, and what it says."""
     GOES_TO: ClassVar[str] = ""
     """Who is sent a push when it is carried out; empty for a request that changes nothing."""

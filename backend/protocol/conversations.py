@@ -16,7 +16,7 @@ class CreateConversation(Request, tag="create_conversation", frozen=True, kw_onl
     """
 
     DATA: ClassVar[object] = Conversation
-    BESIDE: ClassVar[dict[str, str]] = {
+    REPLY_FIELDS: ClassVar[dict[str, str]] = {
         "status": "`created` or `exists`",
         "duplicate": "true when this `client_id` had created it before",
     }
@@ -32,7 +32,7 @@ class GetConversations(Request, tag="get_conversations", frozen=True, kw_only=Tr
     """List one's conversations, the latest activity first; `before` is an `activity`."""
 
     DATA: ClassVar[object] = tuple[Conversation, ...]
-    BESIDE: ClassVar[dict[str, str]] = {
+    REPLY_FIELDS: ClassVar[dict[str, str]] = {
         "more": "whether there are more below",
         "next": "the `before` of the next page, or null",
     }

@@ -94,7 +94,7 @@ class GetMembers(Request, tag="get_members", frozen=True, kw_only=True):
     """
 
     DATA: ClassVar[object] = MembersData
-    BESIDE: ClassVar[dict[str, str]] = {
+    REPLY_FIELDS: ClassVar[dict[str, str]] = {
         "more": "whether there are more",
         "next": "the `after` of the next page, or null",
     }

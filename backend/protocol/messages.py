@@ -12,7 +12,7 @@ class SendMessage(Request, tag="send_message", frozen=True, kw_only=True):
     """Send a message to a conversation; `client_id` makes it safe to send again."""
 
     DATA: ClassVar[object] = Message
-    BESIDE: ClassVar[dict[str, str]] = DUPLICATE
+    REPLY_FIELDS: ClassVar[dict[str, str]] = DUPLICATE
     GOES_TO: ClassVar[str] = "all members"
     conversation_id: Id
     content: Content
@@ -24,7 +24,7 @@ class ForwardMessage(Request, tag="forward_message", frozen=True, kw_only=True):
     """Send the text of a message one can see to another conversation, as one's own message."""
 
     DATA: ClassVar[object] = Message
-    BESIDE: ClassVar[dict[str, str]] = DUPLICATE
+    REPLY_FIELDS: ClassVar[dict[str, str]] = DUPLICATE
     GOES_TO: ClassVar[str] = "all members of the other conversation, as `send_message`"
     message_id: Id
     conversation_id: Id

@@ -23,7 +23,7 @@ class SearchMessages(Request, tag="search_messages", frozen=True, kw_only=True):
     """
 
     DATA: ClassVar[object] = SearchData
-    BESIDE: ClassVar[dict[str, str]] = {
+    REPLY_FIELDS: ClassVar[dict[str, str]] = {
         "more": "whether there are more below",
         "next": "the `before` of the next page, or null",
     }

@@ -148,7 +148,7 @@ def _bound(schema: Json, kind: type[Request], limits: Limits) -> None:
 
 
 def _reply(kind: type[Request]) -> Json:
-    beside = {name: {"description": says} for name, says in kind.BESIDE.items()}
+    beside = {name: {"description": says} for name, says in kind.REPLY_FIELDS.items()}
     return _frame(
         type_of(kind), kind.DATA, {"ref": _ref_schema(), "cursor": CURSOR, "at": AT} | beside
     )

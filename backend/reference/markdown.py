@@ -113,7 +113,7 @@ def _request(kind: type[Request], limits: Limits) -> str:
 
 
 def _reply(kind: type[Request]) -> str:
-    beside = "".join(f"\n- beside it `{name}`: {says}" for name, says in kind.BESIDE.items())
+    beside = "".join(f"\n- beside it `{name}`: {says}" for name, says in kind.REPLY_FIELDS.items())
     return f"Reply:\n\n- `data`: {_words(inspect.type_info(kind.DATA))}{beside}"
 
 

@@ -4,9 +4,9 @@ import json
 import subprocess
 from pathlib import Path
 
-from tests.docs.generated import DOCS
 from tests.node import MODULES, NODE
 
+DOCS = Path(__file__).parents[2] / "docs"
 CHECK = Path(__file__).with_name("check_asyncapi.mjs")
 
 

@@ -52,7 +52,7 @@ def _check_error(frame: Frame) -> None:
 
 def _check_told(frame: Frame) -> None:
     kind = REQUESTS.get(frame["type"])
-    beside = kind.BESIDE.keys() if kind is not None else ()
+    beside = kind.REPLY_FIELDS.keys() if kind is not None else ()
     extra = frame.keys() - FRAME_KEYS - set(beside)
     if extra or "data" not in frame:
         raise Unexpected(f"unexpected {extra} in {frame}")

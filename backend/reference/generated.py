@@ -2,23 +2,22 @@
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from backend.reference.asyncapi import asyncapi
 from backend.reference.markdown import parts
-from backend.settings import Settings, limits_of
 
-DOCS = Path(__file__).parents[2] / "docs"
 PART = re.compile(r"(<!-- begin: (\w+) -->\n).*?(<!-- end: \2 -->)", re.S)
 
 
-def generated() -> dict[Path, str]:
-    """Return the text every generated file should have, by its path."""
-    limits = limits_of(Settings())
-    protocol = DOCS / "protocol.md"
+def generated(docs: Path, limits: Mapping[str, int]) -> dict[Path, str]:
+    """Return the text every generated file in the folder `docs` should have, by its path."""
+    protocol = docs / "protocol.md"
+    document = json.dumps(asyncapi(limits), indent=1, ensure_ascii=False)
     return {
         protocol: fill(protocol.read_text(), parts(limits)),
-        DOCS / "asyncapi.json": json.dumps(asyncapi(limits), indent=1, ensure_ascii=False) + "\n",
+        docs / "asyncapi.json": f"{document}\n",
     }
 
 
