@@ -7,7 +7,7 @@ KILLS ?= 500
 
 # What measures how long others wait runs by itself: everything else would be measured too.
 ABUSE = $(BIN)/pytest tests/abuse
-SUITE = $(BIN)/pytest -n 2 --dist loadfile --ignore tests/abuse && $(ABUSE)
+SUITE = $(BIN)/pytest -n 2 --dist worksteal --ignore tests/abuse && $(ABUSE)
 
 .PHONY: help run test check format docs bench crash-test abuse-test clean
 

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from tests import ROOT
 from tests.abuse.bystander import LIMIT_MS, Bystander, Latencies
 from tests.support.client import Town
-from tests.support.server import ROOT, Server
+from tests.support.server import Server
 
 SECONDS = 4.0
 ATTACK_ENDS_WITHIN = 60.0

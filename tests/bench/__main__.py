@@ -9,7 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench.process import ROOT, raise_open_files
+from tests import ROOT
+from tests.bench.process import raise_open_files
 from tests.bench.report import Report, machine, markdown, write
 from tests.bench.scale import FULL, QUICK
 from tests.bench.scenario import Bench, Outcome, run

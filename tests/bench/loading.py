@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from tests import ROOT
 from tests.bench.load.__main__ import Job
 from tests.bench.load.clock import Numbers
-from tests.bench.process import ROOT, BenchError, Server
+from tests.bench.process import BenchError, Server
 
 
 class Load:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
+from tests import ROOT
 from tests.bench.world import SECRET
 
-ROOT = Path(__file__).parents[2]
 TICK = os.sysconf("SC_CLK_TCK")
 START_SECONDS = 60
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
+from tests import ROOT
 from tests.bench.load.clock import Numbers
-from tests.bench.process import ROOT
 from tests.bench.scenario import Outcome, Verdict
 
 DOCUMENT = ROOT / "docs" / "performance.md"

@@ -1,7 +1,9 @@
 """How a server starts, or does not: its files, its settings, its port, and other servers."""
 
+import asyncio
 import socket
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,24 @@ from tests.support.server import Server
 def mode(path: Path) -> int:
     """The permissions of a file."""
     return stat.S_IMODE(path.stat().st_mode)
+
+
+async def test_it_runs_as_it_is_started_by_hand(tmp_path: Path) -> None:
+    """A process of its own, imports and all, without a warning, until it is told to stop."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "backend", "serve",
+        cwd=tmp_path,
+        env=Server(tmp_path).environment(),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    assert process.stdout is not None
+    async with asyncio.timeout(20):
+        told = await process.stdout.readuntil(b"README.md.\n")
+        process.terminate()
+        assert await process.stdout.read() == b"draining\n"
+        assert await process.wait() == 0
+    assert b"\nParley listens on http://localhost:" in told
 
 
 async def test_a_second_server_on_the_database_says_so(server: Server) -> None:

@@ -1,10 +1,11 @@
 """Reads the tour out of the README: shell commands, and lines typed into terminals."""
 
 import re
-from pathlib import Path
 from typing import NamedTuple
 
-README = Path(__file__).parents[2] / "README.md"
+from tests import ROOT
+
+README = ROOT / "README.md"
 
 
 class Step(NamedTuple):

@@ -4,11 +4,12 @@ import asyncio
 import os
 import re
 import signal
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests import ROOT
+from tests.support.nursery import Process, spawn
+
 START_SECONDS = 20
 
 # Small, so that tests need not wait; everything else is as it is for users.
@@ -24,7 +25,7 @@ class Server:
         self.port = 0
         self.settings = {**QUICK, **(settings or {})}
         self.output = ""
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Process | None = None
         self._reader: asyncio.Task[None] | None = None
 
     @property
@@ -51,14 +52,7 @@ class Server:
 
     async def start(self) -> None:
         """Start it and return once it listens; the port stays the same over restarts."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "backend", "serve",
-            cwd=self.folder,
-            env=self.environment(),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+        self._process = await spawn(["serve"], self.environment(), self.folder)
         started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._reader = asyncio.create_task(self._read(self._process, started))
         async with asyncio.timeout(START_SECONDS):
@@ -75,7 +69,7 @@ class Server:
         """End it at once, as a crash would (SIGKILL)."""
         assert self._process is not None
         if self._process.returncode is None:
-            self._process.kill()
+            self._process.send_signal(signal.SIGKILL)
         await self.wait()
 
     async def wait(self) -> int:
@@ -89,17 +83,10 @@ class Server:
 
     async def command(self, *arguments: str, stdin: str = "") -> tuple[int, str]:
         """Run `python -m backend …` on the same database; gives exit code and output."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "backend", *arguments,
-            cwd=self.folder,
-            env=self.environment(),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+        process = await spawn(arguments, self.environment(), self.folder, stdin)
         async with asyncio.timeout(60):
-            output, _ = await process.communicate(stdin.encode())
-        return process.returncode or 0, output.decode()
+            output = await process.output.read()
+            return await process.wait(), output.decode()
 
     async def do(self, *arguments: str, stdin: str = "") -> str:
         """The output of a command that has to succeed."""
@@ -107,11 +94,8 @@ class Server:
         assert code == 0, output
         return output
 
-    async def _read(
-        self, process: asyncio.subprocess.Process, started: "asyncio.Future[None]"
-    ) -> None:
-        assert process.stdout is not None
-        async for line in process.stdout:
+    async def _read(self, process: Process, started: "asyncio.Future[None]") -> None:
+        async for line in process.output:
             self.output += line.decode()
             match = re.search(r"listens on http://localhost:(\d+)", line.decode())
             if match and not started.done():
