@@ -1,4 +1,4 @@
-"""The docs as they should be: hand-written text with the parts made from the code filled in."""
+"""What is made from the code, as it should be: parts of the docs, and whole files."""
 
 import json
 import re
@@ -7,17 +7,19 @@ from pathlib import Path
 
 from backend.reference.asyncapi import asyncapi
 from backend.reference.markdown import parts
+from backend.reference.typescript import typescript
 
 PART = re.compile(r"(<!-- begin: (\w+) -->\n).*?(<!-- end: \2 -->)", re.S)
 
 
 def generated(docs: Path, limits: Mapping[str, int]) -> dict[Path, str]:
-    """Return the text every generated file in the folder `docs` should have, by its path."""
+    """Return the text every generated file should have, by its path; `docs` is their folder."""
     protocol = docs / "protocol.md"
     document = json.dumps(asyncapi(limits), indent=1, ensure_ascii=False)
     return {
         protocol: fill(protocol.read_text(), parts(limits)),
         docs / "asyncapi.json": f"{document}\n",
+        docs.parent / "backend/web/sdk/wire.d.ts": typescript(),
     }
 
 

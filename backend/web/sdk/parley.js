@@ -1,0 +1,7 @@
+/**
+ * The client library of Parley: connects and stays so, keeps what it is told in order, and sends
+ * what was written while offline. docs/client.md explains it, `parley.d.ts` types it.
+ */
+
+export { createClient } from './client.js';
+export { ParleyError } from './errors.js';

@@ -1,0 +1,87 @@
+/** How events and reads change contacts, presence, and oneself. */
+
+/** @import { User } from './wire.js' */
+/** @import { State, Taker } from './state.js' */
+
+import { amend } from './state.js';
+
+/** @type {Taker} */
+const added = (state, { data: { contact }, live }) => {
+  state.contacts.set(contact.username, contact);
+  if (live) isOnline(state, contact.username, contact.is_online);
+  state.changed.add('contacts');
+};
+
+/** @type {Taker} */
+const removed = (state, { data }) => {
+  state.contacts.delete(data.username);
+  state.online.delete(data.username);
+  state.changed.add('contacts');
+};
+
+/** @type {Taker} */
+const profiled = (state, { data }) => {
+  const { is_online, last_online, ...profile } = data; // as it was then
+  renew(state, data.username, profile);
+  if (data.username == state.self?.username) {
+    state.self = { .../** @type {any} */ (state.self), ...profile };
+    state.changed.add('self');
+  }
+};
+
+/** @type {Taker} */
+const seen = (state, { data }) => {
+  isOnline(state, data.username, data.is_online);
+  renew(state, data.username, { is_online: data.is_online, last_online: data.last_online });
+};
+
+/**
+ * Replace part of a person, as a contact and in conversations.
+ * @param {State} state
+ * @param {string} username
+ * @param {Partial<User>} values
+ */
+const renew = (state, username, values) => {
+  const contact = state.contacts.get(username);
+  if (contact) {
+    state.contacts.set(username, { ...contact, ...values });
+    state.changed.add('contacts');
+  }
+  for (const { id, participants } of [...state.conversations.values()]) {
+    if (!participants.some((each) => each.username == username)) continue;
+    amend(state, id, () => ({
+      participants: participants.map((each) =>
+        each.username == username ? { ...each, ...values } : each,
+      ),
+    }));
+  }
+};
+
+/**
+ * @param {State} state
+ * @param {string} username
+ * @param {boolean | null} online
+ */
+const isOnline = (state, username, online) => {
+  if (online) state.online.add(username);
+  else state.online.delete(username);
+};
+
+/** @type {Taker} */
+const listed = (state, { data }) => {
+  state.contacts = new Map(data.users.map((/** @type {User} */ each) => [each.username, each]));
+  for (const each of state.contacts.values()) isOnline(state, each.username, each.is_online);
+  state.changed.add('contacts');
+};
+
+/** @type {Taker} */
+const self = (state, { data }) => {
+  state.self = data;
+  state.changed.add('self');
+};
+
+/** @type {{ durable: Record<string, Taker>, other: Record<string, Taker> }} */
+export const peopleEvents = {
+  durable: { add_contact: added, remove_contact: removed, update_profile: profiled },
+  other: { user_status: seen, get_contacts: listed, self },
+};

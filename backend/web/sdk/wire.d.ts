@@ -1,0 +1,460 @@
+/** What goes over the wire. Made by `make docs` from the structs of backend/protocol. */
+
+/** A contact that was added, with a sentence for people. */
+export interface ContactData {
+  message: string;
+  contact: User;
+}
+
+/** The contact list: usernames in alphabetical order, and the same people in full. */
+export interface ContactsData {
+  message: string;
+  contacts: readonly string[];
+  users: readonly User[];
+}
+
+/** A conversation. `activity` is the `at` of its last message; lists are ordered by it. `members` are usernames, at most 100; `participants` at most 10 of them in full, in a direct conversation both. `delivered_to_all_id` and `read_by_all_id` are message ids, null in groups over 100 members and in a direct conversation whose other member cannot be reached. */
+export interface Conversation {
+  id: number;
+  kind: 'direct' | 'group';
+  name: string;
+  named: boolean;
+  topic: string;
+  history_shown: boolean;
+  created_at: number;
+  updated_at: number;
+  activity: number;
+  member_count: number;
+  members: readonly string[];
+  participants: readonly User[];
+  last_message: Message | null;
+  delivered_to_all_id: number | null;
+  read_by_all_id: number | null;
+  me?: ConversationMe;
+}
+
+/** One conversation, with how far its first 100 members have read (empty above 100). */
+export interface ConversationInfo {
+  id: number;
+  kind: 'direct' | 'group';
+  name: string;
+  named: boolean;
+  topic: string;
+  history_shown: boolean;
+  created_at: number;
+  updated_at: number;
+  activity: number;
+  member_count: number;
+  members: readonly string[];
+  participants: readonly User[];
+  last_message: Message | null;
+  delivered_to_all_id: number | null;
+  read_by_all_id: number | null;
+  me?: ConversationMe;
+  receipts: readonly Receipt[];
+}
+
+/** The viewer's part of a conversation; `muted_until` is Unix seconds. */
+export interface ConversationMe {
+  unread_count: number;
+  mention_count: number;
+  first_unread_id: number | null;
+  last_read_id: number;
+  role: 'member' | 'moderator' | 'owner';
+  muted_until: number | null;
+  archived: boolean;
+}
+
+/** One's own part of a conversation. */
+export interface ConversationMeData {
+  conversation_id: number;
+  me: ConversationMe;
+}
+
+/** The server is going down; come back after this many milliseconds, different for each. */
+export interface DrainingData {
+  reconnect_after_ms: number;
+}
+
+/** One field of a request; `limit` is in words, with the setting that sets it. */
+export interface FieldHelp {
+  type: string;
+  required: boolean;
+  default: string | number | boolean | null;
+  limit: string | null;
+}
+
+/** All requests with a line each; or one, with its fields. `limits` are the server's numbers. */
+export interface HelpData {
+  types: Record<string, string>;
+  fields: Record<string, FieldHelp> | null;
+  limits: Record<string, number>;
+}
+
+/** How far somebody has got; `me` only for their own sockets. */
+export interface MarkData {
+  conversation_id: number;
+  username: string;
+  message_id: number;
+  me?: ConversationMe;
+}
+
+/** A member of a group. */
+export interface Member {
+  id: number;
+  username: string;
+  fullname: string;
+  role: 'member' | 'moderator' | 'owner';
+  joined_at: number;
+}
+
+/** Somebody is no longer a member; if that is you, the conversation is gone. `by` is empty when the server's operator deleted the conversation. */
+export interface MemberGoneData {
+  conversation_id: number;
+  username: string;
+  by: string;
+  member_count: number;
+}
+
+/** Who was added to a group; it now has `member_count` members. */
+export interface MembersAddedData {
+  conversation_id: number;
+  usernames: readonly string[];
+  member_count: number;
+}
+
+/** A page of members, by user id. */
+export interface MembersData {
+  conversation_id: number;
+  members: readonly Member[];
+}
+
+/** A message; `content` is null once it is deleted. `quote` is resolved in reads only. */
+export interface Message {
+  id: number;
+  seq: number;
+  conversation_id: number;
+  kind: 'system' | 'text';
+  sender_id: number;
+  sender_username: string;
+  sender_fullname: string;
+  content: string | null;
+  attachments: readonly [];
+  mentions: readonly string[];
+  reply_id: number | null;
+  quote: Quote | null;
+  client_id: string | null;
+  sent_at: number;
+  edited_at: number | null;
+  deleted_at: number | null;
+  reactions: readonly Reaction[];
+  pinned: boolean;
+  me?: MessageMe;
+}
+
+/** The viewer's part of a message. */
+export interface MessageMe {
+  reactions: readonly string[];
+}
+
+/** Messages, newest first, and their authors, once each. */
+export interface MessagesData {
+  conversation_id: number;
+  messages: readonly Message[];
+  users: readonly User[];
+  more_before: boolean;
+  more_after: boolean;
+}
+
+/** One user's presence; null to those who may not see it, or when there is no such user. */
+export interface Presence {
+  username: string;
+  is_online: boolean | null;
+  last_online: number | null;
+}
+
+/** Presence, in the order asked for. */
+export interface PresenceData {
+  presence: readonly Presence[];
+}
+
+/** The start of the message that is replied to; `content` is null if it is deleted or unseen. */
+export interface Quote {
+  id: number;
+  sender_id: number | null;
+  sender_username: string | null;
+  content: string | null;
+}
+
+/** How many reacted to a message with this emoji. */
+export interface Reaction {
+  emoji: string;
+  count: number;
+}
+
+/** Somebody's reaction, and all the counts of the message as they are now. */
+export interface ReactionData {
+  conversation_id: number;
+  message_id: number;
+  username: string;
+  emoji: string;
+  reactions: readonly Reaction[];
+}
+
+/** How far one member has got in a conversation, by message ids; 0 is not at all. */
+export interface Receipt {
+  username: string;
+  delivered_id: number;
+  read_id: number;
+}
+
+/** A conversation's new name; `named` is false when it is made from the members again. */
+export interface RenamedData {
+  conversation_id: number;
+  name: string;
+  named: boolean;
+}
+
+/** The first frame of a socket opened with `cursor`. */
+export interface ResumeData {
+  status: string;
+  reason: string | null;
+  cursor: string;
+  at: number;
+  server_time_ms: number;
+  session_expires_at: number;
+  protocol: number;
+  types: readonly string[];
+  limits: Record<string, number>;
+  self: SelfUser;
+  online: readonly string[];
+}
+
+/** Everything missed has been sent; `events` is how many that were. */
+export interface ResumedData {
+  events: number;
+}
+
+/** A member's new role. */
+export interface RoleData {
+  conversation_id: number;
+  username: string;
+  role: 'member' | 'moderator' | 'owner';
+}
+
+/** Messages that match, and their authors, once each. */
+export interface SearchData {
+  messages: readonly Message[];
+  users: readonly User[];
+}
+
+/** The connected user, with what only they see. */
+export interface SelfUser {
+  id: number;
+  username: string;
+  fullname: string;
+  bio: string;
+  avatar: string | null;
+  is_online: boolean | null;
+  last_online: number | null;
+  created_at: number;
+  email: string | null;
+  hide_presence: boolean;
+  updated_at: number;
+}
+
+/** One login; `current` is the one that asks. */
+export interface Session {
+  id: number;
+  device: string;
+  address: string;
+  created_at: number;
+  last_seen: number;
+  expires_at: number;
+  current: boolean;
+}
+
+/** The session that ended. */
+export interface SessionEndedData {
+  id: number;
+}
+
+/** Sessions, the newest first. */
+export interface SessionsData {
+  sessions: readonly Session[];
+}
+
+/** A conversation's new topic. */
+export interface TopicData {
+  conversation_id: number;
+  topic: string;
+}
+
+/** Somebody is typing; forget it after `expires_in_ms`, or when their message comes. */
+export interface TypingData {
+  conversation_id: number;
+  username: string;
+  active: boolean;
+  expires_in_ms: number;
+}
+
+/** A person; presence is null to those who may not see it. */
+export interface User {
+  id: number;
+  username: string;
+  fullname: string;
+  bio: string;
+  avatar: string | null;
+  is_online: boolean | null;
+  last_online: number | null;
+  created_at: number;
+}
+
+/** Somebody came online or went offline. */
+export interface UserStatus {
+  username: string;
+  is_online: boolean;
+  last_online: number | null;
+}
+
+/** The user it was about. */
+export interface UsernameData {
+  username: string;
+}
+
+/** Usernames, in alphabetical order. */
+export interface UsernamesData {
+  usernames: readonly string[];
+}
+
+/** People. */
+export interface UsersData {
+  users: readonly User[];
+}
+
+/** The fields of each request. */
+export interface Requests {
+  ping: {};
+  self: {};
+  help: { event?: string | null; };
+  add_contact: { contact_username: string; };
+  remove_contact: { contact_username: string; };
+  get_contacts: {};
+  block_user: { username: string; };
+  unblock_user: { username: string; };
+  get_blocked: {};
+  get_user: { username?: string | null; id?: number | null; };
+  search_users: { prefix: string; limit?: number | null; };
+  update_profile: { fullname?: string | null; bio?: string | null; email?: string | null; hide_presence?: boolean | null; };
+  get_presence: { usernames: readonly string[]; };
+  create_conversation: { members: readonly string[]; name?: string | null; kind?: 'direct' | 'group'; history_shown?: boolean; client_id?: string | null; };
+  get_conversations: { limit?: number | null; before?: number | null; };
+  get_conversation_info: { id: number; };
+  rename_conversation: { conversation_id: number; name: string; };
+  set_topic: { conversation_id: number; topic: string; };
+  mute_conversation: { conversation_id: number; until?: number | null; };
+  archive_conversation: { conversation_id: number; archived?: boolean; };
+  typing: { conversation_id: number; active?: boolean; };
+  add_members: { conversation_id: number; usernames: readonly string[]; };
+  remove_member: { conversation_id: number; username: string; };
+  leave_conversation: { conversation_id: number; };
+  set_role: { conversation_id: number; username: string; role: 'member' | 'moderator' | 'owner'; };
+  get_members: { conversation_id: number; limit?: number | null; after?: number | null; };
+  send_message: { conversation_id: number; content: string; reply_id?: number | null; client_id?: string | null; };
+  forward_message: { message_id: number; conversation_id: number; client_id?: string | null; };
+  edit_message: { message_id: number; content: string; };
+  delete_message: { message_id: number; };
+  get_messages: { conversation_id: number; limit?: number | null; before?: number | null; after?: number | null; around?: number | null; };
+  search_messages: { query: string; conversation_id?: number | null; sender?: string | null; since?: number | null; until?: number | null; ranked?: boolean; before?: number | null; limit?: number | null; };
+  pin_message: { message_id: number; };
+  unpin_message: { message_id: number; };
+  get_pinned: { conversation_id: number; };
+  add_reaction: { message_id: number; emoji: string; };
+  remove_reaction: { message_id: number; emoji: string; };
+  mark_delivered: { conversation_id: number; message_id: number; };
+  mark_read: { conversation_id: number; message_id: number; };
+  get_sessions: {};
+  end_session: { id: number; };
+}
+
+/** What stands in each reply. */
+export interface Replies {
+  ping: { data: string; };
+  self: { data: SelfUser; };
+  help: { data: HelpData; };
+  add_contact: { data: ContactData; };
+  remove_contact: { data: UsernameData; };
+  get_contacts: { data: ContactsData; };
+  block_user: { data: UsernameData; };
+  unblock_user: { data: UsernameData; };
+  get_blocked: { data: UsernamesData; };
+  get_user: { data: User; };
+  search_users: { data: UsersData; };
+  update_profile: { data: SelfUser; };
+  get_presence: { data: PresenceData; };
+  create_conversation: { data: Conversation; status?: 'created' | 'exists'; duplicate?: true; };
+  get_conversations: { data: readonly Conversation[]; more?: boolean; next?: number | null; };
+  get_conversation_info: { data: ConversationInfo; };
+  rename_conversation: { data: RenamedData; };
+  set_topic: { data: TopicData; };
+  mute_conversation: { data: ConversationMeData; };
+  archive_conversation: { data: ConversationMeData; };
+  typing: { data: TypingData; };
+  add_members: { data: MembersAddedData; };
+  remove_member: { data: MemberGoneData; };
+  leave_conversation: { data: MemberGoneData; };
+  set_role: { data: RoleData; };
+  get_members: { data: MembersData; more?: boolean; next?: number | null; };
+  send_message: { data: Message; duplicate?: true; };
+  forward_message: { data: Message; duplicate?: true; };
+  edit_message: { data: Message; };
+  delete_message: { data: Message; };
+  get_messages: { data: MessagesData; };
+  search_messages: { data: SearchData; more?: boolean; next?: number | null; };
+  pin_message: { data: Message; };
+  unpin_message: { data: Message; };
+  get_pinned: { data: MessagesData; };
+  add_reaction: { data: ReactionData; };
+  remove_reaction: { data: ReactionData; };
+  mark_delivered: { data: MarkData; };
+  mark_read: { data: MarkData; };
+  get_sessions: { data: SessionsData; };
+  end_session: { data: SessionEndedData; };
+}
+
+/** What stands in the `data` of each push. */
+export interface Pushes {
+  add_contact: ContactData;
+  remove_contact: UsernameData;
+  block_user: UsernameData;
+  unblock_user: UsernameData;
+  update_profile: User;
+  create_conversation: Conversation;
+  rename_conversation: RenamedData;
+  set_topic: TopicData;
+  mute_conversation: ConversationMeData;
+  archive_conversation: ConversationMeData;
+  typing: TypingData;
+  add_members: MembersAddedData;
+  remove_member: MemberGoneData;
+  leave_conversation: MemberGoneData;
+  set_role: RoleData;
+  send_message: Message;
+  edit_message: Message;
+  delete_message: Message;
+  pin_message: Message;
+  unpin_message: Message;
+  add_reaction: ReactionData;
+  remove_reaction: ReactionData;
+  mark_delivered: MarkData;
+  mark_read: MarkData;
+  end_session: SessionEndedData;
+  user_status: UserStatus;
+  resume: ResumeData;
+  resumed: ResumedData;
+  server_draining: DrainingData;
+}
+
+/** Why a request was refused. */
+export type Code =
+  'invalid_json' | 'missing_type' | 'unknown_type' | 'invalid_request' | 'not_found' | 'forbidden' | 'already_exists' | 'conflict' | 'too_large' | 'rate_limited' | 'unavailable' | 'internal_error';

@@ -1,0 +1,1 @@
+"""What runs in pages: the client library, held to the same promises as the server."""
