@@ -1,28 +1,20 @@
 """How fast passwords may be tried and accounts registered.
 
-Each key has a bucket: every attempt fills it by one, and it empties evenly, `attempts` in `window`
-seconds. What is full has to wait for its turn. Memory is bounded: past MAX_KEYS the bucket that
-was used longest ago is forgotten.
+Each key has a token bucket: every attempt takes a token, and `attempts` of them come back in
+`window` seconds, evenly. Memory is bounded: past MAX_KEYS the bucket that was used longest ago is
+forgotten.
 """
 
-import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import NamedTuple
 
 from backend.protocol.errors import Code, Refused
+from backend.token_bucket import TokenBucket
 
 MAX_KEYS = 50_000
 
 Clock = Callable[[], float]
-
-
-class Bucket(NamedTuple):
-    """How full a bucket was, and when."""
-
-    level: float
-    at: float
 
 
 class Throttle:
@@ -32,28 +24,30 @@ class Throttle:
         self._attempts = attempts
         self._rate = attempts / window
         self._clock = clock
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
 
     def check(self, key: str) -> None:
-        """Raises Refused (rate_limited, with the time to wait) when the bucket is full."""
-        wait = (self._level(key) + 1 - self._attempts) / self._rate
-        if wait > 0:
+        """Raises Refused (rate_limited, with the time to wait) when the bucket is empty."""
+        bucket = self._buckets.get(key)
+        wait = bucket.wait_ms(self._clock()) if bucket is not None else 0
+        if wait:
             text = "too many attempts, try again later"
-            raise Refused(Code.RATE_LIMITED, text, retry_after_ms=math.ceil(wait * 1000))
+            raise Refused(Code.RATE_LIMITED, text, retry_after_ms=wait)
 
-    def count(self, key: str, amount: int = 1) -> None:
-        """Fill the bucket by one, or take back what was counted (-1)."""
-        level = max(0.0, self._level(key) + amount)
-        self._buckets[key] = Bucket(level, self._clock())
+    def count(self, key: str) -> None:
+        """Count an attempt, also one that `check` would refuse."""
+        now = self._clock()
+        if key not in self._buckets:
+            self._buckets[key] = TokenBucket(self._rate, self._attempts, now)
+        self._buckets[key].take(now)
         self._buckets.move_to_end(key)
         while len(self._buckets) > MAX_KEYS:
             self._buckets.popitem(last=False)
 
-    def _level(self, key: str) -> float:
-        bucket = self._buckets.get(key)
-        if bucket is None:
-            return 0.0
-        return max(0.0, bucket.level - (self._clock() - bucket.at) * self._rate)
+    def take_back(self, key: str) -> None:
+        """Let an attempt that was counted not count."""
+        if key in self._buckets:
+            self._buckets[key].give_back(self._clock())
 
 
 class LoginThrottle:
@@ -87,7 +81,7 @@ class LoginThrottle:
 
     def succeeded(self, key: str, account: str, address: str) -> None:
         """The password was right: it does not count, and the address is known from now on."""
-        self._accounts.count(key, -1)
+        self._accounts.take_back(key)
         self._known[f"{account} {address}"] = None
         self._known.move_to_end(f"{account} {address}")
         while len(self._known) > MAX_KEYS:
@@ -95,4 +89,4 @@ class LoginThrottle:
 
     def dropped(self, key: str) -> None:
         """The password was not looked at (the server is busy): it does not count."""
-        self._accounts.count(key, -1)
+        self._accounts.take_back(key)

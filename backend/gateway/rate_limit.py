@@ -2,6 +2,8 @@
 
 import time
 
+from backend.token_bucket import TokenBucket
+
 
 class RateLimiter:
     """Lets `burst` requests pass at once and `rate` a second after that; a rate of 0 all of them.
@@ -9,33 +11,22 @@ class RateLimiter:
     Refused requests draw on a bucket of the same size; who empties that one too is an offender.
     """
 
-    __slots__ = ("_at", "_burst", "_patience", "_rate", "_tokens")
+    __slots__ = ("_is_limited", "_patience", "_requests", "is_exhausted")
 
     def __init__(self, rate: float, burst: int) -> None:
-        self._rate = rate
-        self._burst = float(burst)
-        self._tokens = float(burst)
-        self._patience = float(burst)
-        self._at = time.monotonic()
+        now = time.monotonic()
+        self._is_limited = rate > 0
+        self._requests = TokenBucket(rate, burst, now)
+        self._patience = TokenBucket(rate, burst, now)
+        self.is_exhausted = False
+        """Whether so many requests were refused that the socket is to be closed."""
 
     def take(self) -> int:
         """Count a request; gives 0, or the milliseconds until the next one will pass."""
-        if not self._rate:
+        if not self._is_limited:
             return 0
         now = time.monotonic()
-        gained = (now - self._at) * self._rate
-        self._at = now
-        if self._patience < self._burst:
-            self._patience = min(self._burst, self._patience + gained)
-        self._tokens += gained
-        self._tokens = min(self._tokens, self._burst)
-        if self._tokens >= 1:
-            self._tokens -= 1
-            return 0
-        self._patience -= 1
-        return int((1 - self._tokens) / self._rate * 1000) + 1
-
-    @property
-    def is_exhausted(self) -> bool:
-        """Whether so many requests were refused that the socket is to be closed."""
-        return self._patience < 0
+        wait = self._requests.draw(now)
+        if wait:
+            self.is_exhausted = not self._patience.take(now)
+        return wait
