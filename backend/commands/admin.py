@@ -8,7 +8,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 
-from backend.commands.database import CannotDo, committed, committing, opened
+from backend.commands.database import CannotDo, committing, opened
 from backend.commands.password import hash_password, read_password
 from backend.lifecycle import delete_conversation as lifecycle
 from backend.protocol.names import check_fullname, check_username
@@ -17,6 +17,7 @@ from backend.store import accounts, sessions
 from backend.store.accounts import Account, NewAccount, Taken
 from backend.store.engine.connection import FOREVER
 from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 
 PAUSE_SECONDS = 0.01
 
@@ -69,7 +70,7 @@ def reset_password(settings: Settings, username: str) -> int:
         if _account(db, username).password_hash is None:
             raise CannotDo(f"{username} logs in by an outside service and has no password here")
         new_hash = hash_password(read_password(settings))
-        with committed(db):
+        with db.transaction():
             account = _account(db, username)
             accounts.reset_password(db, account.id, new_hash)
     print(f"reset the password of {account.username}")
@@ -92,7 +93,7 @@ def delete_conversation(settings: Settings, conversation_id: int) -> int:
     server can write in between. Stopped half-way, it is to be run again.
     """
     with opened(settings) as db:
-        with committed(db):
+        with db.transaction():
             count = lifecycle.end_for_all(db, conversation_id)
             if count is None:
                 raise CannotDo(f"there is no conversation {conversation_id}")
@@ -101,7 +102,7 @@ def delete_conversation(settings: Settings, conversation_id: int) -> int:
     return 0
 
 
-def _blank(db: Db, conversation_id: int) -> None:
+def _blank(db: SqliteDb, conversation_id: int) -> None:
     below: int | None = FOREVER
     while below is not None:
         with _in_between(db):
@@ -117,9 +118,9 @@ def _blank(db: Db, conversation_id: int) -> None:
 
 
 @contextlib.contextmanager
-def _in_between(db: Db) -> Iterator[None]:
+def _in_between(db: SqliteDb) -> Iterator[None]:
     """A transaction among the server's, which gets time for its own."""
-    with committed(db):
+    with db.transaction():
         yield
     time.sleep(PAUSE_SECONDS)
 

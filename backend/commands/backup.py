@@ -7,7 +7,7 @@ from pathlib import Path
 
 from backend.commands.database import CannotDo, opened
 from backend.settings import Settings
-from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 
 
 def backup(settings: Settings, name: str) -> int:
@@ -30,7 +30,7 @@ def backup(settings: Settings, name: str) -> int:
     return 0
 
 
-def _copy(source: Db, part: Path) -> None:
+def _copy(source: SqliteDb, part: Path) -> None:
     try:
         descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

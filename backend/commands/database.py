@@ -7,6 +7,7 @@ from pathlib import Path
 from backend.settings import Settings
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 from backend.store.migrations import all_migrations, applied
 
 
@@ -15,7 +16,7 @@ class CannotDo(Exception):
 
 
 @contextlib.contextmanager
-def opened(settings: Settings) -> Iterator[Db]:
+def opened(settings: Settings) -> Iterator[SqliteDb]:
     """The database that is there, with this version's schema; raises CannotDo."""
     if not Path(settings.dbpath).is_file():
         text = f"there is no database {settings.dbpath}; 'serve' or 'migrate up' makes one"
@@ -28,20 +29,8 @@ def opened(settings: Settings) -> Iterator[Db]:
 @contextlib.contextmanager
 def committing(settings: Settings) -> Iterator[Db]:
     """A transaction of the database, committed at the end; a running server sees what it logged."""
-    with opened(settings) as db, committed(db):
+    with opened(settings) as db, db.transaction():
         yield db
-
-
-@contextlib.contextmanager
-def committed(db: Db) -> Iterator[None]:
-    """One transaction: all of it at the end, or nothing."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
 
 
 def _check_schema(db: Db) -> None:

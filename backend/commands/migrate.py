@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from backend.settings import Settings
 from backend.store.engine import ownership
 from backend.store.engine.connection import open_database
-from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 from backend.store.migrations import (
     all_migrations,
     applied,
@@ -17,7 +17,7 @@ from backend.store.migrations import (
 
 
 @contextlib.contextmanager
-def owned(settings: Settings) -> Iterator[Db]:
+def owned(settings: Settings) -> Iterator[SqliteDb]:
     """The database, while no server runs on it."""
     with (
         contextlib.closing(ownership.take(settings.dbpath)),

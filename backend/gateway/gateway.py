@@ -22,7 +22,9 @@ from backend.protocol.codec import Codec
 from backend.protocol.errors import Code, Refused, Unauthorized
 from backend.settings import Settings, limits_of
 from backend.store import users
+from backend.store.batch import Outcome
 from backend.store.database import Database
+from backend.store.engine.db import Db
 from backend.store.sessions import Identity, SessionOver
 
 logger = logging.getLogger("parley.gateway")
@@ -142,9 +144,11 @@ class Gateway:
             user.connections[0].close(CloseCode.TOO_MANY_SOCKETS, "too many sockets of this user")
 
     def _gone(self, user_id: int, when_ms: int, then: Callable[[], None]) -> None:
-        self.database.writer.submit(
-            lambda db: users.touch(db, [user_id], when_ms), lambda settled: then()
-        )
+        def note(db: Db) -> Outcome[None]:
+            users.touch(db, [user_id], when_ms)
+            return Outcome(None)
+
+        self.database.writer.submit(note, lambda settled: then())
 
 
 def _untie(request: web.Request, ws: "web.WebSocketResponse[bool]") -> None:

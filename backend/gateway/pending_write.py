@@ -6,7 +6,7 @@ from backend.handlers.base import Answer, Write
 from backend.internal_errors import as_refused
 from backend.protocol import frames
 from backend.protocol.base import Request
-from backend.store.batch import Settled
+from backend.store.batch import Outcome, Settled
 from backend.store.engine.db import Db
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ class PendingWrite:
         self._ref = request.ref
         self._run = handler.run
 
-    def work(self, db: Db) -> Answer:
+    def work(self, db: Db) -> Outcome[Answer]:
         """Carry the request out, on the writer's thread."""
-        return self._run(db, self._connection.viewer, self._request)
+        answer = self._run(db, self._connection.viewer, self._request)
+        return Outcome(answer, answer.log_id)
 
     def reply(self, at: int, answer: Answer, ending: bytes) -> "Connection":
         """Send the row `at` as the reply, in its place among the rows; gives the socket."""

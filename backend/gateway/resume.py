@@ -10,6 +10,7 @@ from backend.protocol.base import PROTOCOL_VERSION
 from backend.protocol.connection import ResumeData, ResumedData
 from backend.protocol.cursor import write_cursor
 from backend.protocol.events import REQUESTS
+from backend.store.batch import Outcome
 from backend.store.log import Missed, now_ms
 from backend.store.subscriptions import Subscriptions
 
@@ -52,7 +53,8 @@ async def resume(gateway: "Gateway", connection: "Connection", cursor: str) -> N
     connection.outbox.frame(frames.plain("resumed", data))
     if opening.undelivered:
         gateway.database.writer.submit(
-            lambda db: marks.deliver_all(db, me, opening.undelivered), lambda settled: None
+            lambda db: Outcome(marks.deliver_all(db, me, opening.undelivered)),
+            lambda settled: None,
         )
 
 

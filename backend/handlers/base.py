@@ -71,11 +71,12 @@ def publish(
     skip_user: int | None = None,
     effect: Effect | None = None,
     message_id: int | None = None,
+    log_id: int | None = None,
 ) -> int:
-    """Append a push to the log; gives the row's id."""
+    """Append a push to the log, as the row `log_id` if that was reserved; gives the row's id."""
     return log.append(
         db, audience, target, type_, encode(data),
-        skip_user=skip_user, effect=effect, message_id=message_id,
+        skip_user=skip_user, effect=effect, message_id=message_id, log_id=log_id,
     )  # fmt: skip
 
 

@@ -46,8 +46,9 @@ def create_conversation(db: Db, me: Viewer, request: CreateConversation) -> Answ
             return existing(db, me, found, {"status": "exists"})
     check_size(me, len(others) + 1, "members")
     check_room(db, me, [me.id, *(other.id for other in others)])
-    conversation_id = _insert(db, me, request, others)
-    return _tell_created(db, me, conversation_id, others)
+    joined_id = log.reserve(db)
+    conversation_id = _insert(db, me, request, others, joined_id)
+    return _tell_created(db, me, conversation_id, others, joined_id)
 
 
 def existing(db: Db, me: Viewer, conversation_id: int, extras: dict[str, object]) -> Answer:
@@ -92,8 +93,10 @@ def made_name(usernames: list[str], limit: int) -> str:
     return name if len(name) <= limit else f"{name[: limit - 1]}…"
 
 
-def _insert(db: Db, me: Viewer, request: CreateConversation, others: list[UserRow]) -> int:
-    now, joined_id = now_ms(), log.head(db) + 1
+def _insert(
+    db: Db, me: Viewer, request: CreateConversation, others: list[UserRow], joined_id: int
+) -> int:
+    now = now_ms()
     usernames = [me.username, *(other.username for other in others)]
     direct = request.kind == "direct"
     conversation_id = conversations.create(
@@ -119,13 +122,15 @@ def _insert(db: Db, me: Viewer, request: CreateConversation, others: list[UserRo
     return conversation_id
 
 
-def _tell_created(db: Db, me: Viewer, conversation_id: int, others: list[UserRow]) -> Answer:
+def _tell_created(
+    db: Db, me: Viewer, conversation_id: int, others: list[UserRow], joined_id: int
+) -> Answer:
     row = conversations.known(db, conversation_id)
     effect = Effect(join=(me.id, *(other.id for other in others)))
     (data,) = views.conversation.for_everyone(db, [row])
     publish(
         db, Audience.CONVERSATION, conversation_id, "create_conversation", data,
-        skip_user=me.id, effect=effect,
+        skip_user=me.id, effect=effect, log_id=joined_id,
     )  # fmt: skip
     membership = member_of(db, me, conversation_id, "id")
     mine = views.conversation.for_member(db, membership)

@@ -73,15 +73,16 @@ def _told(db: Db, me: Viewer, mark: Waiting) -> Answer:
 
 def write_mark(db: Db, me: Viewer, mark: Waiting) -> int:
     """Replace the mark's log rows by ones that tell how far the reader is now."""
-    marks.forget_row(db, mark)
+    marks.forget_rows(db, mark)
     membership = member_of(db, me, mark.conversation_id, "conversation_id")
     delivered = mark.kind == "mark_delivered"
+    shared = None
     if views.conversation.has_receipts(membership):
         told = _data(db, None, membership, delivered=delivered)
-        publish(db, Audience.CONVERSATION, membership.id, mark.kind, told, skip_user=me.id)
+        shared = publish(db, Audience.CONVERSATION, membership.id, mark.kind, told, skip_user=me.id)
     own = _data(db, me, membership, delivered=delivered)
     row = publish(db, Audience.USER, me.id, mark.kind, own)
-    marks.note_row(db, mark, row)
+    marks.note_rows(db, mark, row, shared)
     return row
 
 

@@ -17,7 +17,7 @@ from backend.protocol.members import (
     RoleData,
     SetRole,
 )
-from backend.store import conversations, log, members, users
+from backend.store import conversations, log, members, messages, users
 from backend.store.conversations import Membership
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect, now_ms
@@ -35,38 +35,48 @@ def add_members(db: Db, me: Viewer, request: AddMembers) -> Answer:
         raise Refused(Code.ALREADY_EXISTS, "usernames: expected somebody new", "usernames")
     check_size(me, membership.member_count + len(new), "usernames")
     check_room(db, me, [each.id for each in new])
-    _join(db, membership, new)
-    return Answer(log_id=_tell_joined(db, me, membership.id, new))
+    # memberships begin at the row that adds them, after those that bring it to each
+    told_ids = [log.reserve(db) for _ in new]
+    joined_id = log.reserve(db)
+    _join(db, membership, new, joined_id)
+    _tell_each(db, membership.id, new, told_ids)
+    _tell_joined(db, me, membership.id, new, joined_id)
+    return Answer(log_id=joined_id)
 
 
-def _join(db: Db, membership: Membership, new: list[UserRow]) -> None:
-    """Begin memberships at the row that adds them, the first after those that bring it to them."""
+def _join(db: Db, membership: Membership, new: list[UserRow], joined_id: int) -> None:
     members.join(
         db,
         membership.id,
         [each.id for each in new],
-        joined_id=log.head(db) + len(new) + 1,
-        first_id=0 if membership.history_shown else membership.last_message_id + 1,
+        joined_id=joined_id,
+        first_id=0 if membership.history_shown else messages.newest(db) + 1,
         read=(membership.last_message_id, membership.last_seq),
     )
     count = membership.member_count + len(new)
     conversations.update(db, membership.id, {"member_count": count, "updated_at": now_ms()})
 
 
-def _tell_joined(db: Db, me: Viewer, conversation_id: int, new: list[UserRow]) -> int:
+def _tell_each(db: Db, conversation_id: int, new: list[UserRow], told_ids: list[int]) -> None:
     membership = conversations.find(db, new[0].id, conversation_id)
     assert membership is not None
     data = views.conversation.for_member(db, membership)
-    for each in new:
-        publish(db, Audience.USER, each.id, "create_conversation", data)
+    for each, log_id in zip(new, told_ids, strict=True):
+        publish(db, Audience.USER, each.id, "create_conversation", data, log_id=log_id)
+
+
+def _tell_joined(
+    db: Db, me: Viewer, conversation_id: int, new: list[UserRow], joined_id: int
+) -> None:
     names = tuple(each.username for each in new)
-    added = MembersAddedData(
-        conversation_id=conversation_id, usernames=names, member_count=membership.member_count
-    )
+    count = conversations.known(db, conversation_id).member_count
+    added = MembersAddedData(conversation_id=conversation_id, usernames=names, member_count=count)
     effect = Effect(join=tuple(each.id for each in new))
-    at = publish(db, Audience.CONVERSATION, conversation_id, "add_members", added, effect=effect)
+    publish(
+        db, Audience.CONVERSATION, conversation_id, "add_members", added,
+        effect=effect, log_id=joined_id,
+    )  # fmt: skip
     say(db, conversation_id, me.id, f"{me.username} added {_shortened(names)}")
-    return at
 
 
 def _shortened(names: tuple[str, ...]) -> str:
@@ -120,15 +130,17 @@ def leave_group(db: Db, membership: Membership) -> int:
 
 def depart(db: Db, membership: Membership, user: UserRow, by: str) -> int:
     """End a membership at the row that says so, which who goes still sees; gives the row."""
-    count = membership.member_count - 1
-    members.end(db, membership.id, user.id, log.head(db) + 1, membership.last_message_id)
+    count, left_id = membership.member_count - 1, log.reserve(db)
+    members.end(db, membership.id, user.id, left_id, messages.newest(db))
     conversations.update(db, membership.id, {"member_count": count, "updated_at": now_ms()})
     type_ = "leave_conversation" if by == user.username else "remove_member"
     data = MemberGoneData(
         conversation_id=membership.id, username=user.username, by=by, member_count=count
     )
     effect = Effect(leave=(user.id,))
-    return publish(db, Audience.CONVERSATION, membership.id, type_, data, effect=effect)
+    return publish(
+        db, Audience.CONVERSATION, membership.id, type_, data, effect=effect, log_id=left_id
+    )
 
 
 def hand_over(db: Db, conversation_id: int) -> None:

@@ -65,8 +65,9 @@ def create(db: Db, new: NewAccount) -> int:
         raise Taken("username")
     if new.email is not None and email_taken(db, new.email):
         raise Taken("email")
-    now = now_ms()
+    now, user_id = now_ms(), db.draw("users")
     values = {
+        "id": user_id,
         "username": new.username,
         "username_key": fold(new.username),
         "fullname": new.fullname,
@@ -80,8 +81,8 @@ def create(db: Db, new: NewAccount) -> int:
         "updated_at": now,
     }
     marks = ", ".join(f":{name}" for name in values)
-    cursor = db.execute(f"INSERT INTO users ({', '.join(values)}) VALUES ({marks})", values)
-    return cursor.lastrowid or 0
+    db.execute(f"INSERT INTO users ({', '.join(values)}) VALUES ({marks})", values)
+    return user_id
 
 
 def username_taken(db: Db, username: str) -> bool:

@@ -1,29 +1,41 @@
-"""A batch of writes: one transaction, one fsync, and the rows of the log that are new with it."""
+"""A batch of writes with what is new in the log: what the writer commits, the hub delivers."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from backend.store import log
+from backend.store.engine.batch import Failed, run_batch
 from backend.store.engine.db import Db
-from backend.store.engine.faults import forget_damage, is_broken
+from backend.store.engine.sqlite import SqliteDb
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
-Work = Callable[[Db], T]
+
+class Outcome(NamedTuple, Generic[T_co]):
+    """What a write gave; `log_id` is the row of the log that is its answer, if one is."""
+
+    value: T_co
+    log_id: int | None = None
+
+
+Work = Callable[[Db], Outcome[T]]
 
 
 class Settled(msgspec.Struct, Generic[T], frozen=True):
-    """A write whose batch is over: what it gave or what it failed with.
+    """A write whose batch is over: its outcome, or what it failed with.
 
-    `last_id` is its place among the rows of the log: the row its value names, or else the newest
-    one when it had run.
+    `last_id` is its place among the rows of the log: `log_id`, or else the newest row when it had
+    run.
     """
 
     value: T | None
     error: Exception | None
     last_id: int
+    log_id: int | None = None
 
 
 Done = Callable[[Settled[object]], None]
@@ -37,66 +49,21 @@ class Commit(NamedTuple):
     position: int
 
 
-class _Spoiled(Exception):
-    """A write failed after it had changed something, so the batch has to be run without it."""
-
-    def __init__(self, index: int, error: Exception) -> None:
-        super().__init__(index)
-        self.index = index
-        self.error = error
-
-
-def commit_batch(db: Db, batch: list[tuple[Work[object], Done]], position: int) -> Commit:
-    """Run a batch in one transaction, then read the log above `position`.
-
-    A write that fails is undone, its neighbours stay. Checks come before changes, so a refused one
-    has nothing to undo; the rare one that has is left out, and the batch run anew. That saves every
-    other write two statements for a savepoint.
-    """
-    spoiled: dict[int, Exception] = {}
-    while True:
-        try:
-            return _try_batch(db, batch, position, spoiled)
-        except _Spoiled as failure:
-            spoiled[failure.index] = failure.error
-
-
-def _try_batch(
-    db: Db,
-    batch: list[tuple[Work[object], Done]],
-    position: int,
-    spoiled: dict[int, Exception],
-) -> Commit:
-    settled: list[tuple[Done, Settled[object]]] = []
-    try:
-        if batch:
-            db.execute("BEGIN IMMEDIATE")
-        for index, (work, done) in enumerate(batch):
-            if index in spoiled:
-                settled.append((done, Settled(None, spoiled[index], log.head(db))))
-            else:
-                settled.append((done, _run_one(db, work, index)))
-        rows = log.tail(db, position)
-        if batch:
-            db.execute("COMMIT")
-    except BaseException as error:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        forget_damage(db, error)
-        raise
+def commit_batch(db: SqliteDb, batch: list[tuple[Work[object], Done]], position: int) -> Commit:
+    """Run a batch in one transaction, with the log above `position` as it is at its end."""
+    works = [partial(_settle, work) for work, _ in batch]
+    results, rows = run_batch(db, works, lambda db: log.tail(db, position))
+    settled = []
+    last_id = position
+    for (_, done), result in zip(batch, results, strict=True):
+        if isinstance(result, Failed):
+            settled.append((done, Settled[object](None, result.error, last_id)))
+        else:
+            settled.append((done, result))
+            last_id = max(last_id, result.last_id)
     return Commit(settled, rows, rows[-1].id if rows else position)
 
 
-def _run_one(db: Db, work: Work[object], index: int) -> Settled[object]:
-    """One write; raises _Spoiled when it fails having changed something."""
-    before = db.total_changes
-    try:
-        value = work(db)
-        # an answer that is a row of the log has its place; others come after what there is now
-        return Settled(value, None, getattr(value, "log_id", None) or log.head(db))
-    except Exception as error:
-        if is_broken(error) or not db.in_transaction:
-            raise
-        if db.total_changes != before:
-            raise _Spoiled(index, error) from error
-        return Settled(None, error, log.head(db))
+def _settle(work: Work[object], db: Db) -> Settled[object]:
+    value, log_id = work(db)
+    return Settled(value, None, log_id or log.head(db), log_id)

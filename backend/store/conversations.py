@@ -99,11 +99,14 @@ def ids_of_user(db: Db, user_id: int) -> list[int]:
 
 def create(db: Db, values: Mapping[str, object]) -> int:
     """Insert a conversation; the names are the caller's constants. Gives its id."""
-    marks = ", ".join("?" * len(values))
-    cursor = db.execute(
-        f"INSERT INTO conversations ({', '.join(values)}) VALUES ({marks})", tuple(values.values())
+    conversation_id = db.draw("conversations")
+    columns = {"id": conversation_id, **values}
+    marks = ", ".join("?" * len(columns))
+    db.execute(
+        f"INSERT INTO conversations ({', '.join(columns)}) VALUES ({marks})",
+        tuple(columns.values()),
     )
-    return cursor.lastrowid or 0
+    return conversation_id
 
 
 def update(db: Db, conversation_id: int, values: Mapping[str, object]) -> None:

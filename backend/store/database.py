@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 import itertools
 import sqlite3
+from collections.abc import Callable
 from typing import TypeVar
 
 from backend.store import log
-from backend.store.batch import Settled, Work
+from backend.store.batch import Outcome, Settled
 from backend.store.engine.connection import Connection
 from backend.store.engine.db import Db
 from backend.store.engine.faults import Unavailable, forget_damage, is_broken
+from backend.store.engine.sqlite import SqliteDb
 from backend.store.writer import Writer
 
 T = TypeVar("T")
@@ -31,7 +33,7 @@ class Database:
         self._task = asyncio.create_task(writer.run(), name="writer")
 
     @classmethod
-    async def open(cls, path: str, prepare: Work[None] | None = None) -> "Database":
+    async def open(cls, path: str, prepare: Callable[[Db], None] | None = None) -> "Database":
         """Open a migrated database; the log is tailed from where it ends now.
 
         `prepare` is run once on each connection that reads.
@@ -44,7 +46,7 @@ class Database:
                 await reader.run(prepare)
         return cls(Writer(connection, position), readers, connection)
 
-    async def read(self, work: Work[T]) -> T:
+    async def read(self, work: Callable[[Db], T]) -> T:
         """What `work` returns, run in a snapshot of its own; raises Unavailable, or its error."""
         try:
             return await next(self._readers).run(lambda db: in_snapshot(db, work))
@@ -53,7 +55,7 @@ class Database:
                 raise Unavailable(str(error)) from error
             raise
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Callable[[Db], T]) -> T:
         """What `work` returns, once on disk and delivered; raises Unavailable, or its error."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
@@ -65,7 +67,7 @@ class Database:
             else:
                 future.set_result(settled.value)  # type: ignore[arg-type]
 
-        self.writer.submit(work, done)  # type: ignore[arg-type]
+        self.writer.submit(lambda db: Outcome(work(db)), done)  # type: ignore[arg-type]
         return await future
 
     async def checkpoint(self) -> None:
@@ -102,7 +104,7 @@ class Database:
             await connection.close()
 
 
-def in_snapshot(db: Db, work: Work[T]) -> T:
+def in_snapshot(db: SqliteDb, work: Callable[[Db], T]) -> T:
     """Run a read so that all its statements see the same state."""
     try:
         db.execute("BEGIN")
@@ -115,7 +117,7 @@ def in_snapshot(db: Db, work: Work[T]) -> T:
         _end(db)
 
 
-def _end(db: Db) -> None:
+def _end(db: SqliteDb) -> None:
     if db.in_transaction:
         db.execute("COMMIT")
 

@@ -4,6 +4,7 @@ Rows of messages stay, blanked, so that ids, `seq` and `client_id`s keep their m
 log go.
 """
 
+from backend.store import messages
 from backend.store.engine.connection import FOREVER
 from backend.store.engine.db import Db
 from backend.store.log import now_ms
@@ -28,10 +29,9 @@ def exists(db: Db, conversation_id: int) -> bool:
 def end_memberships(db: Db, conversation_id: int, left_id: int) -> None:
     """Let nobody be a member after that row of the log."""
     db.execute(
-        "UPDATE members SET left_id = ?, last_id ="
-        " (SELECT last_message_id FROM conversations c WHERE c.id = members.conversation_id)"
+        "UPDATE members SET left_id = ?, last_id = ?"
         f" WHERE conversation_id = ? AND left_id = {FOREVER}",
-        (left_id, conversation_id),
+        (left_id, messages.newest(db), conversation_id),
     )
     db.execute("DELETE FROM marks WHERE conversation_id = ?", (conversation_id,))
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from backend.store import log
 from backend.store.engine.connection import Connection
 from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 from backend.store.search import index_path, sender_token, word_token
 from backend.store.tokens import index_tokens
 from backend.store.users import as_list
@@ -130,15 +131,14 @@ def _prepare(db: Db, path: str) -> None:
     db.execute("ATTACH DATABASE ? AS chat", (path,))
 
 
-def fill(db: Db) -> bool:
+def fill(db: SqliteDb) -> bool:
     """Bring a batch of changes into the index, in one transaction; gives whether there is more."""
     db.execute("BEGIN")  # IMMEDIATE would lock the attached database for its writer too
     try:
         more = _fill(db)
-        db.execute("COMMIT")
+        db.commit()
     except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
+        db.rollback()
         raise
     return more
 
@@ -229,7 +229,7 @@ def _indexed(db: Db, ids: str) -> dict[int, str]:
     return dict(rows.fetchall())
 
 
-def _merge(db: Db, pages: int) -> bool:
+def _merge(db: SqliteDb, pages: int) -> bool:
     """Do a step of merging; gives whether it changed anything (FTS5's documented sign)."""
     before = db.total_changes
     db.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (pages,))

@@ -65,6 +65,7 @@ class Missed(NamedTuple):
     body: bytes
 
 
+COUNTER = "log"
 TAIL = (
     "SELECT id, audience, target, skip_user, type, body, effect FROM log WHERE id > ? ORDER BY id"
 )
@@ -82,12 +83,16 @@ def append(
     skip_user: int | None = None,
     effect: Effect | None = None,
     message_id: int | None = None,
+    log_id: int | None = None,
 ) -> int:
-    """Add a row within the current transaction; gives its id."""
-    cursor = db.execute(
-        "INSERT INTO log (audience, target, skip_user, type, body, effect, message_id, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    """Add a row within the current transaction, `log_id` if that was reserved; gives its id."""
+    id_ = reserve(db) if log_id is None else log_id
+    db.execute(
+        "INSERT INTO log"
+        " (id, audience, target, skip_user, type, body, effect, message_id, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
+            id_,
             int(audience),
             target,
             skip_user,
@@ -98,7 +103,12 @@ def append(
             now_ms(),
         ),
     )
-    return cursor.lastrowid or 0
+    return id_
+
+
+def reserve(db: Db) -> int:
+    """Draw the id of a row that `append` is to add later in this transaction."""
+    return db.draw(COUNTER)
 
 
 def now_ms() -> int:
@@ -108,8 +118,7 @@ def now_ms() -> int:
 
 def head(db: Db) -> int:
     """The id of the newest row there ever was."""
-    found = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'log'").fetchone()
-    return int(found[0]) if found else 0
+    return db.newest(COUNTER)
 
 
 def tail(db: Db, after: int) -> list[LogRow]:

@@ -30,26 +30,26 @@ def wait_if_soon(db: Db, mark: Waiting) -> bool:
     return cursor.rowcount > 0
 
 
-def forget_row(db: Db, mark: Waiting) -> None:
-    """Remove the rows of the mark before: the reader's own, and just under it the others'."""
+def forget_rows(db: Db, mark: Waiting) -> None:
+    """Remove the rows of the mark before: the reader's own, and the others' if there was one."""
     row = db.execute(
-        "SELECT log_id FROM marks WHERE conversation_id = ? AND user_id = ? AND kind = ?", mark
+        "SELECT log_id, shared_log_id FROM marks"
+        " WHERE conversation_id = ? AND user_id = ? AND kind = ?",
+        mark,
     ).fetchone()
     if row is not None:
-        db.execute(
-            "DELETE FROM log WHERE (id = ? AND audience = 1 AND target = ?)"
-            " OR (id = ? AND audience = 0 AND target = ? AND skip_user = ?)",
-            (row[0], mark.user_id, row[0] - 1, mark.conversation_id, mark.user_id),
-        )
+        db.execute("DELETE FROM log WHERE id IN (?, ?)", row)
 
 
-def note_row(db: Db, mark: Waiting, log_id: int) -> None:
-    """Remember the reader's row of this mark."""
+def note_rows(db: Db, mark: Waiting, log_id: int, shared_log_id: int | None) -> None:
+    """Remember the reader's row of this mark, and that of the others if they are told."""
     db.execute(
-        "INSERT INTO marks (conversation_id, user_id, kind, log_id, logged_at, waiting)"
-        " VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT (conversation_id, user_id, kind) DO UPDATE"
-        " SET log_id = excluded.log_id, logged_at = excluded.logged_at, waiting = 0",
-        (*mark, log_id, now_ms()),
+        "INSERT INTO marks (conversation_id, user_id, kind, log_id, shared_log_id, logged_at,"
+        " waiting) VALUES (?, ?, ?, ?, ?, ?, 0)"
+        " ON CONFLICT (conversation_id, user_id, kind) DO UPDATE"
+        " SET log_id = excluded.log_id, shared_log_id = excluded.shared_log_id,"
+        " logged_at = excluded.logged_at, waiting = 0",
+        (*mark, log_id, shared_log_id, now_ms()),
     )
 
 

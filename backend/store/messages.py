@@ -29,6 +29,7 @@ class MessageRow(NamedTuple):
     pinned_at: int | None
 
 
+COUNTER = "messages"
 SELECT = (
     "SELECT m.id, m.seq, m.conversation_id, m.kind, m.sender_id, u.username, u.fullname, m.content,"
     " m.mentions, m.reply_id, m.client_id, m.sent_at, m.edited_at, m.deleted_at, m.pinned_at"
@@ -39,12 +40,18 @@ SELECT = (
 def insert(db: Db, values: tuple[object, ...]) -> int:
     """Insert (conversation_id, seq, kind, sender_id, content, mentions, reply_id, client_id,
     sent_at); gives the id."""
-    cursor = db.execute(
-        "INSERT INTO messages (conversation_id, seq, kind, sender_id, content, mentions, reply_id,"
-        " client_id, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        values,
+    message_id = db.draw(COUNTER)
+    db.execute(
+        "INSERT INTO messages (id, conversation_id, seq, kind, sender_id, content, mentions,"
+        " reply_id, client_id, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (message_id, *values),
     )
-    return cursor.lastrowid or 0
+    return message_id
+
+
+def newest(db: Db) -> int:
+    """The id of the newest message of all; 0 if there was none."""
+    return db.newest(COUNTER)
 
 
 def by_id(db: Db, message_id: int) -> MessageRow | None:

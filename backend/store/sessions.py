@@ -56,20 +56,21 @@ WHERE s.expires_at > :now AND u.disabled_at IS NULL AND u.deleted_at IS NULL
 
 def create(db: Db, user_id: int, login: Login, ttl: int, limit: int) -> int:
     """A new session of `ttl` seconds, gives its id; past `limit` of them the oldest ones end."""
-    now = now_ms()
-    cursor = db.execute(
+    now, session_id = now_ms(), db.draw("sessions")
+    db.execute(
         "INSERT INTO sessions"
-        " (user_id, refresh_hash, created_at, last_seen, expires_at, address, device)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (user_id, login.refresh_hash, now, now, now + ttl * 1000, login.address, login.device),
-    )
+        " (id, user_id, refresh_hash, created_at, last_seen, expires_at, address, device)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (session_id, user_id, login.refresh_hash, now, now, now + ttl * 1000, login.address,
+         login.device),
+    )  # fmt: skip
     surplus = db.execute(
         "SELECT id FROM sessions WHERE user_id = ? ORDER BY id DESC LIMIT -1 OFFSET ?",
         (user_id, limit),
     ).fetchall()
     for (oldest,) in surplus:
         end(db, user_id, oldest, "too many sessions")
-    return cursor.lastrowid or 0
+    return session_id
 
 
 def find_live(db: Db, identity: Identity) -> Identity | None:

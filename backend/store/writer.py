@@ -10,7 +10,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable
 
-from backend.store.batch import Commit, Done, Settled, Work, commit_batch
+from backend.store.batch import Commit, Done, Outcome, Settled, Work, commit_batch
 from backend.store.engine.connection import Connection
 from backend.store.engine.db import Db
 from backend.store.engine.faults import Unavailable, is_broken
@@ -65,7 +65,7 @@ class Writer:
     async def flush(self) -> None:
         """Return when everything submitted so far is settled."""
         settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.submit(lambda db: None, lambda _: settled.set_result(None))
+        self.submit(lambda db: Outcome(None), lambda _: settled.set_result(None))
         await settled
 
     async def _has_news(self) -> bool:

@@ -19,6 +19,7 @@ from backend.store.engine.db import Db
 from backend.store.indexer import SCHEMA, VERSION
 from backend.store.search import index_path
 from tests.bench.world import now_ms
+from tests.support.counters import recount
 
 # In turns, so that a conversation's messages are spread over the table as they are in real life.
 FILL = """
@@ -55,7 +56,7 @@ def add_messages(path: Path, messages: int, spread: int, kept: int) -> None:
     if not messages:
         return
     with closing(open_database(str(path))) as db:
-        base = int(db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'log'").fetchone()[0])
+        base = db.newest("log")
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA foreign_keys = OFF")
         db.execute("PRAGMA journal_mode = OFF")
@@ -64,6 +65,7 @@ def add_messages(path: Path, messages: int, spread: int, kept: int) -> None:
         db.execute(POINT, {"base": base, "spread": spread})
         db.execute(READ)
         _log(db, base, messages, kept)
+        recount(db, "messages", "log")
         epoch = log.start_epoch(db)
         db.execute("COMMIT")
         db.execute("PRAGMA journal_mode = WAL")

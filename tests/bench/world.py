@@ -14,7 +14,9 @@ import jwt
 from backend.protocol.cursor import write_cursor
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 from backend.store.migrations import migrate_up
+from tests.support.counters import recount
 
 SECRET = "a secret that only the benchmark knows"
 YEAR = 365 * 86400
@@ -38,7 +40,7 @@ def cursors_of(path: Path, users: Iterable[int], behind: int = 0) -> list[str]:
     """A cursor for each user, `behind` rows before the end of the log of a started server."""
     with closing(open_database(str(path))) as db:
         epoch = db.execute("SELECT epoch FROM epochs ORDER BY number DESC LIMIT 1").fetchone()[0]
-        head = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'log'").fetchone()[0]
+        head = db.newest("log")
     return [write_cursor(epoch, head - behind, user) for user in users]
 
 
@@ -87,7 +89,7 @@ def _mint_contacts(db: Db, people: int, contacts: int) -> None:
     )
 
 
-def _mint_groups(db: Db, groups: Sequence[Members]) -> None:
+def _mint_groups(db: SqliteDb, groups: Sequence[Members]) -> None:
     now = now_ms()
     for id_, members in enumerate(groups, 1):
         kind = "direct" if len(members) == 2 else "group"
@@ -105,6 +107,6 @@ def _mint_groups(db: Db, groups: Sequence[Members]) -> None:
                 for user in members
             ],
         )
-    db.execute("DELETE FROM sqlite_sequence WHERE name = 'log'")
-    db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('log', ?)", (len(groups),))
+    recount(db, "users", "sessions", "conversations")
+    db.execute("INSERT INTO counters (name, value) VALUES ('log', ?)", (len(groups),))
     db.execute("UPDATE facts SET value = ? WHERE name = 'log_floor'", (len(groups),))

@@ -4,7 +4,7 @@ import asyncio
 import os
 from pathlib import Path
 
-from backend.store.batch import Commit, Settled
+from backend.store.batch import Commit, Outcome, Settled
 from backend.store.database import Database
 from backend.store.engine.connection import open_database
 from backend.store.log import Audience, append
@@ -123,10 +123,10 @@ async def test_a_fault_while_delivering_leaves_nobody_waiting(tmp_path: Path) ->
 
     database.writer.on_commit = fail
     refused: list[Settled[object]] = []
-    database.writer.submit(lambda db: None, refused.append)
+    database.writer.submit(lambda db: Outcome(None), refused.append)
     async with asyncio.timeout(5):
         await database.broken()
-        database.writer.submit(lambda db: None, refused.append)
+        database.writer.submit(lambda db: Outcome(None), refused.append)
         await database.close()
     assert [type(each.error).__name__ for each in refused] == ["Unavailable"]
 

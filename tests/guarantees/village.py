@@ -150,7 +150,7 @@ class Village:
         target = sqlite3.connect(self.server.folder / "copy.db")
         with contextlib.closing(source), contextlib.closing(target):
             source.backup(target)
-            row = target.execute("SELECT seq FROM sqlite_sequence WHERE name = 'log'").fetchone()
+            row = target.execute("SELECT value FROM counters WHERE name = 'log'").fetchone()
         self.copied, self.copied_at = True, row[0] if row else 0
 
     async def restore(self) -> None:

@@ -18,7 +18,7 @@ from backend.settings import Settings, limits_of
 from backend.store import accounts
 from backend.store.accounts import NewAccount
 from backend.store.engine.connection import open_database
-from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 from backend.store.migrations import migrate_up
 from backend.views.viewer import Viewer
 
@@ -32,11 +32,12 @@ class Nobody:
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Db]:
-    """A migrated database."""
+def db(tmp_path: Path) -> Iterator[SqliteDb]:
+    """A migrated database, in a transaction."""
     with contextlib.closing(open_database(str(tmp_path / "chat.db"))) as opened:
         list(migrate_up(opened))
-        yield opened
+        with opened.transaction():
+            yield opened
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def db(tmp_path: Path) -> Iterator[Db]:
         CreateConversation(members=["bob"]),
     ],
 )
-def test_it_changes_nothing(db: Db, request_: Request) -> None:
+def test_it_changes_nothing(db: SqliteDb, request_: Request) -> None:
     """Before the deletion it would have been carried out; after it, it is refused."""
     alice = accounts.create(db, NewAccount("alice", "Alice"))
     accounts.create(db, NewAccount("bob", "Bob"))

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.acts import direct, group, heard, is_about, mine, refused, say
 from tests.support.client import Frame, Socket, Town
+from tests.support.counters import recount
 from tests.support.server import Server
 
 
@@ -165,6 +166,7 @@ def crowd(shared: Server) -> list[str]:
             " updated_at) VALUES (?, ?, ?, ?, 0, 0)",
             [(name,) * 4 for name in names],
         )
+        recount(db, "users")
     db.close()
     return names
 

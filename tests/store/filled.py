@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from backend.store.engine.connection import open_database
-from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 from backend.store.migrations import migrate_up
+from tests.support.counters import recount
 
 ALICE, BOB, CAROL = 1, 2, 3
 GROUP, PAIR, FIRST_OTHER = 1, 2, 3
@@ -51,15 +52,13 @@ CONTACTS = f"""{COUNT} INSERT INTO contacts (user_id, contact_id, created_at)
     WHERE i <= :count / 50 ON CONFLICT DO NOTHING"""
 FRIENDS = "INSERT INTO contacts (user_id, contact_id, created_at) VALUES (1, 2, 0), (2, 1, 0)"
 EPOCH = "INSERT INTO epochs (epoch, number, start_id, started_at) VALUES ('0123456789', 1, 0, 0)"
-SEQUENCES = "UPDATE sqlite_sequence SET seq = :count WHERE name = 'messages'"
-
 ORDER = (
     USERS, SESSIONS, CONVERSATIONS, MEMBERS, PAIRED, MESSAGES, LOG, REACTIONS, MENTIONS, CONTACTS,
-    FRIENDS, EPOCH, SEQUENCES,
+    FRIENDS, EPOCH,
 )  # fmt: skip
 
 
-def fill(path: Path, count: int) -> Db:
+def fill(path: Path, count: int) -> SqliteDb:
     """A new database of `count` messages; alice has UNREAD unread ones in the group."""
     db = open_database(str(path))
     list(migrate_up(db))
@@ -68,6 +67,7 @@ def fill(path: Path, count: int) -> Db:
     db.execute("BEGIN")
     for statement in ORDER:
         db.execute(statement, {"count": count, "unread": UNREAD})
+    recount(db, "users", "sessions", "conversations", "messages", "log")
     db.execute("COMMIT")
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA journal_mode = MEMORY")

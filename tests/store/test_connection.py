@@ -19,7 +19,7 @@ async def test_the_contract_with_aiosqlite(tmp_path: Path) -> None:
     """`_execute` runs a function on the connection's thread, `_conn` is sqlite3's connection."""
     assert inspect.iscoroutinefunction(aiosqlite.Connection._execute)
     async with aiosqlite.connect(tmp_path / "x.db") as connection:
-        assert isinstance(connection._conn, Db)
+        assert isinstance(connection._conn, sqlite3.Connection)
         assert isinstance(connection._thread, threading.Thread)
         execute = connection._execute
         thread = await execute(threading.get_ident)  # type: ignore[no-untyped-call]

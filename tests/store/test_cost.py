@@ -50,11 +50,11 @@ class Filled:
 
     def cost(self, work: Callable[[], object]) -> int:
         """The steps of a piece of work, which is undone."""
-        self.db.execute("BEGIN")
+        self.db.begin()
         self.steps = 0
         work()
         spent = self.steps
-        self.db.execute("ROLLBACK")
+        self.db.rollback()
         return spent
 
     def request(self, type_: str, fields: dict[str, Any]) -> Request:

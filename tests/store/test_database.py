@@ -8,23 +8,24 @@ from typing import Any
 import pytest
 
 from backend.store import log
-from backend.store.batch import Commit, Settled, commit_batch
+from backend.store.batch import Commit, Outcome, Settled, commit_batch
 from backend.store.database import Database
 from backend.store.engine.connection import Connection, open_database
 from backend.store.engine.db import Db
 from backend.store.engine.faults import Unavailable, is_broken
+from backend.store.engine.sqlite import SqliteDb
 from backend.store.log import Audience
 from backend.store.writer import MAX_BATCH, Writer, settle
 
-Work = Callable[[Db], Any]
+Write = Callable[[Db], Any]
 
 
-def say(text: str) -> Work:
+def say(text: str) -> Write:
     """A write that adds a row to the log; gives its id."""
     return lambda db: log.append(db, Audience.USER, 1, text, b"{}")
 
 
-def fail_after(work: Work, error: Exception) -> Work:
+def fail_after(work: Write, error: Exception) -> Write:
     """A write that changes something, then fails."""
 
     def run(db: Db) -> None:
@@ -44,12 +45,13 @@ def types_of(db: Db) -> list[str]:
     return [row[0] for row in db.execute("SELECT type FROM log ORDER BY id")]
 
 
-def run(db: Db, *works: Work) -> Commit:
+def run(db: SqliteDb, *writes: Write) -> Commit:
     """Commit these as one batch."""
+    works = [lambda db, write=write: Outcome(write(db)) for write in writes]
     return commit_batch(db, [(work, lambda settled: None) for work in works], 0)
 
 
-def test_a_failing_write_leaves_its_neighbours(db: Db) -> None:
+def test_a_failing_write_leaves_its_neighbours(db: SqliteDb) -> None:
     """Whether it failed before or after it had changed something, or by an error of SQLite's."""
     error = ValueError("no")
     commit = run(
@@ -64,7 +66,7 @@ def test_a_failing_write_leaves_its_neighbours(db: Db) -> None:
     assert [row.id for row in commit.rows] == [outcomes[n].value for n in (0, 2, 5)]
 
 
-def test_an_answer_knows_its_place_among_the_rows(db: Db) -> None:
+def test_an_answer_knows_its_place_among_the_rows(db: SqliteDb) -> None:
     """`last_id` is the newest row when the write had run."""
     commit = run(db, say("a"), lambda db: None, say("b"), fail_after(lambda db: None, ValueError()))
     first, second = (row.id for row in commit.rows)
@@ -73,7 +75,7 @@ def test_an_answer_knows_its_place_among_the_rows(db: Db) -> None:
 
 
 @pytest.mark.parametrize("broken", ["disk I/O error", "database or disk is full"])
-def test_a_broken_database_fails_the_batch_as_a_whole(db: Db, broken: str) -> None:
+def test_a_broken_database_fails_the_batch_as_a_whole(db: SqliteDb, broken: str) -> None:
     """Nothing of it stays."""
     error = sqlite3.OperationalError(broken)
     error.sqlite_errorcode = sqlite3.SQLITE_FULL if "full" in broken else sqlite3.SQLITE_IOERR_WRITE
@@ -142,13 +144,14 @@ async def test_a_write_that_nobody_waits_for_any_more_is_still_written(database:
     assert await database.read(types_of) == ["a", "b"]
 
 
-async def test_reads_see_one_state(database: Database, db: Db) -> None:
+async def test_reads_see_one_state(database: Database, db: SqliteDb) -> None:
     """A commit that comes in the middle of a read does not show in it."""
     await database.write(say("before"))
 
     def twice(reader: Db) -> tuple[list[str], list[str]]:
         first = types_of(reader)
-        log.append(db, Audience.USER, 1, "meanwhile", b"{}")
+        with db.transaction():
+            log.append(db, Audience.USER, 1, "meanwhile", b"{}")
         return first, types_of(reader)
 
     assert await database.read(twice) == (["before"], ["before"])
@@ -177,7 +180,8 @@ async def test_what_another_process_commits_is_delivered(path: str) -> None:
     database.writer.on_commit = note
     other = open_database(path)
     for text in ("first", "second"):
-        log.append(other, Audience.USER, 1, text, b"{}")
+        with other.transaction():
+            log.append(other, Audience.USER, 1, text, b"{}")
         async with asyncio.timeout(1):
             assert await rows.get() == text
     other.close()
@@ -187,14 +191,15 @@ async def test_what_another_process_commits_is_delivered(path: str) -> None:
 async def test_a_writer_goes_on_where_the_log_ended(path: str) -> None:
     """What was there before is not delivered again."""
     before = open_database(path)
-    log.append(before, Audience.USER, 1, "old", b"{}")
+    with before.transaction():
+        log.append(before, Audience.USER, 1, "old", b"{}")
     before.close()
     connection = await Connection.open(path)
     writer = Writer(connection, await connection.run(log.head))
     commits: asyncio.Queue[Commit] = asyncio.Queue()
     writer.on_commit = commits.put_nowait
     settled: list[Settled[object]] = []
-    writer.submit(say("new"), settled.append)
+    writer.submit(lambda db: Outcome(say("new")(db)), settled.append)
     task = asyncio.create_task(writer.run())
     async with asyncio.timeout(5):
         commit = await commits.get()

@@ -1,12 +1,13 @@
 """The log: who missed what, which cursors it covers, and what is let go."""
 
-import sqlite3
+from collections.abc import Iterator
 
 import pytest
 
 from backend.store import contacts, log, members
-from backend.store.engine.connection import FOREVER
+from backend.store.engine.connection import FOREVER, open_database
 from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 from backend.store.log import Audience, Effect
 
 ALICE, BOB, CAROL = 1, 2, 3
@@ -14,7 +15,14 @@ GROUP, OTHER = 1, 2
 
 
 @pytest.fixture
-def world(db: Db) -> Db:
+def db(db: SqliteDb) -> Iterator[SqliteDb]:
+    """The database in a transaction, as rows are only added in one."""
+    with db.transaction():
+        yield db
+
+
+@pytest.fixture
+def world(db: SqliteDb) -> SqliteDb:
     """Three people and two conversations, of which alice is in the first."""
     db.executemany(
         "INSERT INTO users (id, username, username_key, fullname, fullname_key, created_at,"
@@ -35,16 +43,18 @@ def tell(db: Db, audience: Audience, target: int, skip: int | None = None) -> in
 
 
 def join(db: Db, user: int, conversation: int = GROUP) -> None:
-    """Begin a stay with the next row."""
-    members.join(db, conversation, [user], joined_id=log.head(db) + 1, first_id=0, read=(0, 0))
+    """Begin a stay with a row that is not there."""
+    members.join(db, conversation, [user], joined_id=log.reserve(db), first_id=0, read=(0, 0))
 
 
-def leave(db: Db, user: int, conversation: int = GROUP) -> None:
-    """End a stay with the next row."""
-    members.end(db, conversation, user, log.head(db) + 1, 0)
+def leave(db: Db, user: int, conversation: int = GROUP) -> int:
+    """End a stay with a row that says so; gives its id."""
+    left_id = log.reserve(db)
+    members.end(db, conversation, user, left_id, 0)
+    return log.append(db, Audience.CONVERSATION, conversation, "x", b"{}", log_id=left_id)
 
 
-def test_rows_of_an_audience_are_missed_by_who_is_in_it(world: Db) -> None:
+def test_rows_of_an_audience_are_missed_by_who_is_in_it(world: SqliteDb) -> None:
     """Of one's conversations, of oneself, of one's contacts; nothing of the server's."""
     join(world, ALICE)
     contacts.add(world, ALICE, BOB)
@@ -65,20 +75,19 @@ def test_rows_of_an_audience_are_missed_by_who_is_in_it(world: Db) -> None:
     assert log.missed_ids(world, ALICE, seen[2], 100) == []
 
 
-def test_a_stay_ends_with_the_row_that_ends_it(world: Db) -> None:
+def test_a_stay_ends_with_the_row_that_ends_it(world: SqliteDb) -> None:
     """Both ends are seen; before, between and after two stays nothing is."""
     tell(world, Audience.CONVERSATION, GROUP)
     seen = []
     for _ in range(2):
         join(world, ALICE)
         seen += [tell(world, Audience.CONVERSATION, GROUP) for _ in range(2)]
-        leave(world, ALICE)
-        seen.append(tell(world, Audience.CONVERSATION, GROUP))
+        seen.append(leave(world, ALICE))
         tell(world, Audience.CONVERSATION, GROUP)
     assert log.missed_ids(world, ALICE, 0, 100) == seen
 
 
-def test_who_is_left_out_of_a_row_misses_nothing(world: Db) -> None:
+def test_who_is_left_out_of_a_row_misses_nothing(world: SqliteDb) -> None:
     """`skip_user` is for who has a row of their own."""
     join(world, ALICE)
     join(world, BOB)
@@ -119,12 +128,15 @@ def test_a_position_is_covered_by_its_epoch(db: Db) -> None:
     assert not log.covers(db, "0000000000", 1)
 
 
-def test_a_copy_that_went_its_own_way_does_not_cover_the_original(db: Db) -> None:
+def test_a_copy_that_went_its_own_way_does_not_cover_the_original(db: SqliteDb) -> None:
     """What the original came to after the copy was made is refused by the copy, and for ever."""
     epoch = log.start_epoch(db)
     tell(db, Audience.USER, 1)
-    copy = sqlite3.connect(":memory:", isolation_level=None)
+    db.commit()
+    copy = open_database(":memory:")
     db.backup(copy)
+    db.begin()
+    copy.begin()
     last = [tell(db, Audience.USER, 1) for _ in range(5)][-1]
     log.start_epoch(copy)
     for _ in range(10):

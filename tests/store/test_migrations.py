@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.store.engine.connection import open_database
-from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 from backend.store.migrations import (
     MigrationError,
     all_migrations,
@@ -23,13 +23,13 @@ NUMBERS = [migration.number for migration in all_migrations()]
 
 
 @pytest.fixture
-def empty() -> Iterator[Db]:
+def empty() -> Iterator[SqliteDb]:
     """A database that has had no migration."""
     with contextlib.closing(open_database(":memory:")) as db:
         yield db
 
 
-def schema(db: Db) -> set[tuple[str, str, str]]:
+def schema(db: SqliteDb) -> set[tuple[str, str, str]]:
     """What the database consists of, apart from the record of migrations."""
     rows = db.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema")
     own = {row for row in rows if not row[1].startswith("sqlite_")}
@@ -42,7 +42,7 @@ def lay_down(folder: Path, number: int, name: str, up: str, down: str = "") -> N
     (folder / f"{number:04}_{name}.down.sql").write_text(down)
 
 
-def test_up_and_down_and_up_again(empty: Db) -> None:
+def test_up_and_down_and_up_again(empty: SqliteDb) -> None:
     """Step by step: each down takes back exactly what its up made."""
     states = [schema(empty)]
     for migration in migrate_up(empty):
@@ -66,7 +66,51 @@ def test_numbers_are_without_gaps() -> None:
     assert list(range(1, len(NUMBERS) + 1)) == NUMBERS
 
 
-def test_a_failing_step_leaves_nothing_behind(empty: Db, tmp_path: Path) -> None:
+def test_ids_go_on_where_they_were(empty: SqliteDb) -> None:
+    """Counters begin with the highest ids ever given out, also of rows that are gone, and back."""
+    number = next(each.number for each in all_migrations() if each.name == "counters")
+    list(migrate_up(empty))
+    list(migrate_down(empty, len(NUMBERS) - number + 1))
+    for id_ in (5, 7):
+        empty.execute(
+            "INSERT INTO log (id, audience, target, type, body, created_at)"
+            " VALUES (?, 1, 1, 'x', x'7b7d', 0)",
+            (id_,),
+        )
+    empty.execute("DELETE FROM log WHERE id = 7")
+    list(migrate_up(empty))
+    with empty.transaction():
+        assert [empty.draw("log"), empty.draw("users")] == [8, 1]
+    list(migrate_down(empty, len(NUMBERS) - number + 1))
+    given = empty.execute("SELECT name, seq FROM sqlite_sequence WHERE name IN ('log', 'users')")
+    assert dict(given) == {"log": 8, "users": 1}
+
+
+def test_a_mark_finds_the_row_of_the_others(empty: SqliteDb) -> None:
+    """It stood under the reader's own; another's row there is let be."""
+    number = next(each.number for each in all_migrations() if each.name == "counters")
+    list(migrate_up(empty))
+    list(migrate_down(empty, len(NUMBERS) - number + 1))
+    empty.execute("PRAGMA foreign_keys = OFF")
+    for id_, audience, target, skip in (
+        (1, 0, 9, 3),
+        (2, 1, 3, None),
+        (3, 0, 9, 4),
+        (4, 1, 3, None),
+    ):
+        empty.execute(
+            "INSERT INTO log (id, audience, target, skip_user, type, body, created_at)"
+            " VALUES (?, ?, ?, ?, 'x', x'7b7d', 0)",
+            (id_, audience, target, skip),
+        )
+    for kind, log_id in (("mark_read", 2), ("mark_delivered", 4)):
+        empty.execute("INSERT INTO marks VALUES (9, 3, ?, ?, 0, 0)", (kind, log_id))
+    list(migrate_up(empty))
+    found = empty.execute("SELECT log_id, shared_log_id FROM marks ORDER BY log_id").fetchall()
+    assert found == [(2, 1), (4, None)]
+
+
+def test_a_failing_step_leaves_nothing_behind(empty: SqliteDb, tmp_path: Path) -> None:
     """Neither its first statements nor its record; those before it stay; mended, it passes."""
     lay_down(tmp_path, 1, "good", "CREATE TABLE a (x);", "DROP TABLE a;")
     lay_down(tmp_path, 2, "bad", "CREATE TABLE b (x);\nINSERT INTO nowhere VALUES (1);")
@@ -83,7 +127,7 @@ def test_a_failing_step_leaves_nothing_behind(empty: Db, tmp_path: Path) -> None
     assert {name for _, name, _ in schema(empty)} == {"a", "b"}
 
 
-def test_statements_may_have_semicolons_in_them(empty: Db, tmp_path: Path) -> None:
+def test_statements_may_have_semicolons_in_them(empty: SqliteDb, tmp_path: Path) -> None:
     """In texts, comments and triggers; one without its end is refused, whole."""
     up = """-- makes a; and fills it
     CREATE TABLE a (x TEXT DEFAULT ';');
@@ -103,7 +147,7 @@ def test_statements_may_have_semicolons_in_them(empty: Db, tmp_path: Path) -> No
     assert applied(empty) == {1: "texts"}
 
 
-def test_a_database_of_a_newer_version_is_left_alone(empty: Db, tmp_path: Path) -> None:
+def test_a_database_of_a_newer_version_is_left_alone(empty: SqliteDb, tmp_path: Path) -> None:
     """Up and down say that they do not know it."""
     lay_down(tmp_path, 9, "later", "CREATE TABLE a (x);")
     list(migrate_up(empty, tmp_path))
@@ -128,7 +172,7 @@ def test_files_that_do_not_fit_together_are_named(tmp_path: Path) -> None:
         all_migrations(tmp_path)
 
 
-def test_the_next_pair_is_laid_down(empty: Db, tmp_path: Path) -> None:
+def test_the_next_pair_is_laid_down(empty: SqliteDb, tmp_path: Path) -> None:
     """With the next number; it can be applied as it is."""
     lay_down(tmp_path, 7, "x", "")
     up, down = new_migration("add_colours", tmp_path)

@@ -86,7 +86,9 @@ class Chat:
     def log(self, type_: str, conversation: int, message: int | None = None) -> int:
         """Append a row; gives its id."""
         kind = log.Audience.CONVERSATION
-        return log.append(self.db, kind, conversation, type_, b"{}", message_id=message)
+        own = contextlib.nullcontext() if self.db.in_transaction else self.db.transaction()
+        with own:
+            return log.append(self.db, kind, conversation, type_, b"{}", message_id=message)
 
     def newest(self) -> int:
         """Give the id of the newest message."""
@@ -261,9 +263,8 @@ async def test_a_search_that_examined_enough_can_go_on(
 
 async def test_hundreds_of_conversations(chat: Chat, index: SearchIndex) -> None:
     """A user with very many conversations finds in all of them, in order."""
-    chat.db.execute("BEGIN")
-    sent = [chat.send(chat.conversation(ALICE), "needle in hay") for _ in range(700)]
-    chat.db.execute("COMMIT")
+    with chat.db.transaction():
+        sent = [chat.send(chat.conversation(ALICE), "needle in hay") for _ in range(700)]
     await index.catch_up()
     assert chat.ids(ALICE, "hay needle", limit=1000) == sent[::-1]
 

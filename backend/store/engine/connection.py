@@ -14,6 +14,8 @@ from typing import TypeVar, cast
 
 import aiosqlite
 
+from backend.store.engine.sqlite import SqliteDb
+
 T = TypeVar("T")
 
 FOREVER = 2**53 - 1
@@ -30,7 +32,7 @@ PRAGMAS = (
 )
 
 
-def open_database(path: str) -> sqlite3.Connection:
+def open_database(path: str) -> SqliteDb:
     """A connection in autocommit mode; transactions are begun and ended by hand.
 
     The folder is made 0700 and the file 0600 if they are new (SQLite gives its -wal and -shm
@@ -38,7 +40,9 @@ def open_database(path: str) -> sqlite3.Connection:
     """
     if path != ":memory:" and not Path(path).exists():
         _create(Path(path))
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, factory=SqliteDb
+    )
     try:
         for pragma in PRAGMAS:
             connection.execute(pragma)
@@ -76,7 +80,7 @@ class Connection:
             await asyncio.to_thread(connection._thread.join)
             raise
 
-    async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
+    async def run(self, function: Callable[[SqliteDb], T]) -> T:
         """What `function` returns for the connection, run on its thread; its errors are raised."""
         execute: Execute = self._connection._execute
         return cast(T, await execute(function, self._connection._conn))

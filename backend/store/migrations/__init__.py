@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 
 FOLDER = Path(__file__).parent
 
@@ -55,7 +56,7 @@ def applied(db: Db) -> dict[int, str]:
     return dict(db.execute("SELECT number, name FROM schema_migrations ORDER BY number"))
 
 
-def migrate_up(db: Db, folder: Path = FOLDER) -> Iterator[Migration]:
+def migrate_up(db: SqliteDb, folder: Path = FOLDER) -> Iterator[Migration]:
     """Apply what is missing, oldest first; gives each once it is committed."""
     known = all_migrations(folder)
     done = applied(db)
@@ -75,7 +76,7 @@ def migrate_up(db: Db, folder: Path = FOLDER) -> Iterator[Migration]:
             yield migration
 
 
-def migrate_down(db: Db, steps: int = 1, folder: Path = FOLDER) -> Iterator[Migration]:
+def migrate_down(db: SqliteDb, steps: int = 1, folder: Path = FOLDER) -> Iterator[Migration]:
     """Take back the newest `steps` migrations, newest first; gives each once it is committed."""
     known = {migration.number: migration for migration in all_migrations(folder)}
     for number in sorted(applied(db), reverse=True)[:steps]:
@@ -98,18 +99,12 @@ def new_migration(name: str, folder: Path = FOLDER) -> tuple[Path, Path]:
     return up, down
 
 
-def _step(db: Db, script: str, record: str, values: tuple[object, ...]) -> None:
+def _step(db: SqliteDb, script: str, record: str, values: tuple[object, ...]) -> None:
     """Run a script and its record in one transaction."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with db.transaction():
         for statement in _statements(script):
             db.execute(statement)
         db.execute(record, values)
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
 
 
 def _statements(script: str) -> Iterator[str]:

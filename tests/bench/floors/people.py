@@ -6,12 +6,13 @@ import jwt
 
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 from tests.bench.floors.sockets import Socket
 
 HERE = 2**53 - 1
 
 
-def database() -> Db:
+def database() -> SqliteDb:
     """The migrated database that DBPATH names, with the product's pragmas."""
     return open_database(os.environ["DBPATH"])
 

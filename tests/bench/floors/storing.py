@@ -11,7 +11,7 @@ import time
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
-from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 from tests.bench.floors.messages import Ping, Send, body_of, decode, pong_of, push_of, reply_of
 from tests.bench.floors.people import HERE, Rooms, database
 from tests.bench.floors.sockets import Handler, Socket, handler, run
@@ -48,7 +48,7 @@ class Stored(NamedTuple):
 class Store:
     """The thread that stores: everything that waits, in one transaction."""
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: SqliteDb) -> None:
         self.queue: SimpleQueue[Waiting] = SimpleQueue()
         self._db = db
         self._seqs = dict(db.execute("SELECT id, last_seq FROM conversations"))

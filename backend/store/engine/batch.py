@@ -1,0 +1,84 @@
+"""A batch of writes in one transaction, each of which can fail without the others."""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from backend.store.engine.db import Db
+from backend.store.engine.faults import forget_damage, is_broken
+from backend.store.engine.sqlite import SqliteDb
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Failed(NamedTuple):
+    """A write that was undone, and why."""
+
+    error: Exception
+
+
+class Ran(NamedTuple, Generic[T, R]):
+    """A batch that is on disk: what each write gave, in order, and what was read at the end."""
+
+    results: list[T | Failed]
+    last: R
+
+
+class _Spoiled(Exception):
+    """A write failed after it had changed something, so the batch has to be run without it."""
+
+    def __init__(self, index: int, error: Exception) -> None:
+        super().__init__(index)
+        self.index = index
+        self.error = error
+
+
+def run_batch(
+    db: SqliteDb, works: Sequence[Callable[[Db], T]], last: Callable[[Db], R]
+) -> Ran[T, R]:
+    """Run the writes in one transaction, then, still in it, the read `last`.
+
+    A write that fails is undone, its neighbours stay. Checks come before changes, so a refused one
+    has nothing to undo; the rare one that has is left out, and the batch run anew. That saves every
+    other write two statements for a savepoint. Raises what concerns the database as a whole.
+    """
+    if not works:
+        return Ran([], last(db))
+    spoiled: dict[int, Exception] = {}
+    while True:
+        try:
+            return _try_batch(db, works, last, spoiled)
+        except _Spoiled as failure:
+            spoiled[failure.index] = failure.error
+
+
+def _try_batch(
+    db: SqliteDb,
+    works: Sequence[Callable[[Db], T]],
+    last: Callable[[Db], R],
+    spoiled: dict[int, Exception],
+) -> Ran[T, R]:
+    try:
+        with db.transaction():
+            results: list[T | Failed] = [
+                Failed(spoiled[index]) if index in spoiled else _run_one(db, work, index)
+                for index, work in enumerate(works)
+            ]
+            return Ran(results, last(db))
+    except BaseException as error:
+        forget_damage(db, error)
+        raise
+
+
+def _run_one(db: SqliteDb, work: Callable[[Db], T], index: int) -> T | Failed:
+    """One write; raises _Spoiled when it fails having changed something."""
+    before, drawn = db.total_changes, db.drawn()
+    try:
+        return work(db)
+    except Exception as error:
+        if is_broken(error) or not db.in_transaction:
+            raise
+        if db.total_changes != before:
+            raise _Spoiled(index, error) from error
+        db.give_back(drawn)
+        return Failed(error)

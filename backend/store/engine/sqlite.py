@@ -1,0 +1,69 @@
+"""SQLite as a Db: transactions begun and ended by hand, ids drawn from the table `counters`."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+
+
+class SqliteDb(sqlite3.Connection):
+    """A connection in autocommit mode.
+
+    What is drawn within a transaction is kept here and written once, at its end: an id costs no
+    statement, and ids are dense in the order of commits.
+    """
+
+    _drawn: dict[str, int] | None = None
+
+    def begin(self) -> None:
+        """Begin a transaction that writes; waits for other writers."""
+        self.execute("BEGIN IMMEDIATE")
+        self._drawn = {}
+
+    def commit(self) -> None:
+        """Put the transaction on disk, with how far the counters are."""
+        if self._drawn:
+            self.executemany(
+                "INSERT INTO counters (name, value) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                self._drawn.items(),
+            )
+        super().commit()
+        self._drawn = None
+
+    def rollback(self) -> None:
+        """Undo the transaction, if there is one; what was drawn in it will be drawn again."""
+        self._drawn = None
+        super().rollback()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction that writes: all of it on disk at the end, or nothing."""
+        self.begin()
+        try:
+            yield
+            self.commit()
+        except BaseException:
+            self.rollback()
+            raise
+
+    def draw(self, counter: str, /) -> int:
+        """The next id of a counter; raises RuntimeError outside a transaction that writes."""
+        if self._drawn is None:
+            raise RuntimeError(f"an id of '{counter}' was drawn outside a transaction")
+        drawn = self._drawn[counter] = self.newest(counter) + 1
+        return drawn
+
+    def newest(self, counter: str, /) -> int:
+        """The id that was drawn last from a counter; 0 if none was."""
+        if self._drawn and counter in self._drawn:
+            return self._drawn[counter]
+        row = self.execute("SELECT value FROM counters WHERE name = ?", (counter,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def drawn(self) -> dict[str, int]:
+        """What was drawn in this transaction so far, to go back to."""
+        return dict(self._drawn or {})
+
+    def give_back(self, drawn: dict[str, int]) -> None:
+        """Let what was drawn since be drawn again; for a write that has stored nothing."""
+        self._drawn = drawn

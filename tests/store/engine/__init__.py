@@ -1,0 +1,1 @@
+"""The engine: what is SQLite's own."""
