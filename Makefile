@@ -7,9 +7,9 @@ KILLS ?= 500
 
 # What measures how long others wait runs by itself: everything else would be measured too.
 ABUSE = $(BIN)/pytest tests/abuse
-SUITE = $(BIN)/pytest -n 2 --dist worksteal --ignore tests/abuse && $(ABUSE)
+SUITE = $(BIN)/pytest -n 2 --dist loadgroup --ignore tests/abuse && $(ABUSE)
 
-.PHONY: help run test check format docs bench crash-test abuse-test clean
+.PHONY: help run test quick check format docs bench crash-test abuse-test clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -19,6 +19,13 @@ run: $(VENV)/.run ## set up and start the server on http://localhost:8000
 
 test: $(VENV)/.test $(NODE) ## set up and run the whole test suite
 	$(SUITE)
+
+quick: $(VENV)/.test ## format, lint, types, import layers, and the tests that need no process
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -n 2 -m "not process and not large"
 
 check: $(VENV)/.test $(NODE) ## format, lint, types, import layers, tests: what CI runs
 	$(BIN)/ruff format --check .

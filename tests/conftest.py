@@ -1,18 +1,40 @@
 """Fixtures every test may use."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.client import Town, town, town_of
+from tests.support.nursery import no_processes
 from tests.support.server import Server
 from tests.support.shared import SharedTown, shared_server
 
 # how long an example takes says more about the machine than about the code
-settings.register_profile("parley", deadline=None)
+settings.register_profile("parley", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("parley")
+
+# where all fixtures start a process; who starts one in another way says so
+STARTING = {"tests.conftest", "tests.abuse.conftest", "tests.guarantees.conftest"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that are given a process."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            given = item._fixtureinfo.name2fixturedefs.values()
+            if any(each[-1].func.__module__ in STARTING for each in given):
+                item.add_marker("process")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let no other test start one, so that `make quick` leaves out all that are slow for it."""
+    if item.get_closest_marker("process"):
+        return (yield)
+    with no_processes():
+        return (yield)
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from tests.bench.scale import TINY
 from tests.bench.scenario import Bench, Scenario, run
 from tests.bench.scenarios import all_scenarios
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.parametrize("scenario", all_scenarios(TINY), ids=lambda each: each.name)
 def test_scenario_does_what_it_measures(scenario: Scenario, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.server import Server
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 async def demo(tmp_path: Path) -> Server:

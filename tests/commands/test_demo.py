@@ -4,8 +4,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support.client import Person, Town, town
 from tests.support.server import Server
+
+pytestmark = pytest.mark.process
 
 
 async def log_in(people: Town, username: str) -> Any:

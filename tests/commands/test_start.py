@@ -10,6 +10,8 @@ import pytest
 
 from tests.support.server import Server
 
+pytestmark = pytest.mark.process
+
 
 def mode(path: Path) -> int:
     """The permissions of a file."""

@@ -4,7 +4,11 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.node import MODULES, NODE
+
+pytestmark = pytest.mark.process
 
 DOCS = Path(__file__).parents[2] / "docs"
 CHECK = Path(__file__).with_name("check_asyncapi.mjs")

@@ -61,6 +61,7 @@ async def asks_and_reads_nothing(person: Person) -> Socket:
     return socket
 
 
+@pytest.mark.process
 async def test_a_peer_that_asks_and_takes_no_answers_does_not_stay_online(tmp_path: Path) -> None:
     """The heartbeat ends it though replies wait to be written, and nobody keeps its transport."""
     server = Server(tmp_path, {"HEARTBEAT": "2", "RATE_LIMIT": "0"})

@@ -79,6 +79,7 @@ async def test_a_request_that_is_no_websocket_is_told_what_was_expected(
         assert (answer.status, await answer.text()) == (426, "expected a WebSocket")
 
 
+@pytest.mark.process
 async def test_a_user_has_so_many_sockets_and_no_more(tmp_path: Path) -> None:
     """The oldest goes, with 4409; the others stay."""
     server = Server(tmp_path, {"MAX_SOCKETS_PER_USER": "3"})

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -18,6 +19,8 @@ from hypothesis.stateful import (
 from tests.guarantees import choices
 from tests.guarantees.village import Choice, Village
 from tests.support.server import Server
+
+pytestmark = pytest.mark.process
 
 NO_LIMITS = {"RATE_LIMIT": "0", "PRESENCE_GRACE": "0", "LOGIN_ATTEMPTS": "100000"}
 EXAMPLES = int(os.environ.get("LIVES", "60"))

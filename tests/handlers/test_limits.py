@@ -9,6 +9,8 @@ from tests.support.acts import group, refused, say
 from tests.support.client import Town, town
 from tests.support.server import Server
 
+pytestmark = pytest.mark.process
+
 SMALL = {
     "MAX_CONTACTS": "1", "MAX_BLOCKS": "1", "MAX_CONVERSATIONS": "3", "MAX_MEMBERS": "3",
     "MAX_PINS": "1", "MAX_REACTIONS": "1", "MAX_MENTIONS": "1", "MAX_FRAME_BYTES": "1000",

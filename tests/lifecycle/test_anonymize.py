@@ -11,6 +11,8 @@ from tests.support.client import PASSWORD, Person, Socket, Town, town
 from tests.support.looking import holders, query, until
 from tests.support.server import Server
 
+pytestmark = pytest.mark.process
+
 NAME = "Zaphod.B"
 BIO = "two heads, three arms"
 

@@ -9,6 +9,8 @@ from tests.support.client import Town, town
 from tests.support.looking import holders, until
 from tests.support.server import Server
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 async def purged(tmp_path: Path) -> AsyncIterator[Server]:

@@ -4,11 +4,15 @@ import asyncio
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.node import MODULES, PATH
 from tests.readme.terminal import Terminal
 from tests.readme.tour import Step, steps
 from tests.support.client import Frame
 from tests.support.server import Server
+
+pytestmark = pytest.mark.process
 
 
 async def shell(step: Step, folder: Path) -> str:

@@ -21,6 +21,9 @@ from backend.store.sessions import Identity
 from backend.views.viewer import Viewer
 from tests.store.filled import ALICE, GROUP, PAIR, UNREAD, fill
 
+# one worker has them all, so that they are made once
+pytestmark = [pytest.mark.large, pytest.mark.xdist_group("a million messages")]
+
 SMALL, LARGE = 10_000, 1_000_000
 LIMITS = limits_of(Settings())
 

@@ -37,7 +37,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
         services = build_services(settings, database)
         app = application(settings, health.routes(database), routes(services))
         server = TestServer(app, host="127.0.0.1")
-        await server.start_server()
+        await server.start_server(lingering_time=0.1)
         servers.append(Server(server, session, database, services))
         return servers[-1]
 

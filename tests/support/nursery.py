@@ -14,8 +14,11 @@ import socket
 import subprocess
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from unittest import mock
+
+import pytest
 
 from backend.__main__ import main
 from backend.commands import serve  # noqa: F401  (imported here, it need not be in each)
@@ -51,12 +54,13 @@ async def spawn(
     arguments: Sequence[str], environment: Mapping[str, str], folder: Path, stdin: str = ""
 ) -> Process:
     """Run `python -m backend` with these arguments."""
+    nursery = _nursery()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     to_read, to_write = os.pipe()
     input_read, input_write = os.pipe()
     ours.setblocking(False)
     order = json.dumps([list(arguments), dict(environment), str(folder)]).encode()
-    socket.send_fds(_nursery(), [order], [input_read, to_write, theirs.fileno()])
+    socket.send_fds(nursery, [order], [input_read, to_write, theirs.fileno()])
     for each in (input_read, to_write):
         os.close(each)
     theirs.close()
@@ -85,6 +89,20 @@ def _nursery() -> socket.socket:
 
 
 _nursery_process: list[subprocess.Popen[bytes]] = []  # kept, or it is warned of as left alone
+
+
+@contextlib.contextmanager
+def no_processes() -> Iterator[None]:
+    """Whatever starts a process meanwhile fails."""
+
+    def refuse(*arguments: object, **options: object) -> None:
+        pytest.fail("starts a process: mark it with `pytest.mark.process`")
+
+    with (
+        mock.patch.object(subprocess.Popen, "__init__", refuse),
+        mock.patch(f"{__name__}._nursery", refuse),
+    ):
+        yield
 
 
 def _take_orders(orders: socket.socket) -> None:
