@@ -11,10 +11,10 @@ class TokenBucket:
 
     __slots__ = ("_at", "_burst", "_rate", "_tokens")
 
-    def __init__(self, rate: float, burst: int, now: float) -> None:
+    def __init__(self, rate: float, burst: float, now: float) -> None:
         self._rate = rate
-        self._burst = float(burst)
-        self._tokens = float(burst)
+        self._burst = burst
+        self._tokens = burst
         self._at = now
 
     def wait_ms(self, now: float) -> int:

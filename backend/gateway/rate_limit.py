@@ -11,22 +11,24 @@ class RateLimiter:
     Refused requests draw on a bucket of the same size; who empties that one too is an offender.
     """
 
-    __slots__ = ("_is_limited", "_patience", "_requests", "is_exhausted")
+    __slots__ = ("_burst", "_patience", "_rate", "_requests", "is_exhausted")
 
     def __init__(self, rate: float, burst: int) -> None:
-        now = time.monotonic()
-        self._is_limited = rate > 0
-        self._requests = TokenBucket(rate, burst, now)
-        self._patience = TokenBucket(rate, burst, now)
+        self._rate = rate
+        self._burst = burst
+        self._requests = TokenBucket(rate, burst, time.monotonic())
+        self._patience: TokenBucket | None = None  # most users need none
         self.is_exhausted = False
         """Whether so many requests were refused that the socket is to be closed."""
 
     def take(self) -> int:
         """Count a request; gives 0, or the milliseconds until the next one will pass."""
-        if not self._is_limited:
+        if not self._rate:
             return 0
         now = time.monotonic()
         wait = self._requests.draw(now)
         if wait:
+            if self._patience is None:
+                self._patience = TokenBucket(self._rate, self._burst, now)
             self.is_exhausted = not self._patience.take(now)
         return wait
