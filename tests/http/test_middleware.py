@@ -12,6 +12,7 @@ from backend.settings import Settings
 from tests.support.http import JSON, Server
 
 PAGE = "http://localhost:5173"
+CHANGES = ("POST", "PUT", "PATCH", "DELETE")
 Client = TestClient[web.Request, web.Application]
 
 
@@ -38,12 +39,18 @@ async def want_socket(request: web.Request) -> web.StreamResponse:
     raise web.HTTPUpgradeRequired(text="expected a WebSocket", headers={"Upgrade": "websocket"})
 
 
+async def change(request: web.Request) -> web.StreamResponse:
+    """A handler that changes something."""
+    return web.Response(text="changed")
+
+
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
-    """A client of a server whose handlers fail."""
+    """A client of a server with the handlers above."""
     handlers = (fail, fail_half_way, send_elsewhere, want_socket)
     routes = [web.route("GET", f"/{handler.__name__}", handler) for handler in handlers]
-    async with TestClient(TestServer(application(Settings(), routes))) as here:
+    changes = [web.route(method, "/change", change) for method in CHANGES]
+    async with TestClient(TestServer(application(Settings(), routes, changes))) as here:
         yield here
 
 
@@ -98,3 +105,12 @@ async def test_a_refusal_with_a_text_of_its_own(client: Client) -> None:
     assert (reply.status, await reply.text()) == (426, "expected a WebSocket")
     assert reply.headers["Upgrade"] == "websocket"
     assert reply.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize("method", CHANGES)
+async def test_whatever_changes_something_is_checked(client: Client, method: str) -> None:
+    """Whichever the method, a page of another origin can change nothing; ours can."""
+    reply = await client.request(method, "/change", headers={"Origin": "https://evil.example"})
+    assert reply.status == 403
+    reply = await client.request(method, "/change", headers={"Origin": PAGE})
+    assert (reply.status, await reply.text()) == (200, "changed")
