@@ -1,0 +1,71 @@
+"""What the database has of a user is declared: what goes with the account, what is exported."""
+
+from backend.accounts.export import LISTS
+from backend.commands import story
+from backend.handlers import blocks
+from backend.lifecycle.delete_account import delete_account
+from backend.protocol.blocks import BlockUser
+from backend.settings import Settings, limits_of
+from backend.store import accounts, sessions
+from backend.store.accounts import NewAccount
+from backend.store.engine.sqlite import SqliteDb
+from backend.store.personal import PERSONAL
+from backend.store.sessions import Login
+
+LIMITS = limits_of(Settings())
+
+
+def columns(db: SqliteDb) -> set[str]:
+    """The columns that refer to users, or say so by their name."""
+    tables = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    found = set()
+    for (table,) in tables:
+        sql = 'SELECT "from" FROM pragma_foreign_key_list(?) WHERE "table" = \'users\''
+        keys = db.execute(sql, (table,)).fetchall()
+        names = db.execute("SELECT name FROM pragma_table_info(?)", (table,)).fetchall()
+        found |= {f"{table}.{name}" for (name,) in keys}
+        if table != "users":
+            found |= {f"{table}.{name}" for (name,) in names if "user" in name or name == "target"}
+    return found
+
+
+def rows_of(db: SqliteDb, user_id: int) -> dict[str, int]:
+    """How many rows each declared column has about a user."""
+    counts = {}
+    for place in PERSONAL:
+        table, column = place.split(".")
+        sql = f"SELECT count(*) FROM {table} WHERE {column} = ?"
+        counts[place] = db.execute(sql, (user_id,)).fetchall()[0][0]
+    return counts
+
+
+def test_every_column_that_names_a_user_is_declared(db: SqliteDb) -> None:
+    """A new table has to say what deleting and exporting do with it, and why if nothing."""
+    assert set(PERSONAL) == columns(db)
+    for place, each in PERSONAL.items():
+        assert each.reason or (each.goes and each.exported), place
+
+
+def test_the_export_has_what_is_declared() -> None:
+    """Nothing less, and nothing more but the profile."""
+    exported = {each.exported for each in PERSONAL.values() if each.exported}
+    assert exported == {"sessions", "messages", *LISTS}
+
+
+def test_what_goes_with_an_account_is_gone(db: SqliteDb) -> None:
+    """Of somebody who had all of it, nothing is left but what is declared to stay."""
+    with db.transaction():
+        for username, fullname in story.PEOPLE.items():
+            accounts.create(db, NewAccount(username, fullname))
+        story.tell(db, LIMITS)
+        teller = story.Teller(db, LIMITS)
+        alice, bob = teller.me("alice"), teller.me("bob")
+        for blocker, other in ((alice, "bob"), (bob, "alice")):
+            blocks.block_user(db, blocker, BlockUser(username=other))
+        sessions.create(db, alice.id, Login(b"hash", "127.0.0.1", "phone"), ttl=60, limit=10)
+        going = {place for place, each in PERSONAL.items() if each.goes}
+        before = rows_of(db, alice.id)
+        assert [place for place in going if not before[place]] == [], "this proves nothing of them"
+        delete_account(db, alice.id)
+        after = rows_of(db, alice.id)
+        assert {place for place in going if after[place]} == set()
