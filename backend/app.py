@@ -28,7 +28,10 @@ logger = logging.getLogger("parley")
 class Server:
     """A running server; `port` is where it listens."""
 
-    def __init__(self, settings: Settings, runner: web.AppRunner, gateway: Gateway) -> None:
+    def __init__(
+        self, settings: Settings, runner: web.AppRunner, database: Database, gateway: Gateway
+    ) -> None:
+        self._database = database
         self._gateway = gateway
         self._settings = settings
         self._runner = runner
@@ -45,13 +48,13 @@ class Server:
 
     async def broken(self) -> None:
         """Return when the server cannot go on."""
-        await self._gateway.database.broken()
+        await self._database.broken()
 
     async def drain(self) -> None:
         """Stop accepting, finish what was received, send the clients away to come back."""
         for site in self._sites:
             await site.stop()
-        if self._gateway.database.is_broken:  # nothing will be settled any more: clients resume
+        if self._database.is_broken:  # nothing will be settled any more: clients resume
             return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._settings.drain_timeout):
@@ -105,7 +108,7 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         )
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
-        server = Server(settings, runner, gateway)
+        server = Server(settings, runner, database, gateway)
         housekeeping = Housekeeping(settings, database, gateway, index)
         try:
             await server.listen()

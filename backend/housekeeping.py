@@ -59,7 +59,7 @@ class Housekeeping:
     async def _every_second(self) -> None:
         self._gateway.sweep()
         if await self._database.read(lambda db: bool(marks.waiting(db))):
-            presence = self._gateway.presence
+            presence = self._gateway.registry
             await self._database.write(lambda db: marks.write_waiting(db, self._limits, presence))
 
     async def _erase(self) -> None:
@@ -69,10 +69,10 @@ class Housekeeping:
             place = await self._database.write(partial(anonymize.step, place=place))
 
     async def _note_seen(self) -> None:
-        online = list(self._gateway.presence.users)
+        online = list(self._gateway.registry.users)
         if not online:
             return
-        session_ids = [each.identity.session_id for each in self._gateway.hub.connections()]
+        session_ids = [each.identity.session_id for each in self._gateway.registry.sockets()]
 
         def note(db: Db) -> None:
             users.touch(db, online, log.now_ms())

@@ -6,15 +6,20 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
 
 from backend.gateway.connection import CLOSE_SECONDS, Connection
+from backend.gateway.dispatch import Dispatch
 from backend.gateway.hub import Hub
-from backend.gateway.outbox import Flusher
+from backend.gateway.outbox import Flusher, Outbox
 from backend.gateway.presence import Presence
-from backend.gateway.resume import go_live, resume
-from backend.handlers.base import Ephemeral, Table
+from backend.gateway.rate_limit import RateLimiter
+from backend.gateway.registry import Registry
+from backend.gateway.resume import Resume
+from backend.handlers.base import Table
 from backend.handlers.resume import Overtaken
 from backend.protocol import frames
 from backend.protocol.close_codes import CloseCode
@@ -26,6 +31,7 @@ from backend.store.batch import Outcome
 from backend.store.database import Database
 from backend.store.engine.db import Db
 from backend.store.sessions import Identity, SessionOver
+from backend.views.viewer import Viewer
 
 logger = logging.getLogger("parley.gateway")
 SUBPROTOCOL = "parley.v1"
@@ -38,23 +44,25 @@ class Gateway:
     def __init__(
         self, settings: Settings, database: Database, handlers: Table, epoch: str, position: int
     ) -> None:
-        self.settings = settings
-        self.database = database
-        self.handlers = handlers
-        self.codec = Codec(limits_of(settings))
-        self.flusher = Flusher()
-        self.presence = Presence(
-            settings.presence_grace, settings.rate_limit, settings.rate_burst, self._gone
+        self._settings = settings
+        self._database = database
+        self._limits = limits_of(settings)
+        self._flusher = Flusher()
+        self._draining = False
+        self.registry = Registry(partial(RateLimiter, settings.rate_limit, settings.rate_burst))
+        presence = Presence(self.registry, settings.presence_grace, self._note_gone)
+        self._hub = Hub(epoch, position, self.registry, presence)
+        self._dispatch = Dispatch(Codec(self._limits), handlers, database, self._hub)
+        self._resume = Resume(
+            database, self._hub, presence, settings.resume_max_events, self._limits
         )
-        self.hub = Hub(epoch, position, self.presence)
-        self.draining = False
-        database.writer.on_commit = self.hub.committed
+        database.writer.on_commit = self._hub.committed
 
     async def handle(self, identify: Identify, request: web.Request) -> web.StreamResponse:
         """Answer `GET /ws`: a socket that lives, or one that is told why it does not."""
         ws = web.WebSocketResponse(
-            heartbeat=self.settings.heartbeat,
-            max_msg_size=self.settings.max_frame_bytes + 1,
+            heartbeat=self._settings.heartbeat,
+            max_msg_size=self._settings.max_frame_bytes + 1,
             compress=False,
             decode_text=False,
             timeout=2.0,
@@ -64,18 +72,18 @@ class Gateway:
             upgrade = {"Upgrade": "websocket"}
             raise web.HTTPUpgradeRequired(text="expected a WebSocket", headers=upgrade)
         transport = request.transport
-        position = self.hub.position  # what is committed from here on, the client is to see
+        position = self._hub.position  # what is committed from here on, the client is to see
         writer = await ws.prepare(request)
         try:
             identity = await identify(request)
         except Refused as refused:
             await _turn_away(ws, _close_code(refused), refused.text)
             return ws
-        connection = Connection(self, request, ws, writer, identity)
+        connection = self._connection(request, ws, writer, identity)
         try:
             await self._live(connection, ws, request.query.get("cursor"), position)
         finally:
-            self.hub.leave(connection)
+            self._hub.leave(connection)
             connection.outbox.close()
             _let_go(transport)
             _untie(request, ws)
@@ -83,30 +91,41 @@ class Gateway:
 
     async def drain(self) -> None:
         """Tell every client to come back, each at another moment, and close their sockets."""
-        self.draining = True
-        connections = self.hub.connections()
-        spread = min(30_000, 1000 + 5 * len(connections))
-        delays = random.sample(range(100, 100 + spread), len(connections))
+        self._draining = True
+        sockets = self.registry.sockets()
+        spread = min(30_000, 1000 + 5 * len(sockets))
+        delays = random.sample(range(100, 100 + spread), len(sockets))
         await asyncio.gather(
-            *(each.drain(delay) for each, delay in zip(connections, delays, strict=True)),
+            *(each.drain(delay) for each, delay in zip(sockets, delays, strict=True)),
             return_exceptions=True,
         )
-
-    def ephemeral(self, sender_id: int, ephemeral: Ephemeral) -> None:
-        """Hand an ephemeral push to the other members of a conversation who are online."""
-        frame = frames.plain(ephemeral.type, frames.encode(ephemeral.data))
-        key = (ephemeral.type, ephemeral.conversation_id, sender_id)
-        self.hub.ephemeral(ephemeral.conversation_id, sender_id, key, frame)
 
     def sweep(self) -> None:
         """Close the sockets whose session, or outside token, has run out."""
         now = time.time()
-        for connection in self.hub.connections():
-            if connection.identity.expires_at <= now:
-                if connection.identity.session_id:
-                    connection.close(CloseCode.SESSION_ENDED, "the session has expired")
+        for socket in self.registry.sockets():
+            if socket.identity.expires_at <= now:
+                if socket.identity.session_id:
+                    socket.close(CloseCode.SESSION_ENDED, "the session has expired")
                 else:
-                    connection.close(CloseCode.UNAUTHORIZED, "invalid login-token")
+                    socket.close(CloseCode.UNAUTHORIZED, "invalid login-token")
+
+    def _connection(
+        self,
+        request: web.Request,
+        ws: "web.WebSocketResponse[bool]",
+        writer: AbstractStreamWriter,
+        identity: Identity,
+    ) -> Connection:
+        tail = frames.tail_for(self._hub.epoch, identity.user_id)
+        new_outbox = partial(
+            Outbox, request.transport, request.protocol, writer, self._flusher, tail,
+            self._settings.outbox_limit,
+        )  # fmt: skip
+        viewer = Viewer(
+            identity.user_id, identity.username, identity.session_id, self.registry, self._limits
+        )
+        return Connection(ws, new_outbox, identity, viewer, self._dispatch, self._hub)
 
     async def _live(
         self,
@@ -117,9 +136,9 @@ class Gateway:
     ) -> None:
         try:
             if cursor is None:
-                await go_live(self, connection, position)
+                await self._resume.go_live(connection, position)
             else:
-                await resume(self, connection, cursor)
+                await self._resume.resume(connection, cursor)
         except SessionOver:
             await _turn_away(ws, CloseCode.SESSION_ENDED, "the session has ended")
             return
@@ -133,22 +152,22 @@ class Gateway:
             await _turn_away(ws, CloseCode.UNAVAILABLE, "the server cannot open sockets now")
             return
         self._make_room(connection)
-        if self.draining:
+        if self._draining:
             await connection.drain(1000)
         await connection.serve()
 
     def _make_room(self, connection: Connection) -> None:
         """Close the user's oldest socket when they have too many."""
         user = connection.user
-        if user is not None and len(user.connections) > self.settings.max_sockets_per_user:
-            user.connections[0].close(CloseCode.TOO_MANY_SOCKETS, "too many sockets of this user")
+        if user is not None and len(user.sockets) > self._settings.max_sockets_per_user:
+            user.sockets[0].close(CloseCode.TOO_MANY_SOCKETS, "too many sockets of this user")
 
-    def _gone(self, user_id: int, when_ms: int, then: Callable[[], None]) -> None:
+    def _note_gone(self, user_id: int, when_ms: int, then: Callable[[bool], None]) -> None:
         def note(db: Db) -> Outcome[None]:
             users.touch(db, [user_id], when_ms)
             return Outcome(None)
 
-        self.database.writer.submit(note, lambda settled: then())
+        self._database.writer.submit(note, lambda settled, row: then(settled.error is None))
 
 
 def _untie(request: web.Request, ws: "web.WebSocketResponse[bool]") -> None:

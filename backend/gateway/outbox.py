@@ -7,12 +7,25 @@ full they wait here, bounded; what is ephemeral waits as its last value only.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Hashable
-
-from aiohttp import web
-from aiohttp.abc import AbstractStreamWriter
+from typing import Protocol
 
 FLUSH_SECONDS = 0.005
 GIVEN_UP_SECONDS = 1.0
+
+
+class Peer(Protocol):
+    """The far end of a transport, as its protocol knows it."""
+
+    @property
+    def writing_paused(self) -> bool:
+        """Whether the transport takes no more for now."""
+
+
+class Drain(Protocol):
+    """Who can wait for a transport."""
+
+    async def drain(self) -> None:
+        """Return once the transport takes data again; raises ConnectionError when it is lost."""
 
 
 class Flusher:
@@ -45,26 +58,27 @@ class Outbox:
     """The frames for one socket, in order."""
 
     __slots__ = (
-        "_draining", "_ephemeral", "_flusher", "_held", "_limit", "_overflow", "_pieces",
-        "_protocol", "_scheduled", "_size", "_tail", "_transport", "_writer",
+        "_draining", "_ephemeral", "_flusher", "_limit", "_overflow", "_peer", "_pieces",
+        "_scheduled", "_size", "_tail", "_transport", "_writer",
     )  # fmt: skip
 
     def __init__(
         self,
-        request: web.BaseRequest,
-        writer: AbstractStreamWriter,
+        transport: asyncio.WriteTransport | None,
+        peer: Peer,
+        writer: Drain,
         flusher: Flusher,
         tail: bytes,
         limit: int,
         overflow: Callable[[], None],
     ) -> None:
-        """An outbox onto a request's transport.
+        """An outbox onto a transport, None if that is lost already.
 
         `tail` ends every durable frame; more than `limit` bytes for a socket that does not take
         them calls `overflow`.
         """
-        self._transport: asyncio.Transport | None = request.transport
-        self._protocol = request.protocol
+        self._transport = transport
+        self._peer = peer
         self._writer = writer
         self._flusher = flusher
         self._tail = tail
@@ -73,15 +87,11 @@ class Outbox:
         self._pieces: list[bytes] = []
         self._size = 0
         self._scheduled = False
-        self._held: list[tuple[int, bytes]] | None = None
         self._ephemeral: dict[Hashable, bytes] | None = None
         self._draining: asyncio.Task[None] | None = None
 
-    def durable(self, at: int, head: bytes) -> None:
+    def durable(self, head: bytes) -> None:
         """Queue a durable frame: the head shared by all, then this socket's tail."""
-        if self._held is not None:
-            self._held.append((at, head))
-            return
         self._pieces.append(head)
         self._pieces.append(self._tail)
         self._size += len(head)
@@ -104,21 +114,6 @@ class Outbox:
         self._ephemeral.pop(key, None)
         self._ephemeral[key] = frame
         self._schedule()
-
-    def hold(self) -> None:
-        """Keep durable frames back while a read is under way, whose reply belongs among them."""
-        self._held = []
-
-    def release(self, at: int | None = None, frame: bytes | None = None) -> None:
-        """Let go of what was held, with the reply to a read made at `at` in its place."""
-        held, self._held = self._held or [], None
-        for each, head in held:
-            if frame is not None and at is not None and each > at:
-                self.frame(frame)
-                frame = None
-            self.durable(each, head)
-        if frame is not None:
-            self.frame(frame)
 
     @property
     def is_full(self) -> bool:
@@ -154,7 +149,7 @@ class Outbox:
             if self._transport.is_closing():  # uvloop raises when it has closed
                 return
             self._transport.write(data)
-            if self._protocol.writing_paused:
+            if self._peer.writing_paused:
                 self._draining = asyncio.create_task(self._drain())
 
     def close(self) -> None:
@@ -162,7 +157,6 @@ class Outbox:
         self._transport = None
         self._pieces.clear()
         self._ephemeral = None
-        self._held = None
         self._overflow = _nobody  # else the socket and its outbox wait for the collector
         if self._draining is not None:
             self._draining.cancel()

@@ -1,116 +1,135 @@
 """How a socket becomes live: at once, or from a cursor by way of what was missed."""
 
+import logging
 from functools import partial
-from typing import TYPE_CHECKING
 
+from backend.gateway.connection import Connection
+from backend.gateway.hub import Hub
+from backend.gateway.presence import Presence
 from backend.handlers import marks
+from backend.handlers.base import Answer
 from backend.handlers.resume import Opening, read_opening, read_page, read_since
 from backend.protocol import frames
 from backend.protocol.base import PROTOCOL_VERSION
 from backend.protocol.connection import ResumeData, ResumedData
 from backend.protocol.cursor import write_cursor
 from backend.protocol.events import REQUESTS
-from backend.store.batch import Outcome
-from backend.store.log import Missed, now_ms
+from backend.store.batch import Outcome, Settled
+from backend.store.database import Database
+from backend.store.log import LogRow, Missed, now_ms
 from backend.store.subscriptions import Subscriptions
 
-if TYPE_CHECKING:
-    from backend.gateway.connection import Connection
-    from backend.gateway.gateway import Gateway
-
+logger = logging.getLogger("parley.gateway")
 PAGE_BYTES = 128 * 1024
 TYPES = tuple(REQUESTS)
 
 
-async def go_live(gateway: "Gateway", connection: "Connection", position: int) -> None:
-    """Bring a socket to live from where the log was when it opened; raises SessionOver.
+class Resume:
+    """Brings sockets to live."""
 
-    The client may have sent and been sent to since: nothing of that is left out.
-    """
-    found = await Replay(gateway, connection).catch_up(position)
-    connection.identity = found.identity
-    gateway.hub.join(connection, found)
+    def __init__(
+        self,
+        database: Database,
+        hub: Hub,
+        presence: Presence,
+        max_events: int,
+        limits: dict[str, int],
+    ) -> None:
+        """Who has missed more than `max_events` starts anew; `limits` is what clients are told."""
+        self._database = database
+        self._hub = hub
+        self._presence = presence
+        self._max_events = max_events
+        self._limits = limits
 
+    async def go_live(self, connection: Connection, position: int) -> None:
+        """Bring a socket to live from where the log was when it opened; raises SessionOver.
 
-async def resume(gateway: "Gateway", connection: "Connection", cursor: str) -> None:
-    """Bring a socket from its cursor to live; raises SessionOver."""
-    identity, me = connection.identity, connection.viewer
-    limit = gateway.settings.resume_max_events
-    opening = await gateway.database.read(
-        lambda db: read_opening(db, identity, me, cursor, limit, PAGE_BYTES)
-    )
-    online = gateway.presence.online_contacts(opening.subscriptions)
-    connection.outbox.frame(_resume_frame(gateway, opening, online))
-    replay = Replay(gateway, connection)
-    await replay.send(opening.page, opening.missed)
-    found = opening.subscriptions
-    if found.position < gateway.hub.position:
-        found = await replay.catch_up(found.position)
-    connection.identity = found.identity
-    gateway.hub.join(connection, found)
-    gateway.presence.correct(connection, online, found)
-    data = frames.encode(ResumedData(events=replay.events))
-    connection.outbox.frame(frames.plain("resumed", data))
-    if opening.undelivered:
-        gateway.database.writer.submit(
-            lambda db: Outcome(marks.deliver_all(db, me, opening.undelivered)),
-            lambda settled: None,
+        The client may have sent and been sent to since: nothing of that is left out.
+        """
+        connection.join(await Replay(self._database, self._hub, connection).catch_up(position))
+
+    async def resume(self, connection: Connection, cursor: str) -> None:
+        """Bring a socket from its cursor to live; raises SessionOver."""
+        identity, me = connection.identity, connection.viewer
+        opening = await self._database.read(
+            lambda db: read_opening(db, identity, me, cursor, self._max_events, PAGE_BYTES)
         )
+        online = self._presence.online_contacts(opening.subscriptions)
+        connection.outbox.frame(self._resume_frame(opening, online))
+        replay = Replay(self._database, self._hub, connection)
+        await replay.send(opening.page, opening.missed)
+        found = opening.subscriptions
+        if found.position < self._hub.position:
+            found = await replay.catch_up(found.position)
+        connection.join(found)
+        self._presence.correct(connection, online, found)
+        data = frames.encode(ResumedData(events=replay.events))
+        connection.outbox.frame(frames.plain("resumed", data))
+        if opening.undelivered:
+            self._database.writer.submit(
+                lambda db: Outcome(marks.deliver_all(db, me, opening.undelivered)), _delivered
+            )
 
-
-def _resume_frame(gateway: "Gateway", opening: Opening, online: tuple[str, ...]) -> bytes:
-    found = opening.subscriptions
-    # from here on for `start` and `reset`: what comes after is sent like any missed row
-    position = opening.position
-    data = ResumeData(
-        status=opening.status,
-        reason=opening.reason,
-        cursor=write_cursor(gateway.hub.epoch, position, found.identity.user_id),
-        at=position,
-        server_time_ms=now_ms(),
-        session_expires_at=found.identity.expires_at,
-        protocol=PROTOCOL_VERSION,
-        types=TYPES,
-        limits=gateway.codec.limits,
-        self=opening.self_user,
-        online=online,
-    )
-    return frames.plain("resume", frames.encode(data))
+    def _resume_frame(self, opening: Opening, online: tuple[str, ...]) -> bytes:
+        found = opening.subscriptions
+        # from here on for `start` and `reset`: what comes after is sent like any missed row
+        position = opening.position
+        data = ResumeData(
+            status=opening.status,
+            reason=opening.reason,
+            cursor=write_cursor(self._hub.epoch, position, found.identity.user_id),
+            at=position,
+            server_time_ms=now_ms(),
+            session_expires_at=found.identity.expires_at,
+            protocol=PROTOCOL_VERSION,
+            types=TYPES,
+            limits=self._limits,
+            self=opening.self_user,
+            online=online,
+        )
+        return frames.plain("resume", frames.encode(data))
 
 
 class Replay:
     """Sends missed rows to a socket that is not live yet, paced by its outbox."""
 
-    def __init__(self, gateway: "Gateway", connection: "Connection") -> None:
+    def __init__(self, database: Database, hub: Hub, connection: Connection) -> None:
         self.events = 0
-        self._gateway = gateway
-        self._connection = connection
+        self._database = database
+        self._hub = hub
+        self._identity = connection.identity
+        self._outbox = connection.outbox
 
     async def send(self, page: list[Missed], ids: list[int]) -> None:
         """Send a page, then the rest of `ids` page by page; raises ConnectionError when lost."""
         while page:
             for row in page:
-                ending = frames.ending(row.body, self._gateway.hub.epoch, row.id)
-                self._connection.outbox.durable(row.id, frames.durable(row.type, ending))
+                ending = frames.ending(row.body, self._hub.epoch, row.id)
+                self._outbox.durable(frames.durable(row.type, ending))
             self.events += len(page)
-            await self._connection.outbox.room()
-            if self._connection.outbox.is_lost:
+            await self._outbox.room()
+            if self._outbox.is_lost:
                 raise ConnectionResetError
             ids = [each for each in ids if each > page[-1].id]
             page = await self._page(ids) if ids else []
 
     async def catch_up(self, position: int) -> Subscriptions:
-        """Send what has come since, until the hub is not ahead; gives the roster as it is then."""
-        identity = self._connection.identity
+        """Send what has come since, until the hub is not ahead; gives the subscriptions of then."""
         while True:
-            newer = await self._gateway.database.read(
-                partial(read_since, identity, position, PAGE_BYTES)
+            newer = await self._database.read(
+                partial(read_since, self._identity, position, PAGE_BYTES)
             )
             await self.send(newer.page, newer.missed)
             position = newer.subscriptions.position
-            if position >= self._gateway.hub.position:
+            if position >= self._hub.position:
                 return newer.subscriptions
 
     async def _page(self, ids: list[int]) -> list[Missed]:
-        identity = self._connection.identity
-        return await self._gateway.database.read(partial(read_page, identity, ids, PAGE_BYTES))
+        return await self._database.read(partial(read_page, self._identity, ids, PAGE_BYTES))
+
+
+def _delivered(settled: Settled[Answer], row: LogRow | None) -> None:
+    """Log it when what has arrived could not be noted; the next resume notes it."""
+    if settled.error is not None:
+        logger.error("what has arrived could not be noted", exc_info=settled.error)

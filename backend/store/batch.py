@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -38,26 +38,27 @@ class Settled(msgspec.Struct, Generic[T], frozen=True):
     log_id: int | None = None
 
 
-Done = Callable[[Settled[object]], None]
+# called with the row `log_id` too, by who delivers rows
+Done = Callable[[Settled[T], log.LogRow | None], None]
 
 
 class Commit(NamedTuple):
     """A batch that is on disk (or failed), and the rows of the log that are new with it."""
 
-    settled: list[tuple[Done, Settled[object]]]
+    settled: list[tuple[Done[Any], Settled[Any]]]
     rows: list[log.LogRow]
     position: int
 
 
-def commit_batch(db: SqliteDb, batch: list[tuple[Work[object], Done]], position: int) -> Commit:
+def commit_batch(db: SqliteDb, batch: list[tuple[Work[Any], Done[Any]]], position: int) -> Commit:
     """Run a batch in one transaction, with the log above `position` as it is at its end."""
     works = [partial(_settle, work) for work, _ in batch]
     results, rows = run_batch(db, works, lambda db: log.tail(db, position))
-    settled = []
+    settled: list[tuple[Done[Any], Settled[Any]]] = []
     last_id = position
     for (_, done), result in zip(batch, results, strict=True):
         if isinstance(result, Failed):
-            settled.append((done, Settled[object](None, result.error, last_id)))
+            settled.append((done, Settled(None, result.error, last_id)))
         else:
             settled.append((done, result))
             last_id = max(last_id, result.last_id)

@@ -13,6 +13,7 @@ from backend.store.engine.connection import Connection
 from backend.store.engine.db import Db
 from backend.store.engine.faults import Unavailable, forget_damage, is_broken
 from backend.store.engine.sqlite import SqliteDb
+from backend.store.log import LogRow
 from backend.store.writer import Writer
 
 T = TypeVar("T")
@@ -59,7 +60,7 @@ class Database:
         """What `work` returns, once on disk and delivered; raises Unavailable, or its error."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
-        def done(settled: Settled[T]) -> None:
+        def done(settled: Settled[T], row: LogRow | None) -> None:
             if future.cancelled():
                 return
             if settled.error is not None:
@@ -67,7 +68,7 @@ class Database:
             else:
                 future.set_result(settled.value)  # type: ignore[arg-type]
 
-        self.writer.submit(lambda db: Outcome(work(db)), done)  # type: ignore[arg-type]
+        self.writer.submit(lambda db: Outcome(work(db)), done)
         return await future
 
     async def checkpoint(self) -> None:

@@ -9,11 +9,14 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from backend.store.batch import Commit, Done, Outcome, Settled, Work, commit_batch
 from backend.store.engine.connection import Connection
 from backend.store.engine.db import Db
 from backend.store.engine.faults import Unavailable, is_broken
+
+T = TypeVar("T")
 
 MAX_BATCH = 500
 POLL_SECONDS = 0.25
@@ -26,7 +29,7 @@ class Writer:
 
     def __init__(self, connection: Connection, position: int) -> None:
         self._connection = connection
-        self._waiting: deque[tuple[Work[object], Done]] = deque()
+        self._waiting: deque[tuple[Work[Any], Done[Any]]] = deque()
         self._wake = asyncio.Event()
         self._position = position
         self._data_version = 0
@@ -34,10 +37,10 @@ class Writer:
         self.failing: str | None = None
         self.on_commit: Callable[[Commit], None] = settle
 
-    def submit(self, work: Work[object], done: Done) -> None:
+    def submit(self, work: Work[T], done: Done[T]) -> None:
         """Queue `work`; `done` is called in the event loop once its batch is over."""
         if self._stopped:
-            done(Settled(None, Unavailable("the server is stopping"), self._position))
+            done(Settled(None, Unavailable("the server is stopping"), self._position), None)
             return
         self._waiting.append((work, done))
         self._wake.set()
@@ -65,7 +68,7 @@ class Writer:
     async def flush(self) -> None:
         """Return when everything submitted so far is settled."""
         settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.submit(lambda db: Outcome(None), lambda _: settled.set_result(None))
+        self.submit(lambda db: Outcome(None), lambda _, __: settled.set_result(None))
         await settled
 
     async def _has_news(self) -> bool:
@@ -104,7 +107,7 @@ class Writer:
 def settle(commit: Commit) -> None:
     """What happens to a commit when no hub listens: everybody is told how it went."""
     for done, settled in commit.settled:
-        done(settled)
+        done(settled, None)
 
 
 def _data_version(db: Db) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from backend.store.batch import Commit, Outcome, Settled
 from backend.store.database import Database
 from backend.store.engine.connection import open_database
-from backend.store.log import Audience, append
+from backend.store.log import Audience, LogRow, append
 from backend.store.migrations import migrate_up
 from tests.guarantees.conftest import Serve
 from tests.guarantees.device import Device
@@ -122,11 +122,17 @@ async def test_a_fault_while_delivering_leaves_nobody_waiting(tmp_path: Path) ->
         raise RuntimeError("a fault")
 
     database.writer.on_commit = fail
-    refused: list[Settled[object]] = []
-    database.writer.submit(lambda db: Outcome(None), refused.append)
+    refused: list[Settled[None]] = []
+
+    def done(settled: Settled[None], row: LogRow | None) -> None:
+        refused.append(settled)
+
+    database.writer.submit(lambda db: Outcome(None), done)
     async with asyncio.timeout(5):
         await database.broken()
-        database.writer.submit(lambda db: Outcome(None), refused.append)
+        database.writer.submit(
+            lambda db: Outcome(None), lambda settled, row: refused.append(settled)
+        )
         await database.close()
     assert [type(each.error).__name__ for each in refused] == ["Unavailable"]
 

@@ -1,0 +1,127 @@
+"""What contacts are told of who comes and goes."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from backend.gateway import presence as module
+from backend.gateway.presence import Presence
+from backend.gateway.registry import Registry
+from tests.gateway.memory import MemorySocket, unlimited
+
+ALICE, BOB = 1, 2
+
+
+class Notes:
+    """Where it is written down who was here last; each note is settled by hand."""
+
+    def __init__(self) -> None:
+        self.waiting: asyncio.Queue[Callable[[bool], None]] = asyncio.Queue()
+
+    def note(self, user_id: int, when_ms: int, then: Callable[[bool], None]) -> None:
+        """Keep what is to be called."""
+        self.waiting.put_nowait(then)
+
+    async def settle(self, is_on_disk: bool) -> None:
+        """Say how the next note went."""
+        (await self.waiting.get())(is_on_disk)
+
+
+class Pair:
+    """Two contacts, of whom alice is online."""
+
+    def __init__(self) -> None:
+        self.notes = Notes()
+        self.registry = Registry(unlimited)
+        self.presence = Presence(self.registry, 0, self.notes.note)
+        self.alice, self.bob = MemorySocket(ALICE), MemorySocket(BOB)
+        self.come(self.alice, BOB)
+
+    def come(self, socket: MemorySocket, contact: int) -> None:
+        """Let a socket be there."""
+        user = self.presence.came(socket.subscriptions(contacts=(contact,)))
+        self.registry.add(user, socket)
+
+    def go(self, socket: MemorySocket) -> None:
+        """Let it be gone."""
+        user = self.registry.discard(socket)
+        assert user is not None
+        self.presence.went(user)
+
+    def told(self) -> list[bool]:
+        """Whether bob is online, as alice was told."""
+        return [frame["data"]["is_online"] for frame in self.alice.frames()]
+
+
+async def test_contacts_learn_that_one_comes_and_goes() -> None:
+    """That one is gone when it is on disk when one was last here."""
+    pair = Pair()
+    pair.come(pair.bob, ALICE)
+    assert pair.told() == [True]
+    pair.go(pair.bob)
+    then = await pair.notes.waiting.get()
+    assert pair.told() == []
+    then(True)
+    assert pair.told() == [False]
+
+
+async def test_what_could_not_be_noted_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is tried again until it is on disk."""
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0)
+    pair = Pair()
+    pair.come(pair.bob, ALICE)
+    pair.told()
+    pair.go(pair.bob)
+    await pair.notes.settle(False)
+    assert pair.told() == []
+    await pair.notes.settle(True)
+    assert pair.told() == [False]
+
+
+async def test_who_is_back_before_it_is_noted_was_never_gone() -> None:
+    """Nobody is told that they went; that they are there, once more."""
+    pair = Pair()
+    pair.come(pair.bob, ALICE)
+    pair.told()
+    pair.go(pair.bob)
+    then = await pair.notes.waiting.get()
+    pair.come(pair.bob, ALICE)
+    then(True)
+    assert pair.told() == [True]
+
+
+async def test_a_reconnect_within_the_grace_is_no_news() -> None:
+    """The grace begins with the last socket's end, and is over when one comes."""
+    pair = Pair()
+    pair.come(pair.bob, ALICE)
+    pair.told()
+    pair.go(pair.bob)
+    pair.come(pair.bob, ALICE)
+    await asyncio.sleep(0.001)
+    assert pair.told() == []
+    assert pair.notes.waiting.empty()
+
+
+async def test_who_hides_goes_and_who_shows_comes() -> None:
+    """Each is told once."""
+    pair = Pair()
+    pair.come(pair.bob, ALICE)
+    assert pair.told() == [True]
+    told = []
+    for hidden in (True, True, False):
+        pair.presence.hide(BOB, hidden)
+        told.append(pair.told())
+    assert told == [[False], [], [True]]
+
+
+async def test_a_resuming_socket_is_told_what_has_changed_meanwhile() -> None:
+    """Between the list in its `resume` and its being live."""
+    pair = Pair()
+    found = pair.alice.subscriptions(contacts=(BOB,))
+    before = pair.presence.online_contacts(found)
+    pair.come(pair.bob, ALICE)
+    pair.told()
+    pair.presence.correct(pair.alice, before, found)
+    assert before == ()
+    assert pair.told() == [True]
