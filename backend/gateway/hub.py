@@ -90,7 +90,7 @@ class Hub:
 
     def _send(self, row: LogRow) -> None:
         at, skip = row.id, row.skip_user
-        head = frames.durable(row.type, frames.ending(row.body, self.epoch, at))
+        head = frames.durable(row.type, frames.shared_part(row.body, self.epoch, at))
         for socket in self._audience(row):
             sequencer = socket.sequencer
             if at <= sequencer.seen or (skip is not None and skip == socket.identity.user_id):

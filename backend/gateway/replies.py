@@ -78,8 +78,9 @@ class Replies:
         self._outbox.frame(frames.error(type_, ref, refused))
 
     def _durable(self, type_: str, ref: Ref, answer: Answer, at: int, body: bytes) -> None:
-        ending = frames.ending(body, self._epoch, at)
-        self._outbox.durable(frames.durable(type_, ending, frames.beside(ref, answer.extras)))
+        shared = frames.shared_part(body, self._epoch, at)
+        fields = frames.reply_fields(ref, answer.extras)
+        self._outbox.durable(frames.durable(type_, shared, fields))
 
     def _wake(self) -> None:
         if self._waiting is not None:
@@ -94,4 +95,5 @@ class Replies:
 
 def answer_frame(type_: str, ref: Ref, answer: Answer, at: int | None = None) -> bytes:
     """A reply as a whole frame; with `at`, that of a read made there."""
-    return frames.plain(type_, frames.encode(answer.data), frames.beside(ref, answer.extras), at)
+    fields = frames.reply_fields(ref, answer.extras)
+    return frames.plain(type_, frames.encode(answer.data), fields, at)

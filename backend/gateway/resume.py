@@ -105,8 +105,8 @@ class Replay:
         """Send a page, then the rest of `ids` page by page; raises ConnectionError when lost."""
         while page:
             for row in page:
-                ending = frames.ending(row.body, self._hub.epoch, row.id)
-                self._outbox.durable(frames.durable(row.type, ending))
+                shared = frames.shared_part(row.body, self._hub.epoch, row.id)
+                self._outbox.durable(frames.durable(row.type, shared))
             self.events += len(page)
             await self._outbox.room()
             if self._outbox.is_lost:

@@ -1,8 +1,9 @@
 """Answers to frames: text frames of RFC 6455 as bytes, unmasked, as a server sends them.
 
-A push is encoded once for everybody who gets it. All that differs between users is the tag at the
-end of its cursor, which always has the same length: a durable frame is the shared head, then the
-socket's own tail.
+A durable frame is a head and a tail. Within the head, the shared part (`data`, `at`, the cursor
+without its tag) is encoded once for all who get it, who asked included; a reply has the reply fields
+(`ref`, and what concerns this frame only) before it. The tail is the tag of the socket's user, which
+always has the same length.
 """
 
 from collections.abc import Mapping
@@ -31,19 +32,19 @@ def _header(length: int) -> bytes:
     return b"\x81\x7f" + length.to_bytes(8, "big")
 
 
-def ending(body: bytes, epoch: str, at: int) -> bytes:
-    """What the push and the reply that a row is have in common: `data` up to the cursor's tag."""
+def shared_part(body: bytes, epoch: str, at: int) -> bytes:
+    """The shared part of the frames that a log row becomes: `data`, `at` and the cursor so far."""
     return b'"data":%b,"at":%d,"cursor":"%b-%d-' % (body, at, epoch.encode(), at)
 
 
-def durable(type_: str, ending: bytes, middle: bytes = b"") -> bytes:
-    """The head of a durable frame, up to the cursor's tag; `middle` stands before `data`."""
-    payload = b'{"type":"%b","success":true,%b%b' % (type_.encode(), middle, ending)
+def durable(type_: str, shared: bytes, fields: bytes = b"") -> bytes:
+    """The head of a durable frame, all but its tail: with `fields` a reply, without a push."""
+    payload = b'{"type":"%b","success":true,%b%b' % (type_.encode(), fields, shared)
     return _header(len(payload) + TAIL_LENGTH) + payload
 
 
-def beside(ref: str | int | None, extras: Mapping[str, object] | None = None) -> bytes:
-    """What stands in a reply before its `data`: the `ref`, and what concerns this frame only."""
+def reply_fields(ref: str | int | None, extras: Mapping[str, object] | None = None) -> bytes:
+    """The reply fields: the `ref` if there is one, and what concerns this frame only."""
     text = b"" if ref is None else b'"ref":%b,' % encode(ref)
     if extras is not None:
         for name, value in extras.items():
@@ -51,10 +52,10 @@ def beside(ref: str | int | None, extras: Mapping[str, object] | None = None) ->
     return text
 
 
-def plain(type_: str, body: bytes, middle: bytes = b"", at: int | None = None) -> bytes:
+def plain(type_: str, body: bytes, fields: bytes = b"", at: int | None = None) -> bytes:
     """A whole frame without a cursor: an ephemeral push, or the reply to a read made at `at`."""
     end = b"}" if at is None else b',"at":%d}' % at
-    payload = b'{"type":"%b","success":true,%b"data":%b%b' % (type_.encode(), middle, body, end)
+    payload = b'{"type":"%b","success":true,%b"data":%b%b' % (type_.encode(), fields, body, end)
     return _header(len(payload)) + payload
 
 

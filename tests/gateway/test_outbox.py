@@ -8,7 +8,7 @@ from tests.gateway.memory import EPOCH, MemorySocket
 
 def row(at: int) -> bytes:
     """The head of a row's frame."""
-    return frames.durable("ping", frames.ending(b"%d" % at, EPOCH, at))
+    return frames.durable("ping", frames.shared_part(b"%d" % at, EPOCH, at))
 
 
 async def test_what_waits_is_written_at_once() -> None:

@@ -31,7 +31,7 @@ def payload(frame: bytes) -> bytes:
 def test_frames_of_every_length(size: int) -> None:
     """A durable frame with its tail, and a plain one, have the length they say."""
     body = json.dumps("x" * size).encode()
-    durable = frames.durable("send_message", frames.ending(body, EPOCH, 7))
+    durable = frames.durable("send_message", frames.shared_part(body, EPOCH, 7))
     durable += frames.tail_for(EPOCH, 3)
     told = json.loads(payload(durable))
     assert told["data"] == "x" * size
@@ -62,7 +62,7 @@ def test_a_reply_has_what_stands_beside_its_data(
         expected["ref"] = ref
     if at is not None:
         expected["at"] = at
-    written = frames.plain("ping", b'"pong"', frames.beside(ref, extras), at)
+    written = frames.plain("ping", b'"pong"', frames.reply_fields(ref, extras), at)
     assert json.loads(payload(written)) == expected
 
 
