@@ -1,7 +1,6 @@
 """`python -m backend`: the command line."""
 
 import argparse
-import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 
@@ -14,12 +13,13 @@ from backend.commands.database import CannotDo
 from backend.commands.demo import demo
 from backend.protocol.errors import Refused
 from backend.settings import BadSetting, Settings, read_settings
+from backend.store.engine.faults import DatabaseError
 from backend.store.engine.ownership import Owned
 from backend.store.migrations import MigrationError
 
 Command = Callable[[Settings, argparse.Namespace], int]
 
-SAID = (BadSetting, MigrationError, Owned, CannotDo, Refused, sqlite3.Error, OSError)
+SAID = (BadSetting, MigrationError, Owned, CannotDo, Refused, DatabaseError, OSError)
 INTERRUPTED = 130  # what a shell gives for Ctrl-C
 
 

@@ -1,8 +1,6 @@
 """`python -m backend backup FILE`: a copy of the database, made while a server runs on it."""
 
-import contextlib
 import os
-import sqlite3
 from pathlib import Path
 
 from backend.commands.database import CannotDo, opened
@@ -36,8 +34,7 @@ def _copy(source: SqliteDb, part: Path) -> None:
     except FileExistsError:
         raise CannotDo(f"{part} is there: another backup runs, or one was stopped") from None
     try:
-        with contextlib.closing(sqlite3.connect(part)) as copy:
-            source.backup(copy)
+        source.copy_to(str(part))
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -2,14 +2,14 @@
 
 from backend.commands.database import opened
 from backend.settings import Settings
-from backend.store.database import in_snapshot
+from backend.store.engine.readers import read_snapshot
 from backend.store.integrity import faults
 
 
 def check(settings: Settings) -> int:
     """Say what is wrong with the database, a line each; gives 1 if anything is."""
     with opened(settings) as db:
-        found = in_snapshot(db, faults)
+        found = read_snapshot(db, faults)
     for fault in found:
         print(fault)
     if not found:

@@ -30,7 +30,7 @@ def demo(settings: Settings) -> int:
     """Fill an empty database, and say how to log in; refuses one in which anybody is."""
     _migrate(settings)
     with committing(settings) as db:
-        if db.execute("SELECT 1 FROM users LIMIT 1").fetchone() is not None:
+        if accounts.were_made(db):
             text = f"{settings.dbpath} is in use by people; 'demo' is for an empty database"
             raise CannotDo(text)
         _fill(db, settings)

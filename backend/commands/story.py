@@ -16,8 +16,8 @@ from backend.protocol.messages import EditMessage, SendMessage
 from backend.protocol.pins import PinMessage
 from backend.protocol.reactions import AddReaction
 from backend.protocol.users import UpdateProfile
+from backend.store import beginnings, log, users
 from backend.store import conversations as stored_conversations
-from backend.store import log, users
 from backend.store import messages as stored_messages
 from backend.store.engine.db import Db
 from backend.store.log import now_ms
@@ -91,11 +91,7 @@ class Teller:
 
     def set_beginnings_back(self, when: timedelta) -> None:
         """Let everything that there is be from that time; it is all there is in the database."""
-        then = self._time(when)
-        self.db.execute("UPDATE users SET created_at = ?", (then,))
-        self.db.execute("UPDATE contacts SET created_at = ?", (then,))
-        self.db.execute("UPDATE conversations SET created_at = ?, updated_at = ?", (then, then))
-        self.db.execute("UPDATE members SET joined_at = ?", (then,))
+        beginnings.set_all(self.db, self._time(when))
 
     def _time(self, when: timedelta) -> int:
         return self._now - when // timedelta(milliseconds=1)

@@ -1,7 +1,6 @@
 """What the server tells about itself: /, /misc/ping and /health."""
 
 import asyncio
-import sqlite3
 from functools import partial
 
 from aiohttp import web
@@ -9,9 +8,9 @@ from aiohttp import web
 from backend import VERSION
 from backend.http.responses import answer, json_answer
 from backend.protocol.base import PROTOCOL_VERSION
+from backend.store import probe
 from backend.store.database import Database
-from backend.store.engine.db import Db
-from backend.store.engine.faults import Unavailable
+from backend.store.engine.faults import DatabaseError, Unavailable
 
 HEALTH_TIMEOUT = 3.0
 
@@ -50,23 +49,11 @@ async def find_fault(database: Database) -> str | None:
     """
     try:
         async with asyncio.timeout(HEALTH_TIMEOUT):
-            await database.read(_read)
+            await database.read(probe.read)
             if database.writer.failing is not None:
-                await database.write(_write)
-    except (sqlite3.Error, Unavailable) as error:
+                await database.write(probe.write)
+    except (DatabaseError, Unavailable) as error:
         return str(error)
     except TimeoutError:
         return "the database does not answer"
     return None
-
-
-def _read(db: Db) -> None:
-    db.execute("SELECT value FROM facts WHERE name = 'log_floor'").fetchone()
-
-
-def _write(db: Db) -> None:
-    # a value that stays the same would not be written, and so prove nothing
-    db.execute(
-        "INSERT INTO facts (name, value) VALUES ('probe', 1)"
-        " ON CONFLICT (name) DO UPDATE SET value = value + 1"
-    )

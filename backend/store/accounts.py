@@ -56,6 +56,7 @@ RELATIONS = (
     "DELETE FROM mentions WHERE user_id = :user",
     "DELETE FROM reactions WHERE user_id = :user",
 )
+COUNTER = "users"
 ACCOUNT = "SELECT id, username, password_hash, disabled_at IS NOT NULL FROM users"
 
 
@@ -65,7 +66,7 @@ def create(db: Db, new: NewAccount) -> int:
         raise Taken("username")
     if new.email is not None and email_taken(db, new.email):
         raise Taken("email")
-    now, user_id = now_ms(), db.draw("users")
+    now, user_id = now_ms(), db.draw(COUNTER)
     values = {
         "id": user_id,
         "username": new.username,
@@ -83,6 +84,11 @@ def create(db: Db, new: NewAccount) -> int:
     marks = ", ".join(f":{name}" for name in values)
     db.execute(f"INSERT INTO users ({', '.join(values)}) VALUES ({marks})", values)
     return user_id
+
+
+def were_made(db: Db) -> bool:
+    """Whether there is an account, or ever was."""
+    return db.newest(COUNTER) > 0
 
 
 def username_taken(db: Db, username: str) -> bool:

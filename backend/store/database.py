@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import itertools
-import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -11,7 +9,7 @@ from backend.store import log
 from backend.store.batch import Outcome, Settled
 from backend.store.engine.connection import Connection
 from backend.store.engine.db import Db
-from backend.store.engine.faults import Unavailable, forget_damage, is_broken
+from backend.store.engine.readers import Readers
 from backend.store.engine.sqlite import SqliteDb
 from backend.store.log import LogRow
 from backend.store.writer import Writer
@@ -27,34 +25,28 @@ CHECKPOINT_PAUSE = 0.1
 class Database:
     """One writer, a few readers, each on a thread of its own."""
 
-    def __init__(self, writer: Writer, readers: list[Connection], connection: Connection) -> None:
+    def __init__(self, writer: Writer, readers: Readers, connection: Connection) -> None:
         self.writer = writer
-        self._readers = itertools.cycle(readers)
-        self._connections = [*readers, connection]
+        self._readers = readers
+        self._connection = connection
         self._task = asyncio.create_task(writer.run(), name="writer")
 
     @classmethod
-    async def open(cls, path: str, prepare: Callable[[Db], None] | None = None) -> "Database":
+    async def open(
+        cls, path: str, prepare: Callable[[SqliteDb], None] = lambda db: None
+    ) -> "Database":
         """Open a migrated database; the log is tailed from where it ends now.
 
         `prepare` is run once on each connection that reads.
         """
         connection = await Connection.open(path)
         position = await connection.run(log.head)
-        readers = [await Connection.open(path) for _ in range(READERS)]
-        if prepare is not None:
-            for reader in readers:
-                await reader.run(prepare)
+        readers = await Readers.open(path, READERS, prepare)
         return cls(Writer(connection, position), readers, connection)
 
     async def read(self, work: Callable[[Db], T]) -> T:
         """What `work` returns, run in a snapshot of its own; raises Unavailable, or its error."""
-        try:
-            return await next(self._readers).run(lambda db: in_snapshot(db, work))
-        except Exception as error:
-            if is_broken(error):
-                raise Unavailable(str(error)) from error
-            raise
+        return await self._readers.run(work)
 
     async def write(self, work: Callable[[Db], T]) -> T:
         """What `work` returns, once on disk and delivered; raises Unavailable, or its error."""
@@ -78,7 +70,7 @@ class Database:
         a backup, leaves it for the next time.
         """
         for _ in range(CHECKPOINT_TRIES):
-            if await self._connections[-1].run(_checkpoint):
+            if await self._connection.run(lambda db: db.checkpoint(CHECKPOINT_MS)):
                 return
             await asyncio.sleep(CHECKPOINT_PAUSE)
 
@@ -101,34 +93,5 @@ class Database:
         self._task.cancel()
         with contextlib.suppress(Exception, asyncio.CancelledError):
             await self._task
-        for connection in self._connections:
-            await connection.close()
-
-
-def in_snapshot(db: SqliteDb, work: Callable[[Db], T]) -> T:
-    """Run a read so that all its statements see the same state."""
-    try:
-        db.execute("BEGIN")
-        return work(db)
-    except sqlite3.Error as error:
-        _end(db)
-        forget_damage(db, error)
-        raise
-    finally:
-        _end(db)
-
-
-def _end(db: SqliteDb) -> None:
-    if db.in_transaction:
-        db.execute("COMMIT")
-
-
-def _checkpoint(db: Db) -> bool:
-    """Try it for a moment only, as writes wait meanwhile; gives whether it was done."""
-    patience = db.execute("PRAGMA busy_timeout").fetchone()[0]
-    db.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MS}")
-    try:
-        busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    finally:
-        db.execute(f"PRAGMA busy_timeout = {patience}")
-    return not busy
+        await self._readers.close()
+        await self._connection.close()

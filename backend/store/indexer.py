@@ -7,7 +7,6 @@ made anew from the messages, the newest first.
 
 import asyncio
 import logging
-import sqlite3
 import time
 import unicodedata
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from typing import NamedTuple
 from backend.store import log
 from backend.store.engine.connection import Connection
 from backend.store.engine.db import Db
+from backend.store.engine.faults import DatabaseError, is_damaged
 from backend.store.engine.sqlite import SqliteDb
 from backend.store.search import index_path, sender_token, word_token
 from backend.store.tokens import index_tokens
@@ -26,6 +26,7 @@ from backend.store.users import as_list
 POLL_SECONDS = 0.5
 BATCH = 500
 MERGE_PAGES = 500
+PURGE_MS = 5000
 PATIENCE = 24  # times as long as a batch took: sending comes first
 VERSION = f"1/{unicodedata.unidata_version}"  # of what tokens.py does: another one is filled anew
 
@@ -64,8 +65,8 @@ class SearchIndex:
         """Open the index of the migrated database at `path`; a damaged one is begun anew."""
         try:
             return cls(await _open(path))
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+        except DatabaseError as error:
+            if not is_damaged(error):
                 raise
             logger.error("the search index is made anew: %s", error)
         _remove(index_path(path))
@@ -123,12 +124,12 @@ async def _open(path: str) -> Connection:
     return connection
 
 
-def _prepare(db: Db, path: str) -> None:
+def _prepare(db: SqliteDb, path: str) -> None:
     """Make the tables; the database itself is attached, to be read only."""
     db.execute("PRAGMA synchronous = NORMAL")
     for statement in SCHEMA:
         db.execute(statement)
-    db.execute("ATTACH DATABASE ? AS chat", (path,))
+    db.attach(path, "chat")
 
 
 def fill(db: SqliteDb) -> bool:
@@ -236,10 +237,10 @@ def _merge(db: SqliteDb, pages: int) -> bool:
     return db.total_changes - before >= 2
 
 
-def _finish_purge(db: Db, unpurged: int) -> bool:
+def _finish_purge(db: SqliteDb, unpurged: int) -> bool:
     """Move everything out of the write-ahead log, and count off what is gone for good."""
     db.execute("UPDATE filled SET unpurged = unpurged - ?", (unpurged,))
-    busy = db.execute("PRAGMA main.wal_checkpoint(TRUNCATE)").fetchone()[0]
-    if busy:
+    is_gone = db.checkpoint(PURGE_MS)
+    if not is_gone:
         db.execute("UPDATE filled SET unpurged = unpurged + ?", (unpurged,))
-    return not busy
+    return is_gone

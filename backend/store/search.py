@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from backend.store.engine.connection import FOREVER
 from backend.store.engine.db import Db
+from backend.store.engine.sqlite import SqliteDb
 
 MAX_TERMS = 1000  # tokens, over all conversations, in one MATCH
 MAX_EXAMINED = 10_000  # hits looked at for one page
@@ -43,13 +44,13 @@ def index_path(path: str) -> str:
     return f"{path}.search"
 
 
-def attach(db: Db, path: str) -> None:
+def attach(db: SqliteDb, path: str) -> None:
     """Let a reader of the database at `path` search; not within a transaction.
 
     The index has to be there: SearchIndex.open makes it. Not for the writer, whose BEGIN IMMEDIATE
     would lock the index as well.
     """
-    db.execute("ATTACH DATABASE ? AS search", (index_path(path),))
+    db.attach(index_path(path), "search")
 
 
 def word_token(conversation_id: int, token: str) -> str:

@@ -6,15 +6,14 @@ the one before is being written.
 
 import asyncio
 import logging
-import sqlite3
 from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from backend.store.batch import Commit, Done, Outcome, Settled, Work, commit_batch
 from backend.store.engine.connection import Connection
-from backend.store.engine.db import Db
-from backend.store.engine.faults import Unavailable, is_broken
+from backend.store.engine.faults import DatabaseError, Unavailable, is_broken
+from backend.store.engine.sqlite import SqliteDb
 
 T = TypeVar("T")
 
@@ -32,7 +31,7 @@ class Writer:
         self._waiting: deque[tuple[Work[Any], Done[Any]]] = deque()
         self._wake = asyncio.Event()
         self._position = position
-        self._data_version = 0
+        self._is_behind = False
         self._stopped = False
         self.failing: str | None = None
         self.on_commit: Callable[[Commit], None] = settle
@@ -73,12 +72,11 @@ class Writer:
 
     async def _has_news(self) -> bool:
         try:
-            version = await self._connection.run(_data_version)
-        except sqlite3.Error as error:
+            has_news = await self._connection.run(SqliteDb.has_news)
+        except DatabaseError as error:
             logger.error("the database cannot be read: %s", error)
             return False
-        changed, self._data_version = version != self._data_version, version
-        return changed
+        return has_news or self._is_behind
 
     async def _commit_waiting(self) -> None:
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
@@ -87,13 +85,14 @@ class Writer:
         try:
             commit = await self._connection.run(lambda db: commit_batch(db, batch, self._position))
             self.failing = None if batch else self.failing
+            self._is_behind = False
         except Exception as error:
             if not is_broken(error):
                 logger.exception("a batch of %d writes failed", len(batch))
             else:
                 logger.error("a batch of %d writes failed: %s", len(batch), error)
             self.failing = str(error)
-            self._data_version = 0  # what others have committed may have gone unread
+            self._is_behind = True  # what others have committed may have gone unread
             refusal = Settled[object](None, Unavailable(str(error)), self._position)
             commit = Commit([(done, refusal) for _, done in batch], [], self._position)
         self._position = commit.position
@@ -108,7 +107,3 @@ def settle(commit: Commit) -> None:
     """What happens to a commit when no hub listens: everybody is told how it went."""
     for done, settled in commit.settled:
         done(settled, None)
-
-
-def _data_version(db: Db) -> int:
-    return int(db.execute("PRAGMA data_version").fetchone()[0])

@@ -3,6 +3,8 @@
 import contextlib
 import sqlite3
 
+DatabaseError = sqlite3.Error
+
 
 class Unavailable(Exception):
     """The database did not take the work (full, locked, damaged, closing); nothing was changed."""
@@ -21,6 +23,12 @@ def is_broken(error: BaseException) -> bool:
     """Whether an error says that the database as a whole cannot be used now."""
     code = getattr(error, "sqlite_errorcode", None)
     return isinstance(error, sqlite3.Error) and code is not None and (code & 0xFF) in BROKEN
+
+
+def is_damaged(error: DatabaseError) -> bool:
+    """Whether an error says that the file is not, or no longer, a database."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return (code & 0xFF) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 def forget_damage(db: sqlite3.Connection, error: BaseException) -> None:

@@ -13,6 +13,7 @@ class SqliteDb(sqlite3.Connection):
     """
 
     _drawn: dict[str, int] | None = None
+    _version = 0
 
     def begin(self) -> None:
         """Begin a transaction that writes; waits for other writers."""
@@ -46,6 +47,15 @@ class SqliteDb(sqlite3.Connection):
             self.rollback()
             raise
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """A transaction that only reads: all its statements see the same state."""
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            super().rollback()
+
     def draw(self, counter: str, /) -> int:
         """The next id of a counter; raises RuntimeError outside a transaction that writes."""
         if self._drawn is None:
@@ -67,3 +77,31 @@ class SqliteDb(sqlite3.Connection):
     def give_back(self, drawn: dict[str, int]) -> None:
         """Let what was drawn since be drawn again; for a write that has stored nothing."""
         self._drawn = drawn
+
+    def has_news(self) -> bool:
+        """Whether another connection has committed since this was asked last."""
+        version = int(self.execute("PRAGMA data_version").fetchone()[0])
+        changed, self._version = version != self._version, version
+        return changed
+
+    def attach(self, path: str, name: str) -> None:
+        """Let statements name the tables of another database; not within a transaction."""
+        self.execute(f"ATTACH DATABASE ? AS {name}", (path,))
+
+    def checkpoint(self, patience_ms: int) -> bool:
+        """Move what is committed into the file, and cut the write-ahead log to nothing.
+
+        Gives whether it was done: a reader in the way is waited for so long, as are we by others.
+        """
+        usual = self.execute("PRAGMA busy_timeout").fetchone()[0]
+        self.execute(f"PRAGMA busy_timeout = {patience_ms}")
+        try:
+            busy = self.execute("PRAGMA main.wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            self.execute(f"PRAGMA busy_timeout = {usual}")
+        return not busy
+
+    def copy_to(self, path: str) -> None:
+        """Write all there is at this moment, from one snapshot, into the empty file at `path`."""
+        with contextlib.closing(sqlite3.connect(path)) as copy:
+            self.backup(copy)

@@ -5,13 +5,13 @@ or neither.
 """
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from backend.store.engine.db import Db
+from backend.store.engine.schema import statements
 from backend.store.engine.sqlite import SqliteDb
 
 FOLDER = Path(__file__).parent
@@ -102,20 +102,9 @@ def new_migration(name: str, folder: Path = FOLDER) -> tuple[Path, Path]:
 def _step(db: SqliteDb, script: str, record: str, values: tuple[object, ...]) -> None:
     """Run a script and its record in one transaction."""
     with db.transaction():
-        for statement in _statements(script):
-            db.execute(statement)
+        try:
+            for statement in statements(script):
+                db.execute(statement)
+        except ValueError as error:
+            raise MigrationError(str(error)) from None
         db.execute(record, values)
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script (executescript would commit the transaction it runs in)."""
-    statement = ""
-    for part in re.split(r"(?<=;)", script):
-        statement += part
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-    if statement.strip() and not all(
-        not line.strip() or line.lstrip().startswith("--") for line in statement.splitlines()
-    ):
-        raise MigrationError(f"a statement without its end: {statement.strip()[:60]!r}")

@@ -1,0 +1,77 @@
+"""Snapshots for reading, on connections of their own: a read goes to one that is idle."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from backend.store.engine.connection import Connection
+from backend.store.engine.db import Db
+from backend.store.engine.faults import Unavailable, forget_damage, is_broken
+from backend.store.engine.sqlite import SqliteDb
+
+T = TypeVar("T")
+
+
+class Readers:
+    """A few connections, and a queue for when all of them are at work.
+
+    Reads that must not wait for others' have Readers of their own.
+    """
+
+    def __init__(self, connections: list[Connection]) -> None:
+        self._connections = connections
+        # last in, first out: the one that has just read has what is read most in its memory
+        self._idle: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+        for connection in connections:
+            self._idle.put_nowait(connection)
+        self._left: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def open(cls, path: str, count: int, prepare: Callable[[SqliteDb], None]) -> "Readers":
+        """So many connections to `path`; `prepare` is run once on each."""
+        connections = [await Connection.open(path) for _ in range(count)]
+        for connection in connections:
+            await connection.run(prepare)
+        return cls(connections)
+
+    async def run(self, work: Callable[[Db], T]) -> T:
+        """What `work` returns, run in a snapshot of its own; raises Unavailable, or its error."""
+        connection = await self._idle.get()
+        try:
+            found = await connection.run(lambda db: read_snapshot(db, work))
+        except asyncio.CancelledError:
+            self._leave(connection)
+            raise
+        except Exception as error:
+            self._idle.put_nowait(connection)
+            if is_broken(error):
+                raise Unavailable(str(error)) from error
+            raise
+        self._idle.put_nowait(connection)
+        return found
+
+    async def close(self) -> None:
+        """Finish what was begun, then close every connection."""
+        for connection in self._connections:
+            await connection.close()
+
+    def _leave(self, connection: Connection) -> None:
+        """Let a connection whose read nobody waits for any more be idle once that is through."""
+
+        async def settle() -> None:
+            await connection.run(lambda db: None)
+            self._idle.put_nowait(connection)
+
+        task = asyncio.create_task(settle())
+        self._left.add(task)
+        task.add_done_callback(self._left.discard)
+
+
+def read_snapshot(db: SqliteDb, work: Callable[[Db], T]) -> T:
+    """What `work` returns; all its statements see the same state."""
+    try:
+        with db.snapshot():
+            return work(db)
+    except Exception as error:
+        forget_damage(db, error)
+        raise

@@ -1,0 +1,50 @@
+"""SQL stands in the store and nowhere else."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import backend
+
+ROOT = Path(backend.__file__).parent
+SQL = re.compile(
+    r"\b(SELECT\b.*\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|(CREATE|DROP|ALTER) TABLE"
+    r"|PRAGMA|BEGIN IMMEDIATE|ATTACH DATABASE)\b",
+    re.DOTALL,
+)
+
+
+def texts(path: Path) -> Iterator[tuple[str, int]]:
+    """The string literals of a file, docstrings too, each with its line."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value, node.lineno
+
+
+def statements(paths: Iterator[Path]) -> list[str]:
+    """Where SQL stands."""
+    return [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in paths
+        for text, line in texts(path)
+        if SQL.search(text)
+    ]
+
+
+def test_sql_stands_in_the_store_only() -> None:
+    """Everybody else asks one of its functions."""
+    store = ROOT / "store"
+    assert statements(path for path in ROOT.rglob("*.py") if store not in path.parents) == []
+    assert len(statements(store.rglob("*.py"))) > 100
+
+
+def test_pragmas_stand_in_the_engine_only() -> None:
+    """As everything else that only one engine understands; the search index is SQLite's own."""
+    engine = ROOT / "store" / "engine"
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        if engine not in path.parents and any("PRAGMA" in text for text, _ in texts(path))
+    }
+    assert found <= {"store/indexer.py", "store/integrity.py"}
