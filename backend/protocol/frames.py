@@ -1,9 +1,9 @@
 """Answers to frames: text frames of RFC 6455 as bytes, unmasked, as a server sends them.
 
 A durable frame is a head and a tail. Within the head, the shared part (`data`, `at`, the cursor
-without its tag) is encoded once for all who get it, who asked included; a reply has the reply fields
-(`ref`, and what concerns this frame only) before it. The tail is the tag of the socket's user, which
-always has the same length.
+without its tag) is encoded once for all who get it, who asked included; a reply has the reply
+fields (`ref`, and what concerns this frame only) before it. The tail is the tag of the socket's
+user, which always has the same length.
 """
 
 from collections.abc import Mapping
