@@ -14,7 +14,7 @@ from backend.accounts.services import build_services
 from backend.gateway.gateway import Gateway
 from backend.handlers.table import HANDLERS
 from backend.housekeeping import Housekeeping
-from backend.http import health
+from backend.http import health, pages
 from backend.http.application import application
 from backend.settings import BadSetting, Settings
 from backend.store import log
@@ -104,7 +104,11 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         services = build_services(settings, database)
         socket_route = web.get("/ws", partial(gateway.handle, services.identities.identify))
         app = application(
-            settings, health.routes(database), accounts.routes(services), [socket_route]
+            settings,
+            health.routes(database),
+            pages.routes(),
+            accounts.routes(services),
+            [socket_route],
         )
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()

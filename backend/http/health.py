@@ -6,6 +6,7 @@ from functools import partial
 from aiohttp import web
 
 from backend import VERSION
+from backend.http import pages
 from backend.http.responses import answer, json_answer
 from backend.protocol.base import PROTOCOL_VERSION
 from backend.store import probe
@@ -25,7 +26,9 @@ def routes(database: Database) -> list[web.RouteDef]:
 
 
 async def about(request: web.Request) -> web.Response:
-    """Which server this is."""
+    """Which server this is; for a browser, the page."""
+    if pages.wants_page(request):
+        return await pages.front(request)
     return json_answer({"name": "parley", "version": VERSION, "protocol": PROTOCOL_VERSION})
 
 

@@ -30,7 +30,8 @@ async def answering(request: web.Request, handler: Handler) -> web.StreamRespons
             raise
         response = _failure(request, error)
     if not response.prepared:
-        response.headers.update(answer_headers(request))
+        for name, value in answer_headers(request).items():
+            response.headers.setdefault(name, value)  # files say themselves how long they are good
     return response
 
 

@@ -1,0 +1,89 @@
+"""The page at / and the files it is made of: read once, sent compressed, checked by hash."""
+
+import functools
+import gzip
+import hashlib
+from pathlib import Path
+
+from aiohttp import web
+
+WEB = Path(__file__).parents[1] / "web"
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".ts": "text/plain; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+}
+# Nothing from elsewhere runs or is shown, and no text becomes script (W3C: CSP 3, Trusted Types).
+POLICY = (
+    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types parley"
+)
+HEADERS = {
+    "Cache-Control": "no-cache",  # asked for each time, and 304 while it is the same
+    "Vary": "Origin, Accept, Accept-Encoding",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": POLICY,
+    "Service-Worker-Allowed": "/",
+}
+
+
+class File:
+    """A file as it is sent; `etag` is made from its bytes."""
+
+    def __init__(self, path: Path) -> None:
+        self.plain = path.read_bytes()
+        self.packed = gzip.compress(self.plain, 9, mtime=0)
+        self.etag = hashlib.sha256(self.plain).hexdigest()[:32]
+        self.content_type = TYPES[path.suffix]
+
+
+@functools.cache
+def files() -> dict[str, File]:
+    """Every file under backend/web that has a type, by its path from there."""
+    paths = (path for path in WEB.rglob("*") if path.suffix in TYPES)
+    return {path.relative_to(WEB).as_posix(): File(path) for path in paths}
+
+
+def wants_page(request: web.Request) -> bool:
+    """Whether a browser asks for something to look at."""
+    return "text/html" in request.headers.get("Accept", "")
+
+
+async def front(request: web.Request) -> web.Response:
+    """The page."""
+    return _sent(request, files()["index.html"])
+
+
+async def part(request: web.Request) -> web.Response:
+    """A file of the page (/web/…) or of the client library (/sdk/…); raises HTTPNotFound."""
+    found = files().get(request.path.removeprefix("/web/").removeprefix("/"))
+    if found is None:
+        raise web.HTTPNotFound
+    return _sent(request, found)
+
+
+def routes() -> list[web.RouteDef]:
+    """The routes of the files, for `app.add_routes`."""
+    return [web.get("/web/{path:.+}", part), web.get("/sdk/{path:.+}", part)]
+
+
+def _sent(request: web.Request, file: File) -> web.Response:
+    response = web.Response(headers=HEADERS)
+    response.etag = file.etag
+    known = request.if_none_match or ()
+    if any(tag.value in {file.etag, "*"} for tag in known):
+        response.set_status(304)
+        return response
+    response.headers["Content-Type"] = file.content_type
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    response.body = file.packed if packed else file.plain
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response

@@ -1,0 +1,54 @@
+/** The files of a message: pictures, video, sound, and everything else to download. */
+
+import { h, html } from '../vendor/preact.js';
+import { Icon } from './icons.js';
+import { later } from './later.js';
+import { t } from './texts.js';
+
+/**
+ * @typedef {object} Attachment
+ * @property {number} id
+ * @property {string} name
+ * @property {string} mime_type
+ * @property {number} size bytes
+ * @property {number | null} width
+ * @property {number | null} height
+ * @property {string | null} thumbnail
+ * @property {string} url
+ */
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+
+/**
+ * A size in words.
+ * @param {number} bytes
+ */
+export const sizeOf = (bytes) => {
+  const power = Math.min(3, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const options = { style: /** @type {const} */ ('unit'), unit: units[power] ?? 'byte', maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(t.tag, options).format(bytes / 1000 ** power);
+};
+
+/** @param {{ file: Attachment }} props */
+const One = ({ file: { name, mime_type, url, thumbnail, width, height, size } }) => {
+  const kind = mime_type.split('/')[0];
+  if (kind == 'image' && thumbnail) {
+    return html`
+      <button type="button" class="picture" aria-label=${`${t.photo} ${name}`} onClick=${() => later.light(url, name)}>
+        <img src=${thumbnail} alt=${name} width=${width} height=${height} loading="lazy" />
+      </button>
+    `;
+  }
+  if (kind == 'video') return html`<video src=${url} controls preload="metadata" aria-label=${name} />`;
+  if (kind == 'audio') return html`<audio src=${url} controls preload="metadata" aria-label=${name} />`;
+  return html`
+    <a class="item" href=${url} download=${name}>
+      ${h(Icon, { name: 'file' })}<span class="grow cut">${name}</span><span class="small soft">${sizeOf(size)}</span>
+    </a>
+  `;
+};
+
+/** @param {{ files: readonly unknown[] }} props */
+export const Attachments = ({ files }) =>
+  files.length > 0 &&
+  html`<div class="files">${files.map((file) => h(One, { file: /** @type {Attachment} */ (file) }))}</div>`;

@@ -1,0 +1,38 @@
+/** A person's or a group's picture, or their initials on a colour of their own. */
+
+import { h } from '../vendor/preact.js';
+
+const HUES = [4, 28, 165, 190, 212, 245, 275, 325];
+
+/**
+ * A hue that stays the same for a name.
+ * @param {string} name
+ */
+export const hueOf = (name) => {
+  let sum = 0;
+  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
+  return HUES[sum % HUES.length] ?? 0;
+};
+
+/** @param {string} name */
+const initials = (name) => {
+  const words = name.trim().split(/[\s._-]+/).filter(Boolean);
+  const letters = [words[0], words.length > 1 ? words.at(-1) : ''].map((word) => [...(word ?? '')][0] ?? '');
+  return letters.join('').toUpperCase() || '?';
+};
+
+/**
+ * @param {{ name: string, picture?: string | null | undefined, online?: boolean | null | undefined,
+ *   size?: 'little' | 'big' | '', group?: boolean }} props
+ */
+export const Avatar = ({ name, picture, online, size = '', group = false }) =>
+  h(
+    'span',
+    {
+      class: `avatar ${size} ${group ? 'group' : ''}`,
+      style: { '--tint': `hsl(${hueOf(name)} 45% 40%)` },
+      'aria-hidden': 'true',
+    },
+    picture ? h('img', { src: picture, alt: '', loading: 'lazy' }) : initials(name),
+    online && h('span', { class: 'dot' }),
+  );

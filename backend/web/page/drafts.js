@@ -1,0 +1,17 @@
+/** What was written and not sent, by conversation. */
+
+import { signal } from '../vendor/preact.js';
+import { keep, kept } from './keeping.js';
+
+export const drafts = signal(/** @type {Record<number, string>} */ (kept('drafts', {})));
+
+/**
+ * Keep what is written; empty lets go of it.
+ * @param {number} conversation
+ * @param {string} text
+ */
+export const keepDraft = (conversation, text) => {
+  const { [conversation]: _, ...rest } = drafts.value;
+  drafts.value = text.trim() ? { ...rest, [conversation]: text } : rest;
+  keep('drafts', drafts.value);
+};

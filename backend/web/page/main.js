@@ -1,0 +1,14 @@
+/** The page begins here. */
+
+import { h, render } from '../vendor/preact.js';
+import { App } from './app.js';
+import { chat } from './chat.js';
+import { t } from './texts.js';
+
+document.documentElement.lang = t.tag;
+document.documentElement.dir = t.dir;
+document.title = t.name;
+
+const root = document.getElementById('app');
+if (root) render(h(App, {}), root);
+chat.connect();

@@ -1,0 +1,56 @@
+/** Beginning a conversation: with one person it is direct, with several a group. */
+
+import { h, html, useState } from '../vendor/preact.js';
+import { chat, tried } from './chat.js';
+import { Dialog, close, open } from './dialogs.js';
+import { Finder } from './finder.js';
+import { addressOf, go } from './route.js';
+import { t } from './texts.js';
+
+/** @import { User } from '../sdk/parley.js' */
+
+export const openNewChat = () => open(() => h(NewChat, {}));
+
+const NewChat = () => {
+  const [chosen, setChosen] = useState(/** @type {User[]} */ ([]));
+  const [name, setName] = useState('');
+  const members = chosen.map((each) => each.username);
+
+  const start = async () => {
+    const isDirect = members.length == 1 && !name.trim();
+    const reply = await tried(
+      chat.request('create_conversation', {
+        members,
+        kind: isDirect ? 'direct' : 'group',
+        ...(name.trim() && { name: name.trim() }),
+        client_id: crypto.randomUUID?.() ?? String(Math.random()),
+      }),
+    );
+    close();
+    if (reply) go(addressOf(reply.data.id));
+  };
+
+  return html`
+    <${Dialog} title=${t.newChat}>
+      <div class="stack">
+        <div class="chips" hidden=${!chosen.length}>
+          ${chosen.map((each) => html`
+            <button type="button" key=${each.id} class="chip" aria-label=${`${t.remove} ${each.fullname}`}
+              onClick=${() => setChosen(chosen.filter((other) => other != each))}>${each.fullname} ×</button>
+          `)}
+        </div>
+        ${h(Finder, { choose: (user) => setChosen([...chosen, user]), without: members })}
+        ${members.length > 0 && html`
+          <label>${t.groupName}
+            <input class="field" value=${name} maxlength="100" placeholder=${t.groupNameHint}
+              onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => setName(event.currentTarget.value)} />
+          </label>
+        `}
+      </div>
+      <footer>
+        <button type="button" class="button plain" onClick=${close}>${t.cancel}</button>
+        <button type="button" class="button" disabled=${!members.length} onClick=${start}>${t.start}</button>
+      </footer>
+    </${Dialog}>
+  `;
+};

@@ -1,0 +1,86 @@
+/** The list of conversations. */
+
+import { h, html, useState } from '../vendor/preact.js';
+import { Avatar } from './avatar.js';
+import { conversations, isMuted, nameOf, otherOf, self, titleOf } from './chat.js';
+import { brief } from './dates.js';
+import { IconButton } from './icons.js';
+import { drafts } from './drafts.js';
+import { later } from './later.js';
+import { addressOf, place } from './route.js';
+import { summary } from './system.js';
+import { t } from './texts.js';
+
+/** @import { KnownConversation } from '../sdk/parley.js' */
+
+export const Sidebar = () => {
+  const [isArchive, showArchive] = useState(false);
+  const shown = conversations.value.filter((each) => each.me.archived == isArchive);
+  const archived = conversations.value.some((each) => each.me.archived);
+  return html`
+    <nav class="side" aria-label=${t.conversations}>
+      <header>
+        ${isArchive && h(IconButton, { name: 'back', turns: true, label: t.backToChats, onClick: () => showArchive(false) })}
+        <h1 class="grow">${isArchive ? t.archive : t.chats}</h1>
+        ${archived && !isArchive && h(IconButton, { name: 'box', label: t.archive, onClick: () => showArchive(true) })}
+        ${h(IconButton, { name: 'search', label: t.searchAll, onClick: () => later.search() })}
+        ${h(IconButton, { name: 'plus', label: t.newChat, onClick: () => later.newChat() })}
+        <button type="button" class="icon" aria-label=${t.settings} title=${t.settings} onClick=${() => later.profile()}>
+          ${h(Avatar, { name: self.value?.fullname ?? '', picture: self.value?.avatar, size: 'little' })}
+        </button>
+      </header>
+      <ul class="list">
+        ${shown.map((each) => h('li', { key: each.id }, h(Entry, { conversation: each })))}
+        ${shown.length == 0 && html`
+          <li class="empty">
+            <h2>${t.noChats}</h2>
+            <p>${t.noChatsHint}</p>
+            <button class="button" onClick=${() => later.newChat()}>${t.newChat}</button>
+          </li>
+        `}
+      </ul>
+    </nav>
+  `;
+};
+
+/**
+ * The last thing said, with who said it where that is not clear.
+ * @param {KnownConversation} conversation
+ */
+const said = ({ id, kind, topic, member_count, last_message: last }) => {
+  const draft = drafts.value[id];
+  if (draft && place.value.conversation != id) return `${t.draft} ${draft}`;
+  if (!last) return topic || (kind == 'group' ? t.members(member_count) : '');
+  const text = summary(last);
+  if (last.kind == 'system' || (kind == 'direct' && last.sender_id != self.value?.id)) return text;
+  return t.saidBy(nameOf(last.sender_username), text);
+};
+
+/** @param {{ conversation: KnownConversation }} props */
+const Entry = ({ conversation }) => {
+  const { id, me, kind, last_message: last, created_at } = conversation;
+  const other = otherOf(conversation);
+  const name = titleOf(conversation);
+  const unread = me.unread_count;
+  return html`
+    <a class=${`entry ${unread ? 'unread' : ''}`} href=${addressOf(id)}
+      aria-current=${place.value.conversation == id ? 'page' : undefined}>
+      ${h(Avatar, { name, picture: other?.avatar, online: other?.is_online, group: kind == 'group' })}
+      <div class="grow">
+        <div class="line">
+          <span class="name cut" dir="auto">${name}</span>
+          <time>${brief(last?.sent_at ?? created_at)}</time>
+        </div>
+        <div class="line">
+          <span class="said cut" dir="auto">${said(conversation)}</span>
+          ${unread > 0 && html`
+            <span class=${`badge ${isMuted(conversation) ? 'muted' : ''}`}>
+              <span aria-hidden="true">${me.mention_count ? '@' : ''}${unread > 99 ? '99+' : unread}</span>
+              <span class="quiet">${t.unread(unread)}</span>
+            </span>
+          `}
+        </div>
+      </div>
+    </a>
+  `;
+};
