@@ -17,8 +17,7 @@ from backend.protocol.messages import (
 from backend.protocol.models import Message
 from backend.store import conversations, log, members, messages, reactions
 from backend.store.conversations import Membership, SendContext, find
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 from backend.store.log import Audience, now_ms
 from backend.store.messages import MessageRow
 from backend.views.viewer import Viewer

@@ -3,8 +3,7 @@
 from backend.handlers.base import publish
 from backend.protocol.members import MemberGoneData
 from backend.store import conversations, deleted_conversations, log, members
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 from backend.store.log import Audience, Effect, now_ms
 
 ROWS = 500

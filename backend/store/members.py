@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.lists import as_list, each
 from backend.store.log import now_ms
-from backend.store.users import COLUMNS, UserRow, as_list
+from backend.store.users import COLUMNS, UserRow
 
 READ_OWN = (
     "UPDATE members SET read_id = ?, read_seq = ?, delivered_id = ?"
@@ -85,7 +85,7 @@ def read_own(db: Db, conversation_id: int, user_id: int, message_id: int, seq: i
 def present_among(db: Db, conversation_id: int, user_ids: Iterable[int]) -> set[int]:
     """Those of the users who are members now."""
     rows = db.execute(
-        "SELECT m.user_id FROM json_each(?) j JOIN members m ON m.conversation_id = ?"
+        f"SELECT m.user_id FROM {each()} j JOIN members m ON m.conversation_id = ?"
         f" AND m.user_id = j.value AND m.left_id = {FOREVER}",
         (as_list(user_ids), conversation_id),
     )
@@ -95,7 +95,7 @@ def present_among(db: Db, conversation_id: int, user_ids: Iterable[int]) -> set[
 def crowded(db: Db, user_ids: Iterable[int], limit: int) -> set[int]:
     """Those of the users who are in that many conversations or more."""
     rows = db.execute(
-        "SELECT j.value FROM json_each(?) j WHERE (SELECT count(*) FROM members m"
+        f"SELECT j.value FROM {each()} j WHERE (SELECT count(*) FROM members m"
         f" WHERE m.user_id = j.value AND m.left_id = {FOREVER}) >= ?",
         (as_list(user_ids), limit),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from backend.store.engine.db import Db
-from backend.store.users import as_list
+from backend.store.engine.lists import as_list, one_of
 
 Ranges = list[tuple[int, int]]
 
@@ -62,14 +62,14 @@ def by_id(db: Db, message_id: int) -> MessageRow | None:
 
 def by_ids(db: Db, ids: Iterable[int]) -> dict[int, MessageRow]:
     """The messages with these ids, whoever asks."""
-    rows = db.execute(f"{SELECT} WHERE m.id IN (SELECT value FROM json_each(?))", (as_list(ids),))
+    rows = db.execute(f"{SELECT} WHERE m.id IN {one_of()}", (as_list(ids),))
     return {row[0]: MessageRow._make(row) for row in rows}
 
 
 def readable(db: Db, user_id: int, ids: Iterable[int]) -> dict[int, MessageRow]:
     """Those of the messages that the user may read as a member, present or past."""
     rows = db.execute(
-        f"{SELECT} WHERE m.id IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1"
+        f"{SELECT} WHERE m.id IN {one_of()} AND EXISTS (SELECT 1"
         " FROM members s WHERE s.conversation_id = m.conversation_id AND s.user_id = ?"
         " AND m.id BETWEEN s.first_id AND s.last_id)",
         (as_list(ids), user_id),

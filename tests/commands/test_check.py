@@ -52,6 +52,11 @@ async def test_a_whole_database_is_in_order(demo: Server) -> None:
             "conversation 2: a group with members has 0 owners",
         ),
         (
+            "UPDATE counters SET value = 3 WHERE name = 'users'",
+            "users: 3 was drawn last, but there is 4",
+        ),
+        ("DELETE FROM counters WHERE name = 'log'", "log: 0 was drawn last, but there is"),
+        (
             "DELETE FROM contacts WHERE user_id = 1 AND contact_id = 2",
             "user 2 has user 1 as a contact, but not the other way round",
         ),
