@@ -65,8 +65,9 @@ class Housekeeping:
     async def _erase(self) -> None:
         """Take the names of accounts that are gone out of what was told, a piece at a time."""
         place = await self._database.read(anonymize.begin)
+        step = partial(anonymize.step, max_name=self._settings.max_name_length)
         while place is not None:
-            place = await self._database.write(partial(anonymize.step, place=place))
+            place = await self._database.write(partial(step, place=place))
 
     async def _note_seen(self) -> None:
         online = list(self._gateway.registry.users)

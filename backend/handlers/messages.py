@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from backend import views
 from backend.handlers.base import Answer, encode, member_of, not_a_member, page_size, publish
-from backend.handlers.post import Draft, find_mentions, post
+from backend.handlers.post import Draft, find_mentions, post_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import (
     DeleteMessage,
@@ -58,10 +58,10 @@ def _post(
     reply_id: int | None,
 ) -> int:
     draft = Draft(
-        request.conversation_id, context.last_seq, "text", me.id, me.username,
-        context.fullname, content, reply_id, request.client_id,
+        request.conversation_id, context.last_seq, me.id, me.username, context.fullname,
+        content, reply_id, request.client_id,
     )  # fmt: skip
-    return post(db, draft, me.limits["MAX_MENTIONS"])
+    return post_message(db, draft, me.limits["MAX_MENTIONS"])
 
 
 def _sent_before(db: Db, me: Viewer, request: SendMessage | ForwardMessage) -> Answer | None:

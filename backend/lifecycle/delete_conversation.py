@@ -42,7 +42,7 @@ def blank_below(db: Db, conversation_id: int, below: int) -> int | None:
     by it that there is nothing to find.
     """
     page = deleted_conversations.message_ids(db, conversation_id, below, ROWS)
-    ids = [message_id for message_id, has_content in page if has_content]
+    ids = [message_id for message_id, is_there in page if is_there]
     deleted_conversations.blank(db, ids)
     for id_ in ids:
         log.append(db, Audience.SERVER, conversation_id, "delete_message", b"{}", message_id=id_)

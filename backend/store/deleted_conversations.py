@@ -42,9 +42,9 @@ def end_memberships(db: Db, conversation_id: int, left_id: int) -> None:
 
 
 def message_ids(db: Db, conversation_id: int, below: int, limit: int) -> list[tuple[int, bool]]:
-    """The next messages below that id, the newest first: (id, whether it has content)."""
+    """The next messages below that id, the newest first: (id, whether it is not yet blank)."""
     rows = db.execute(
-        "SELECT id, content IS NOT NULL FROM messages WHERE conversation_id = ? AND id < ?"
+        "SELECT id, deleted_at IS NULL FROM messages WHERE conversation_id = ? AND id < ?"
         " ORDER BY id DESC LIMIT ?",
         (conversation_id, below, limit),
     )
@@ -57,6 +57,7 @@ def blank(db: Db, ids: list[int]) -> None:
     these = one_of(":ids")
     db.execute(
         "UPDATE messages SET content = NULL, mentions = NULL, pinned_at = NULL,"
+        " action = NULL, subjects = NULL,"
         f" deleted_at = coalesce(deleted_at, :now) WHERE id IN {these}",
         values,
     )

@@ -17,11 +17,10 @@ class Gone(NamedTuple):
     user: UserRow
 
 
-class NamingMessage(NamedTuple):
-    """What of a message may name people: a system message's text, and who is mentioned."""
+class Mentioning(NamedTuple):
+    """What of a message names people: a JSON list of who is mentioned, or None."""
 
     id: int
-    text: str | None
     mentions: str | None
 
 
@@ -73,14 +72,14 @@ def next_conversation(db: Db, user_id: int, after: int) -> int | None:
     return None if row[0] is None else int(row[0])
 
 
-def messages_page(db: Db, conversation_id: int, after: int, limit: int) -> list[NamingMessage]:
+def messages_page(db: Db, conversation_id: int, after: int, limit: int) -> list[Mentioning]:
     """The next messages of a conversation, by id."""
     rows = db.execute(
-        "SELECT id, CASE kind WHEN 'system' THEN content END, mentions FROM messages"
-        " WHERE conversation_id = ? AND id > ? ORDER BY id LIMIT ?",
+        "SELECT id, mentions FROM messages WHERE conversation_id = ? AND id > ?"
+        " ORDER BY id LIMIT ?",
         (conversation_id, after, limit),
     )
-    return list(map(NamingMessage._make, rows))
+    return list(map(Mentioning._make, rows))
 
 
 def log_page_end(db: Db, after: int, limit: int) -> int | None:

@@ -83,7 +83,8 @@ def messages(db: Db, user_id: int, conversation_id: int, after: int) -> Page:
         db,
         "SELECT id, conversation_id, sender_id, content, reply_id, sent_at / 1000 AS sent_at,"
         " edited_at / 1000 AS edited_at, deleted_at / 1000 AS deleted_at"
-        " FROM messages WHERE conversation_id = ? AND id > ? ORDER BY id LIMIT ?",
+        " FROM messages WHERE conversation_id = ? AND id > ? AND kind = 'text'"
+        " ORDER BY id LIMIT ?",
         conversation_id,
         after,
     )

@@ -7,15 +7,21 @@ RULES = (
     (
         "conversation {}: message {} has seq {}, expected {}",
         "SELECT conversation_id, id, seq, n FROM (SELECT conversation_id, id, seq,"
-        " row_number() OVER (PARTITION BY conversation_id ORDER BY id) AS n FROM messages)"
-        " AS counted WHERE seq <> n",
+        " sum(CASE kind WHEN 'text' THEN 1 ELSE 0 END)"
+        " OVER (PARTITION BY conversation_id ORDER BY id) AS n FROM messages) AS counted"
+        " WHERE seq <> n",
     ),
     (
         "conversation {}: last_seq is {}, expected {}; last_message_id is {}, expected {}",
         "SELECT c.id, c.last_seq, coalesce(m.seq, 0), c.last_message_id, coalesce(m.id, 0)"
         " FROM conversations c LEFT JOIN (SELECT conversation_id, max(seq) AS seq, max(id) AS id"
-        " FROM messages GROUP BY conversation_id) m ON m.conversation_id = c.id"
+        " FROM messages WHERE kind = 'text' GROUP BY conversation_id) m ON m.conversation_id = c.id"
         " WHERE c.last_seq <> coalesce(m.seq, 0) OR c.last_message_id <> coalesce(m.id, 0)",
+    ),
+    (
+        "message {} of kind {} has the action {}",
+        "SELECT id, kind, coalesce(action, 'none') FROM messages"
+        " WHERE deleted_at IS NULL AND (kind = 'system') <> (action IS NOT NULL)",
     ),
     (
         "conversation {}: member_count is {}, but there are {}",
@@ -31,7 +37,7 @@ RULES = (
         " HAVING count(CASE m.role WHEN 'owner' THEN 1 END) <> 1",
     ),
     (
-        "conversation {}: the stays of user {} overlap",
+        "conversation {}: the memberships of user {} overlap",
         "SELECT DISTINCT a.conversation_id, a.user_id FROM members a JOIN members b"
         " ON b.conversation_id = a.conversation_id AND b.user_id = a.user_id"
         " AND b.joined_id > a.joined_id AND b.joined_id <= a.left_id",
@@ -55,6 +61,11 @@ RULES = (
             " GROUP BY g.newest HAVING coalesce(max(c.value), 0) < g.newest",
         )
         for counter in ("users", "sessions", "conversations", "messages", "log")
+    ),
+    (
+        "log row {} of type {} carries presence, which is old when it is replayed",
+        "SELECT id, type FROM log WHERE CAST(body AS TEXT) LIKE '%\"is_online\":true%'"
+        " AND NOT (audience = 1 AND type = 'update_profile')",
     ),
     (
         "log row {} carries message {}, which is not there",

@@ -102,6 +102,19 @@ def crowded(db: Db, user_ids: Iterable[int], limit: int) -> set[int]:
     return {row[0] for row in rows}
 
 
+def founders(db: Db, conversation_id: int) -> list[str]:
+    """The usernames of those who were there from the beginning: the creator, then by user id."""
+    rows = db.execute(
+        "SELECT u.username FROM members m JOIN users u ON u.id = m.user_id"
+        " JOIN conversations c ON c.id = m.conversation_id WHERE m.conversation_id = ?"
+        " AND m.joined_id = (SELECT min(f.joined_id) FROM members f"
+        "  WHERE f.conversation_id = m.conversation_id)"
+        " ORDER BY CASE u.id WHEN c.created_by THEN 0 ELSE 1 END, u.id",
+        (conversation_id,),
+    )
+    return [row[0] for row in rows]
+
+
 def heir(db: Db, conversation_id: int) -> UserRow | None:
     """Who becomes the owner next: the oldest moderator, or else the oldest member."""
     row = db.execute(

@@ -147,7 +147,7 @@ async def test_a_replay_that_is_overtaken_by_the_retention_leaves_no_gap(serve: 
         if not bob.live:
             assert (await bob.connect())["reason"] == "too_old"
             await bob.fetch()
-        assert len(bob.state.chats[id_].messages) == 2500
+        assert len(bob.state.chats[id_].texts) == 2500
 
 
 async def test_memory_stays_bounded_with_a_thousand_sockets_that_never_read(serve: Serve) -> None:
