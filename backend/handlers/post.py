@@ -15,7 +15,6 @@ from backend.protocol.models import Message
 from backend.store import conversations, members, messages, reactions, users
 from backend.store.engine.db import Db
 from backend.store.log import Audience, now_ms
-from backend.store.users import as_list
 
 MENTION = re.compile(r"(?<![\w.@-])@([A-Za-z0-9_](?:[A-Za-z0-9._-]{0,30}[A-Za-z0-9_])?)")
 
@@ -84,7 +83,7 @@ def post_system_message(
     message_id = messages.insert(
         db,
         (conversation_id, last_seq, "system", actor_id, text, None, None, None, now_ms(), action,
-         as_list(subject_ids)),
+         encode(list(subject_ids)).decode()),
     )  # fmt: skip
     row = messages.by_id(db, message_id)
     assert row is not None

@@ -57,7 +57,10 @@ def db() -> Iterator[SqliteDb]:
             "INSERT INTO log (id, audience, target, type, body, message_id, created_at)"
             " VALUES (9, 0, 1, 'send_message', x'7b7d', 6, 0)"
         )
-        opened.execute("INSERT INTO counters (name, value) VALUES ('log', 9), ('messages', 7)")
+        opened.execute(
+            "INSERT INTO counters (name, value)"
+            " VALUES ('log', 9), ('messages', 7), ('conversations', 1), ('users', 4)"
+        )
         yield opened
 
 
