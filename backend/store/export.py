@@ -63,7 +63,7 @@ def blocks(db: Db, user_id: int, after: int) -> Page:
 
 
 def conversations(db: Db, user_id: int, after: int) -> Page:
-    """The conversations the user is or was in, by their ids, with the latest stay."""
+    """The conversations the user is or was in, by their ids, with the latest membership."""
     return _page(
         db,
         "SELECT c.id, c.kind, c.name, m.role, m.joined_at / 1000 AS joined_at,"

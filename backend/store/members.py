@@ -1,4 +1,4 @@
-"""Who belongs to a conversation: one row per stay, its ends included."""
+"""Who belongs to a conversation: one row per membership, its ends included."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -46,7 +46,7 @@ def join(
     read: tuple[int, int],
     role: str = "member",
 ) -> None:
-    """Begin a stay for each; `read` is the message id and seq up to which they count as read."""
+    """Begin a membership for each, read up to the message id and seq of `read`."""
     now = now_ms()
     db.executemany(
         "INSERT INTO members (conversation_id, user_id, joined_id, first_id, role, joined_at,"
@@ -59,7 +59,7 @@ def join(
 
 
 def end(db: Db, conversation_id: int, user_id: int, left_id: int, last_id: int) -> None:
-    """End the present stay at a log id and a message id, both included."""
+    """End the present membership at a log id and a message id, both included."""
     db.execute(
         "UPDATE members SET left_id = ?, last_id = ?"
         f" WHERE conversation_id = ? AND user_id = ? AND left_id = {FOREVER}",
@@ -68,7 +68,7 @@ def end(db: Db, conversation_id: int, user_id: int, left_id: int, last_id: int) 
 
 
 def update(db: Db, conversation_id: int, user_id: int, values: Mapping[str, object]) -> None:
-    """Set columns of the present stay; the names are the caller's constants."""
+    """Set columns of the present membership; the names are the caller's constants."""
     assignments = ", ".join(f"{name} = ?" for name in values)
     db.execute(
         f"UPDATE members SET {assignments}"
