@@ -13,7 +13,12 @@ from tests.support.nursery import Process, spawn
 START_SECONDS = 20
 
 # Small, so that tests need not wait; everything else is as it is for users.
-QUICK = {"PRESENCE_GRACE": "0.2", "PASSWORD_WORKERS": "1", "REGISTER_ATTEMPTS": "1000"}
+QUICK = {
+    "PRESENCE_GRACE": "0.2",
+    "PASSWORD_WORKERS": "1",
+    "REGISTER_ATTEMPTS": "1000",
+    "CONNECTIONS_PER_ADDRESS": "100000",
+}
 
 
 class Server:
