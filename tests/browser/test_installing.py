@@ -13,7 +13,7 @@ async def test_the_page_opens_without_the_server(browser: Browser, alone: Server
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await page.reload()
     await expect(page.get_by_role("heading", name="Chats")).to_be_visible()
-    kept = "caches.open('parley-shell').then((shell) => shell.match('/', { ignoreVary: true })).then(Boolean)"
+    kept = "caches.match('/', { cacheName: 'parley-shell', ignoreVary: true }).then(Boolean)"
     assert await page.evaluate(kept)
     await alone.stop()
     await page.reload()
