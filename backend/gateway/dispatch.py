@@ -16,7 +16,6 @@ from backend.protocol.errors import BadFrame, Code, Refused
 from backend.store import log
 from backend.store.batch import Done, Outcome, Settled, Work
 from backend.store.engine.db import Db
-from backend.store.log import LogRow
 from backend.views.viewer import Viewer
 
 T = TypeVar("T")
@@ -141,15 +140,15 @@ class PendingWrite:
         answer = self._run(db, self._viewer, self._request)
         return Outcome(answer, answer.log_id)
 
-    def done(self, settled: Settled[Answer], row: LogRow | None) -> None:
-        """Reply, now that the batch is over."""
+    def done(self, settled: Settled[Answer], shared: bytes | None) -> None:
+        """Reply, now that the batch is over; `shared` is what all get of the row that it is."""
         outcome: Answer | Refused
         if settled.value is not None:
             outcome = settled.value
         else:
             assert settled.error is not None
             outcome = as_refused(settled.error, self._type)
-        self._replies.end_write(self._type, self._request.ref, outcome, row)
+        self._replies.end_write(self._type, self._request.ref, outcome, shared)
 
 
 async def _refuse(asker: Asker, type_: str, ref: Ref, refused: Refused) -> None:

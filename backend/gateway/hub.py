@@ -53,8 +53,13 @@ class Hub:
             while row is not None and row.id < until:
                 self._deliver(row)
                 row = next(rows, None)
-            # who waits for a row as the reply gets it here, and not again with everybody
-            done(settled, row if row is not None and row.id == log_id else None)
+            if row is not None and row.id == log_id:
+                shared = frames.shared_part(row.body, self.epoch, row.id)
+                done(settled, shared)  # who asked gets it here, and not again with everybody
+                self._deliver(row, shared)
+                row = next(rows, None)
+            else:
+                done(settled, None)
         while row is not None:
             self._deliver(row)
             row = next(rows, None)
@@ -76,36 +81,33 @@ class Hub:
             if socket.identity.user_id != sender_id:
                 socket.outbox.ephemeral(key, frame)
 
-    def _deliver(self, row: LogRow) -> None:
-        """Hand a row to the sockets of its audience."""
+    def _deliver(self, row: LogRow, shared: bytes | None = None) -> None:
+        """Hand a row to the sockets of its audience; `shared` is what they all get of it."""
         effect = decode_effect(row.effect) if row.effect is not None else None
         if effect is not None:
             for user_id in effect.join:
                 self._registry.join(row.target, user_id)
         if row.audience != Audience.SERVER:
-            self._send(row)
+            at = row.id
+            head = frames.durable(row.type, shared or frames.shared_part(row.body, self.epoch, at))
+            for socket in self._audience(row):
+                if at > socket.sequencer.gate:
+                    socket.outbox.durable(head)
+                else:
+                    socket.sequencer.hold(at, head)
         self.position = row.id
         if effect is not None:
             self._after(row, effect)
 
-    def _send(self, row: LogRow) -> None:
-        at, skip = row.id, row.skip_user
-        head = frames.durable(row.type, frames.shared_part(row.body, self.epoch, at))
-        for socket in self._audience(row):
-            sequencer = socket.sequencer
-            if at <= sequencer.seen or (skip is not None and skip == socket.identity.user_id):
-                continue
-            if sequencer.held is None:
-                socket.outbox.durable(head)
-            else:
-                sequencer.hold(at, head)
-
     def _audience(self, row: LogRow) -> Iterable[Socket]:
-        if row.audience == Audience.CONVERSATION:
-            return self._registry.of_conversation(row.target)
         if row.audience == Audience.USER:
             return self._registry.of_user(row.target)
-        return self._registry.of_watchers(row.target)
+        if row.audience == Audience.CONTACTS:
+            return self._registry.of_watchers(row.target)
+        sockets, skip = self._registry.of_conversation(row.target), row.skip_user
+        if skip is None:
+            return sockets
+        return [each for each in sockets if each.identity.user_id != skip]
 
     def _after(self, row: LogRow, effect: Effect) -> None:
         for user_id in effect.leave:

@@ -8,7 +8,6 @@ from backend.gateway.sequencer import Sequencer
 from backend.handlers.base import Answer
 from backend.protocol import frames
 from backend.protocol.errors import Refused
-from backend.store.log import LogRow
 
 Ref = str | int | None
 
@@ -38,16 +37,18 @@ class Replies:
         return None if self._sequencer.may_write else self._wait()
 
     def end_write(
-        self, type_: str, ref: Ref, outcome: Answer | Refused, row: LogRow | None
+        self, type_: str, ref: Ref, outcome: Answer | Refused, shared: bytes | None
     ) -> None:
-        """Reply to the oldest write; with a row of the log, in its place, if that is the reply."""
+        """Reply to the oldest write: in its place, by what all get of its row, if it has one."""
+        log_id = None
         if isinstance(outcome, Refused):
             self.refuse(type_, ref, outcome)
-        elif row is None:
+        elif shared is None:
             self._outbox.frame(answer_frame(type_, ref, outcome))
         else:
-            self._durable(type_, ref, outcome, row.id, row.body)
-        if self._sequencer.end_write(None if row is None else row.id):
+            self._durable(type_, ref, outcome, shared)
+            log_id = outcome.log_id
+        if self._sequencer.end_write(log_id):
             self._wake()
 
     def begin_read(self) -> None:
@@ -69,7 +70,8 @@ class Replies:
         """Reply with what is no row; `position` is how far the log has been delivered."""
         if answer.with_cursor:
             at = self._sequencer.cursor_at(position)
-            self._durable(type_, ref, answer, at, frames.encode(answer.data))
+            shared = frames.shared_part(frames.encode(answer.data), self._epoch, at)
+            self._durable(type_, ref, answer, shared)
         else:
             self._outbox.frame(answer_frame(type_, ref, answer))
 
@@ -77,8 +79,7 @@ class Replies:
         """Reply with an error."""
         self._outbox.frame(frames.error(type_, ref, refused))
 
-    def _durable(self, type_: str, ref: Ref, answer: Answer, at: int, body: bytes) -> None:
-        shared = frames.shared_part(body, self._epoch, at)
+    def _durable(self, type_: str, ref: Ref, answer: Answer, shared: bytes) -> None:
         fields = frames.reply_fields(ref, answer.extras)
         self._outbox.durable(frames.durable(type_, shared, fields))
 

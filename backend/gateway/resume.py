@@ -16,7 +16,7 @@ from backend.protocol.cursor import write_cursor
 from backend.protocol.events import REQUESTS
 from backend.store.batch import Outcome, Settled
 from backend.store.database import Database
-from backend.store.log import LogRow, Missed, now_ms
+from backend.store.log import Missed, now_ms
 from backend.store.subscriptions import Subscriptions
 
 logger = logging.getLogger("parley.gateway")
@@ -129,7 +129,7 @@ class Replay:
         return await self._database.read(partial(read_page, self._identity, ids, PAGE_BYTES))
 
 
-def _delivered(settled: Settled[Answer], row: LogRow | None) -> None:
+def _delivered(settled: Settled[Answer], told: bytes | None) -> None:
     """Log it when what has arrived could not be noted; the next resume notes it."""
     if settled.error is not None:
         logger.error("what has arrived could not be noted", exc_info=settled.error)

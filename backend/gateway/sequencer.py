@@ -11,9 +11,11 @@ Pure: it is told what happens, and says what may begin and what is sent, in orde
   read is under way rows are held back, and its reply is put among them.
 """
 
+import sys
 from typing import NamedTuple
 
 MAX_WRITES = 512  # of one socket, under way at once; more wait to be read
+NO_ROW = sys.maxsize
 
 
 class Order(NamedTuple):
@@ -26,25 +28,29 @@ class Order(NamedTuple):
 class Sequencer:
     """The order of one socket's frames."""
 
-    __slots__ = ("held", "seen", "writes")
+    __slots__ = ("_held", "_seen", "gate", "writes")
 
     def __init__(self) -> None:
-        self.seen = 0
-        """Rows up to this one the socket has been given, or needs not."""
+        self.gate = 0
+        """Rows above this one may be sent as they come; the others are for `hold`."""
         self.writes = 0
         """How many writes are under way."""
-        self.held: list[tuple[int, bytes]] | None = None
-        """Rows held back, by their place in the log, while a read is under way; else None."""
+        self._seen = 0
+        self._held: list[tuple[int, bytes]] | None = None
 
     @property
     def may_write(self) -> bool:
         """Whether a write may begin."""
-        return self.held is None and self.writes < MAX_WRITES
+        return self._held is None and self.writes < MAX_WRITES
 
     @property
     def may_answer(self) -> bool:
         """Whether any other request may begin."""
-        return self.held is None and not self.writes
+        return self._held is None and not self.writes
+
+    def skip(self, position: int) -> None:
+        """Rows up to a position of the log the socket has been given, or needs not."""
+        self._seen = self.gate = position
 
     def begin_write(self) -> None:
         """A write is under way."""
@@ -56,28 +62,30 @@ class Sequencer:
         Gives whether it is time to ask again what may begin: not for each of many writes.
         """
         if log_id is not None:
-            self.seen = log_id
+            self._seen = self.gate = log_id
         self.writes -= 1
         return not self.writes or self.writes == MAX_WRITES // 2
 
     def begin_read(self) -> None:
-        """A read is under way: rows go to `hold` until it is over."""
-        self.held = []
+        """A read is under way: rows are held back until it is over."""
+        self._held = []
+        self.gate = NO_ROW
 
     def hold(self, at: int, head: bytes) -> None:
-        """Hold a row back."""
-        assert self.held is not None, "a row to be held back while no read is under way"
-        self.held.append((at, head))
+        """Hold a row back while a read is under way; one that is not for the socket is dropped."""
+        if self._held is not None and at > self._seen:
+            self._held.append((at, head))
 
     def end_read(self, at: int | None) -> Order:
         """The read is over, made at `at` or, when it failed, at no place; gives what was held.
 
         To be called when every row up to `at` has been delivered.
         """
-        held, self.held = self.held or [], None
+        held, self._held = self._held or [], None
+        self.gate = self._seen
         before = [head for each, head in held if at is None or each <= at]
         return Order(before, [head for _, head in held[len(before) :]])
 
     def cursor_at(self, position: int) -> int:
         """Where the socket is when everything up to a position of the log has been delivered."""
-        return max(position, self.seen)
+        return max(position, self._seen)

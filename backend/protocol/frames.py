@@ -39,8 +39,8 @@ def shared_part(body: bytes, epoch: str, at: int) -> bytes:
 
 def durable(type_: str, shared: bytes, fields: bytes = b"") -> bytes:
     """The head of a durable frame, all but its tail: with `fields` a reply, without a push."""
-    payload = b'{"type":"%b","success":true,%b%b' % (type_.encode(), fields, shared)
-    return _header(len(payload) + TAIL_LENGTH) + payload
+    start = b'{"type":"%b","success":true,%b' % (type_.encode(), fields)
+    return b"".join((_header(len(start) + len(shared) + TAIL_LENGTH), start, shared))
 
 
 def reply_fields(ref: str | int | None, extras: Mapping[str, object] | None = None) -> bytes:

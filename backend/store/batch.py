@@ -38,8 +38,8 @@ class Settled(msgspec.Struct, Generic[T], frozen=True):
     log_id: int | None = None
 
 
-# called with the row `log_id` too, by who delivers rows
-Done = Callable[[Settled[T], log.LogRow | None], None]
+# called with how the row `log_id` is told, too, by who delivers rows
+Done = Callable[[Settled[T], bytes | None], None]
 
 
 class Commit(NamedTuple):

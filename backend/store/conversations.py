@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.connection import FOREVER
+from backend.store.engine.db import Db
 
 
 class ConversationRow(msgspec.Struct, frozen=True, gc=False):

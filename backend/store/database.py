@@ -11,7 +11,6 @@ from backend.store.engine.connection import Connection
 from backend.store.engine.db import Db
 from backend.store.engine.readers import Readers
 from backend.store.engine.sqlite import SqliteDb
-from backend.store.log import LogRow
 from backend.store.writer import Writer
 
 T = TypeVar("T")
@@ -52,7 +51,7 @@ class Database:
         """What `work` returns, once on disk and delivered; raises Unavailable, or its error."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
-        def done(settled: Settled[T], row: LogRow | None) -> None:
+        def done(settled: Settled[T], told: bytes | None) -> None:
             if future.cancelled():
                 return
             if settled.error is not None:

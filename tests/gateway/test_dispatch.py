@@ -29,7 +29,7 @@ from backend.store.engine.db import Db
 from backend.store.engine.sqlite import SqliteDb
 from backend.store.log import Audience
 from backend.views.viewer import Viewer
-from tests.gateway.memory import EPOCH, MemorySocket
+from tests.gateway.memory import EPOCH, MemorySocket, unlimited
 
 T = TypeVar("T")
 ALICE, BOB, ROOM = 1, 2, 7
@@ -73,7 +73,7 @@ class House:
     def __init__(self, db: SqliteDb) -> None:
         self.db = db
         self.writer = self
-        self.hub = Hub(EPOCH, 0, registry := Registry(), Presence(registry, 60, _noted))
+        self.hub = Hub(EPOCH, 0, registry := Registry(unlimited), Presence(registry, 60, _noted))
         self.alice, self.bob = MemorySocket(ALICE), MemorySocket(BOB)
         for socket in (self.alice, self.bob):
             self.hub.join(socket, socket.subscriptions(ROOM))
@@ -114,7 +114,7 @@ def bob_says(db: Db) -> Outcome[int]:
     return Outcome(log.append(db, Audience.CONVERSATION, ROOM, "send_message", b"0"))
 
 
-def _settled(settled: object, row: object) -> None:
+def _settled(settled: object, told: object) -> None:
     """Nobody waits for it."""
 
 

@@ -61,7 +61,7 @@ class Load:
         for id_, names in self.conversations.items():
             for device in self.devices:
                 if device.state.username in names:
-                    lived = device.state.chats[id_].texts
+                    lived = device.state.chats[id_].messages.values()
                     assert texts(lived) == texts(await stored(device, id_))
 
     @property

@@ -7,7 +7,7 @@ from pathlib import Path
 from backend.store.batch import Commit, Outcome, Settled
 from backend.store.database import Database
 from backend.store.engine.connection import open_database
-from backend.store.log import Audience, LogRow, append
+from backend.store.log import Audience, append
 from backend.store.migrations import migrate_up
 from tests.guarantees.conftest import Serve
 from tests.guarantees.device import Device
@@ -124,7 +124,7 @@ async def test_a_fault_while_delivering_leaves_nobody_waiting(tmp_path: Path) ->
     database.writer.on_commit = fail
     refused: list[Settled[None]] = []
 
-    def done(settled: Settled[None], row: LogRow | None) -> None:
+    def done(settled: Settled[None], told: bytes | None) -> None:
         refused.append(settled)
 
     database.writer.submit(lambda db: Outcome(None), done)

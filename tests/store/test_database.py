@@ -48,7 +48,7 @@ def types_of(db: Db) -> list[str]:
 def run(db: SqliteDb, *writes: Write) -> Commit:
     """Commit these as one batch."""
     works = [lambda db, write=write: Outcome(write(db)) for write in writes]
-    return commit_batch(db, [(work, lambda settled, row: None) for work in works], 0)
+    return commit_batch(db, [(work, lambda settled, told: None) for work in works], 0)
 
 
 def test_a_failing_write_leaves_its_neighbours(db: SqliteDb) -> None:
@@ -199,7 +199,7 @@ async def test_a_writer_goes_on_where_the_log_ended(path: str) -> None:
     commits: asyncio.Queue[Commit] = asyncio.Queue()
     writer.on_commit = commits.put_nowait
     settled: list[Settled[object]] = []
-    writer.submit(lambda db: Outcome(say("new")(db)), lambda each, row: settled.append(each))
+    writer.submit(lambda db: Outcome(say("new")(db)), lambda each, told: settled.append(each))
     task = asyncio.create_task(writer.run())
     async with asyncio.timeout(5):
         commit = await commits.get()

@@ -39,12 +39,12 @@ export const App = () => {
   }
   const { conversation: id, details } = place.value;
   return html`
-    <main class=${`panes ${id ? 'open' : ''} ${id && details ? 'detailed' : ''}`}>
+    <div class=${`panes ${id ? 'open' : ''} ${id && details ? 'detailed' : ''}`}>
       ${h(Bar, {})}
       ${h(Sidebar, {})}
-      <section class="main" aria-label=${t.messages}>${id ? h(Conversation, { key: id, id }) : h(Nothing, {})}</section>
+      <main class="main">${id ? h(Conversation, { key: id, id }) : h(Nothing, {})}</main>
       ${id && details && h(LaterDetails, { key: id, id })}
-    </main>
+    </div>
     ${opened.value && h(Opened, {})}
     ${h(Announcer, {})}
   `;

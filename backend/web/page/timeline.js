@@ -40,7 +40,6 @@ export const Timeline = ({ id, target }) => {
   const [end, setEnd] = useState(/** @type {string | null} */ (null)); // the last row; null: the newest
   const [below, setBelow] = useState(false); // whether one reads something older
   const busy = useRef(false);
-  const isPlaced = useRef(false); // before that, nothing on the screen counts as read
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const anchor = useMemo(() => new Anchor(), [id]);
 
@@ -65,7 +64,7 @@ export const Timeline = ({ id, target }) => {
   });
 
   const read = () => {
-    if (!isPlaced.current || document.visibilityState != 'visible' || !document.hasFocus()) return;
+    if (document.visibilityState != 'visible' || !document.hasFocus()) return;
     const seen = anchor.isAtEnd ? undefined : anchor.lastSeen();
     if (anchor.isAtEnd ? isAtNewest : seen) handle.markRead(seen).catch(() => {});
   };
@@ -75,32 +74,21 @@ export const Timeline = ({ id, target }) => {
     busy.current = true;
     await work().catch(() => {});
     busy.current = false;
-    requestAnimationFrame(() => reach.current());
   };
 
-  /** Draw, or load, what is next to the edge one has come near to. */
-  const reach = useRef(() => {});
-  reach.current = () => {
+  const scrolled = () => {
     const element = box.current;
-    if (!element || !isPlaced.current) return;
+    if (!element) return;
+    anchor.note(isAtNewest);
+    setBelow(!anchor.isAtEnd);
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
     if (element.scrollTop < NEAR) {
       if (first > 0) setEnd(rows[Math.max(SHOWN, last - STEP) - 1]?.key ?? null);
       else if (moreBefore && isLoaded) load(handle.loadBefore);
     } else if (fromEnd < NEAR) {
       if (last < rows.length) setEnd(last + STEP >= rows.length ? null : (rows[last + STEP - 1]?.key ?? null));
-      else if (moreAfter) {
-        if (end == null) setEnd(rows.at(-1)?.key ?? null); // what comes does not push away what is read
-        load(handle.loadAfter);
-      }
+      else if (moreAfter) load(handle.loadAfter);
     }
-  };
-  useEffect(() => reach.current(), [first, last, rows.length]);
-
-  const scrolled = () => {
-    anchor.note(isAtNewest);
-    setBelow(!anchor.isAtEnd);
-    reach.current();
     read();
   };
 
@@ -117,10 +105,9 @@ export const Timeline = ({ id, target }) => {
       if (isOver) return;
       setFresh(unread);
       const to = target ?? unread;
-      if (to != null) await handle.jumpTo(to);
+      if (to == null) return;
+      await handle.jumpTo(to);
       if (isOver) return;
-      isPlaced.current = true;
-      if (to == null) return read();
       const all = view(id).peek().messages;
       const after = all[all.findIndex((each) => each.id >= to) + STEP];
       setEnd(after ? keyOf(after) : null);
