@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import socket
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -16,13 +15,18 @@ from backend.handlers.table import HANDLERS
 from backend.housekeeping import Housekeeping
 from backend.http import health, pages
 from backend.http.application import application
-from backend.settings import BadSetting, Settings
+from backend.http.context import CONTEXT
+from backend.http.doors import Doors
+from backend.http.listening import BACKLOG, listeners, raise_file_limit
+from backend.settings import Settings
 from backend.store import log
 from backend.store.database import Database
 from backend.store.indexer import SearchIndex
 from backend.store.search import attach
 
 logger = logging.getLogger("parley")
+# longer than proxies keep theirs (nginx 60, Caddy 120), or they would send into a closing one
+KEEPALIVE_SECONDS = 150.0
 
 
 class Server:
@@ -35,16 +39,23 @@ class Server:
         self._gateway = gateway
         self._settings = settings
         self._runner = runner
-        self._sites: list[web.BaseSite] = []
+        self._listening: list[asyncio.Server] = []
         self.port = settings.port
 
     async def listen(self) -> None:
-        """Open the port; `localhost` is both 127.0.0.1 and ::1, where there is one."""
-        for listener in listeners(self._settings.host, self._settings.port):
+        """Open the port."""
+        assert self._runner.server is not None
+        settings, loop = self._settings, asyncio.get_running_loop()
+        doors = Doors(
+            self._runner.server,
+            patience=settings.first_request_timeout,
+            most=min(settings.connections_per_address, raise_file_limit() // 2),
+            proxies=self._runner.app[CONTEXT].proxies,
+        )
+        for listener in listeners(settings.host, settings.port):
             self.port = listener.getsockname()[1]
-            site = web.SockSite(self._runner, listener, backlog=1024)
-            await site.start()
-            self._sites.append(site)
+            listening = await loop.create_server(doors, sock=listener, backlog=BACKLOG)
+            self._listening.append(listening)
 
     async def broken(self) -> None:
         """Return when the server cannot go on."""
@@ -52,35 +63,13 @@ class Server:
 
     async def drain(self) -> None:
         """Stop accepting, finish what was received, send the clients away to come back."""
-        for site in self._sites:
-            await site.stop()
+        for listening in self._listening:
+            listening.close()
         if self._database.is_broken:  # nothing will be settled any more: clients resume
             return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._settings.drain_timeout):
                 await self._gateway.drain()
-
-
-def listeners(host: str, port: int) -> list[socket.socket]:
-    """Bound sockets for a host; raises BadSetting when the port cannot be had."""
-    addresses = [host]
-    if host == "localhost":
-        addresses = ["127.0.0.1", "::1"]
-    bound: list[socket.socket] = []
-    for address in addresses:
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        try:
-            listener = socket.create_server(
-                (address, port), family=family, backlog=1024, reuse_port=False
-            )
-        except OSError as error:
-            if bound:  # a machine without IPv6
-                continue
-            text = f"HOST {host!r}, PORT {port}: cannot listen there: {error.strerror}"
-            raise BadSetting(text) from None
-        port = listener.getsockname()[1]
-        bound.append(listener)
-    return bound
 
 
 async def _close_connections(runner: web.AppRunner) -> None:
@@ -110,7 +99,9 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
             accounts.routes(services),
             [socket_route],
         )
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=KEEPALIVE_SECONDS
+        )
         await runner.setup()
         server = Server(settings, runner, database, gateway)
         housekeeping = Housekeeping(settings, database, gateway, index)

@@ -9,7 +9,7 @@ from functools import partial
 from backend.gateway.gateway import Gateway
 from backend.handlers import marks
 from backend.lifecycle import anonymize
-from backend.settings import Settings, limits_of
+from backend.settings import Settings
 from backend.store import log, sessions, users
 from backend.store.database import Database
 from backend.store.engine.db import Db
@@ -32,7 +32,6 @@ class Housekeeping:
         self._index = index
         self._database = database
         self._gateway = gateway
-        self._limits = limits_of(settings)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -59,14 +58,14 @@ class Housekeeping:
     async def _every_second(self) -> None:
         self._gateway.sweep()
         if await self._database.read(lambda db: bool(marks.waiting(db))):
-            presence = self._gateway.registry
-            await self._database.write(lambda db: marks.write_waiting(db, self._limits, presence))
+            await self._database.write(marks.write_waiting)
 
     async def _erase(self) -> None:
         """Take the names of accounts that are gone out of what was told, a piece at a time."""
         place = await self._database.read(anonymize.begin)
+        step = partial(anonymize.step, max_name=self._settings.max_name_length)
         while place is not None:
-            place = await self._database.write(partial(anonymize.step, place=place))
+            place = await self._database.write(partial(step, place=place))
 
     async def _note_seen(self) -> None:
         online = list(self._gateway.registry.users)

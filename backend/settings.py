@@ -47,6 +47,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     auth_jwks_url: str = ""
     auth_public_key: str = ""
 
+    # Connections
+    first_request_timeout: Seconds = 15
+    connections_per_address: Count = 1000
+
     # Passwords, and how fast they may be tried
     password_min_length: Annotated[int, Meta(ge=1, le=1024)] = 8
     password_workers: Annotated[int, Meta(ge=1, le=16)] = 2
@@ -60,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     heartbeat: Seconds = 25
     presence_grace: Annotated[float, Meta(ge=0, le=3600)] = 5
     drain_timeout: Seconds = 10
+    replay_timeout: Seconds = 60
     outbox_limit: Count = 512 * 1024
     max_frame_bytes: Count = 64 * 1024
     max_sockets_per_user: Count = 50

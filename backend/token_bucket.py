@@ -1,6 +1,10 @@
 """How often something may be done: the token bucket that every limit of speed is made of. Pure."""
 
 import math
+from collections import OrderedDict
+from collections.abc import Iterator
+
+MANY = 50_000  # keys that are remembered, where strangers can make them up
 
 
 class TokenBucket:
@@ -17,23 +21,24 @@ class TokenBucket:
         self._tokens = burst
         self._at = now
 
-    def wait_ms(self, now: float) -> int:
-        """Return 0 when there is a token, or the milliseconds until there will be one."""
+    def wait_ms(self, now: float, amount: float = 1) -> int:
+        """Return 0 when there are so many tokens, or the milliseconds until there will be."""
         self._refill(now)
-        return 0 if self._tokens >= 1 else math.ceil((1 - self._tokens) / self._rate * 1000)
+        lacking = amount - self._tokens
+        return 0 if lacking <= 0 else math.ceil(lacking / self._rate * 1000)
 
-    def draw(self, now: float) -> int:
-        """Take a token if there is one; return as `wait_ms`."""
-        wait = self.wait_ms(now)
+    def draw(self, now: float, amount: float = 1) -> int:
+        """Take so many tokens if they are there; return as `wait_ms`."""
+        wait = self.wait_ms(now, amount)
         if not wait:
-            self._tokens -= 1
+            self._tokens -= amount
         return wait
 
-    def take(self, now: float) -> bool:
-        """Take a token, be there one or not; return whether none was owed for it."""
+    def take(self, now: float, amount: float = 1) -> float:
+        """Take so many tokens, be they there or not; return the seconds until none is owed."""
         self._refill(now)
-        self._tokens -= 1
-        return self._tokens >= 0
+        self._tokens -= amount
+        return max(0.0, -self._tokens / self._rate)
 
     def give_back(self, now: float) -> None:
         """Put back a token that was taken."""
@@ -43,3 +48,31 @@ class TokenBucket:
     def _refill(self, now: float) -> None:
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now
+
+
+class TokenBuckets:
+    """A bucket for each key; past `most` of them the one used longest ago is forgotten."""
+
+    def __init__(self, rate: float, burst: float, most: int) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._most = most
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Return how many keys are remembered."""
+        return len(self._buckets)
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the keys that are remembered."""
+        return iter(self._buckets)
+
+    def of(self, key: str, now: float) -> TokenBucket:
+        """Return the bucket of a key."""
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = TokenBucket(self._rate, self._burst, now)
+            if len(self._buckets) > self._most:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(key)
+        return bucket

@@ -8,8 +8,11 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.client import Town, town, town_of
 from tests.support.nursery import no_processes
+from tests.support.printed import no_secrets
 from tests.support.server import Server
 from tests.support.shared import SharedTown, shared_server
+
+__all__ = ["no_secrets"]
 
 # how long an example takes says more about the machine than about the code
 settings.register_profile("parley", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.token_bucket import TokenBucket
+from backend.token_bucket import TokenBucket, TokenBuckets
 
 
 def test_a_full_bucket_lets_a_burst_through() -> None:
@@ -21,8 +21,8 @@ def test_a_full_bucket_lets_a_burst_through() -> None:
 def test_what_is_taken_regardless_is_owed() -> None:
     """Who takes without a token waits longer."""
     bucket = TokenBucket(rate=1, burst=1, now=0)
-    assert bucket.take(0)
-    assert not bucket.take(0)
+    assert bucket.take(0) == 0
+    assert bucket.take(0) == 1
     assert bucket.wait_ms(0) == 2000
 
 
@@ -32,8 +32,25 @@ def test_what_is_given_back_was_never_taken() -> None:
     bucket.take(0)
     bucket.give_back(0)
     bucket.give_back(0)
-    assert bucket.take(0)
+    assert bucket.take(0) == 0
     assert bucket.wait_ms(0) == 1000
+
+
+def test_many_at_once() -> None:
+    """What costs as much as several waits for them all, and takes nothing while it waits."""
+    bucket = TokenBucket(rate=2, burst=10, now=0)
+    assert bucket.draw(0, 8) == 0
+    assert bucket.draw(0, 8) == 3000
+    assert bucket.draw(0, 2) == 0
+
+
+def test_the_bucket_used_longest_ago_is_forgotten() -> None:
+    """So that keys a stranger makes up take no memory without end."""
+    buckets = TokenBuckets(rate=1, burst=1, most=2)
+    for key in ("a", "b", "a", "c"):
+        buckets.of(key, 0).take(0)
+    assert buckets.of("a", 0).wait_ms(0)
+    assert not buckets.of("b", 0).wait_ms(0)
 
 
 @given(

@@ -16,7 +16,7 @@ from backend.auth.tokens import MAX_EXPIRY, decode
 from backend.protocol.errors import Refused
 from backend.protocol.names import check_email
 from backend.settings import Settings
-from backend.store import accounts
+from backend.store import accounts, users
 from backend.store.accounts import Account, NewAccount
 from backend.store.database import Database
 from backend.store.engine.db import Db
@@ -82,7 +82,7 @@ class External:
             return found
         username = _free_username(db, _username_from(claims))
         email = _email_from(claims)
-        if email is not None and accounts.email_taken(db, email):
+        if email is not None and users.email_taken(db, email):
             email = None
         fullname = _fullname_from(claims, self._max_name_length) or username
         new = NewAccount(username, fullname, email=email, issuer=self.issuer, subject=subject)

@@ -11,17 +11,23 @@ from backend.store import sessions
 from backend.store.database import Database
 from backend.store.sessions import Identity
 
+PROTOCOL = "parley.v1"
 BEARER_PROTOCOL = "bearer."
 
 
 def find_token(request: web.Request) -> str | None:
-    """The token of a request: what it says itself before what the browser adds to it."""
+    """The token of a request: what it says itself before what the browser adds to it.
+
+    One among the subprotocols counts only beside ours, which is what the server then answers.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return token.strip()
-    for protocol in ",".join(request.headers.getall("Sec-WebSocket-Protocol", [])).split(","):
-        if protocol.strip().startswith(BEARER_PROTOCOL):
-            return protocol.strip().removeprefix(BEARER_PROTOCOL)
+    offered = ",".join(request.headers.getall("Sec-WebSocket-Protocol", [])).split(",")
+    protocols = [each.strip() for each in offered]
+    for protocol in protocols:
+        if protocol.startswith(BEARER_PROTOCOL) and PROTOCOL in protocols:
+            return protocol.removeprefix(BEARER_PROTOCOL)
     return request.cookies.get(LOGIN) or None
 
 

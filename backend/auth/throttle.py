@@ -1,8 +1,7 @@
 """How fast passwords may be tried and accounts registered.
 
 Each key has a token bucket: every attempt takes a token, and `attempts` of them come back in
-`window` seconds, evenly. Memory is bounded: past MAX_KEYS the bucket that was used longest ago is
-forgotten.
+`window` seconds, evenly.
 """
 
 import time
@@ -10,9 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from backend.protocol.errors import Code, Refused
-from backend.token_bucket import TokenBucket
-
-MAX_KEYS = 50_000
+from backend.token_bucket import MANY, TokenBuckets
 
 Clock = Callable[[], float]
 
@@ -21,15 +18,13 @@ class Throttle:
     """Lets through `attempts` at once per key, and from then on `attempts` per `window` seconds."""
 
     def __init__(self, attempts: int, window: float, clock: Clock = time.monotonic) -> None:
-        self._attempts = attempts
-        self._rate = attempts / window
         self._clock = clock
-        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+        self._buckets = TokenBuckets(attempts / window, attempts, MANY)
 
     def check(self, key: str) -> None:
         """Raises Refused (rate_limited, with the time to wait) when the bucket is empty."""
-        bucket = self._buckets.get(key)
-        wait = bucket.wait_ms(self._clock()) if bucket is not None else 0
+        now = self._clock()
+        wait = self._buckets.of(key, now).wait_ms(now)
         if wait:
             text = "too many attempts, try again later"
             raise Refused(Code.RATE_LIMITED, text, retry_after_ms=wait)
@@ -37,17 +32,12 @@ class Throttle:
     def count(self, key: str) -> None:
         """Count an attempt, also one that `check` would refuse."""
         now = self._clock()
-        if key not in self._buckets:
-            self._buckets[key] = TokenBucket(self._rate, self._attempts, now)
-        self._buckets[key].take(now)
-        self._buckets.move_to_end(key)
-        while len(self._buckets) > MAX_KEYS:
-            self._buckets.popitem(last=False)
+        self._buckets.of(key, now).take(now)
 
     def take_back(self, key: str) -> None:
         """Let an attempt that was counted not count."""
-        if key in self._buckets:
-            self._buckets[key].give_back(self._clock())
+        now = self._clock()
+        self._buckets.of(key, now).give_back(now)
 
 
 class LoginThrottle:
@@ -84,7 +74,7 @@ class LoginThrottle:
         self._accounts.take_back(key)
         self._known[f"{account} {address}"] = None
         self._known.move_to_end(f"{account} {address}")
-        while len(self._known) > MAX_KEYS:
+        while len(self._known) > MANY:
             self._known.popitem(last=False)
 
     def dropped(self, key: str) -> None:

@@ -15,8 +15,7 @@ from backend.protocol.names import check_fullname, check_username
 from backend.settings import Settings
 from backend.store import accounts, sessions
 from backend.store.accounts import Account, NewAccount, Taken
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.sqlite import SqliteDb
 
 PAUSE_SECONDS = 0.01

@@ -10,6 +10,7 @@ import sys
 from aiohttp.http_exceptions import HttpProcessingError
 
 from backend.app import running
+from backend.logs import BoundedHandler
 from backend.settings import Settings
 from backend.store.engine import ownership
 from backend.store.engine.connection import open_database
@@ -34,10 +35,10 @@ The tour goes on in README.md."""
 
 def serve(settings: Settings) -> int:
     """Migrate, listen, serve; gives the exit code: 0 when told to stop, 1 after a fault."""
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[BoundedHandler()])
     logging.getLogger("aiohttp.server").addFilter(_is_a_fault)
+    # it would tell of every subprotocol offered that is not ours, whole, and some are tokens
+    logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)
     lock = ownership.take(settings.dbpath)
     try:
         with contextlib.closing(open_database(settings.dbpath)) as db:

@@ -91,7 +91,10 @@ class Teller:
 
     def set_beginnings_back(self, when: timedelta) -> None:
         """Let everything that there is be from that time; it is all there is in the database."""
-        beginnings.set_all(self.db, self._time(when))
+        then = self._time(when)
+        beginnings.set_all(self.db, then)
+        for message_id in range(1, stored_messages.newest(self.db) + 1):
+            self._date(message_id, {"sent_at": then})
 
     def _time(self, when: timedelta) -> int:
         return self._now - when // timedelta(milliseconds=1)

@@ -31,8 +31,8 @@ class Connection:
     """A WebSocket of a user's session; live once it has joined the hub."""
 
     __slots__ = (
-        "_closing", "_dispatch", "_handled", "_hub", "_ws", "identity", "outbox", "replies",
-        "sequencer", "user", "viewer",
+        "_closing", "_dispatch", "_handled", "_hub", "_ws", "identity", "outbox",
+        "rate_limiter", "replies", "sequencer", "user", "viewer",
     )  # fmt: skip
 
     def __init__(
@@ -41,6 +41,7 @@ class Connection:
         new_outbox: NewOutbox,
         identity: Identity,
         viewer: Viewer,
+        rate_limiter: RateLimiter,
         dispatch: Dispatch,
         hub: Hub,
     ) -> None:
@@ -51,16 +52,16 @@ class Connection:
         self._closing: asyncio.Task[None] | None = None
         self.identity = identity
         self.viewer = viewer
+        self.rate_limiter = rate_limiter
         self.user: OnlineUser | None = None
         self.sequencer = Sequencer()
         self.outbox = new_outbox(self._too_slow)
         self.replies = Replies(self.outbox, self.sequencer, hub.epoch)
 
     @property
-    def rate_limiter(self) -> RateLimiter:
-        """What counts the requests of its user, on all their sockets; it is live."""
-        assert self.user is not None
-        return self.user.rate_limiter
+    def user_id(self) -> int:
+        """Whose it is."""
+        return self.identity.user_id
 
     def join(self, subscriptions: Subscriptions) -> None:
         """Become live, in the loop turn in which the hub is not ahead of the subscriptions."""

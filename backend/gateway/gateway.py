@@ -1,7 +1,6 @@
 """The WebSocket side as a whole: `GET /ws`, and what all its sockets share."""
 
 import asyncio
-import contextlib
 import logging
 import random
 import time
@@ -11,20 +10,24 @@ from functools import partial
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
+from backend.gateway.admission import Admission
 from backend.gateway.connection import CLOSE_SECONDS, Connection
 from backend.gateway.dispatch import Dispatch
+from backend.gateway.handshake import new_socket, turn_away, turn_away_for, untie
 from backend.gateway.hub import Hub
+from backend.gateway.inbound import InboundBudget
 from backend.gateway.outbox import Flusher, Outbox
 from backend.gateway.presence import Presence
-from backend.gateway.rate_limit import RateLimiter
+from backend.gateway.rate_limit import RateLimits
 from backend.gateway.registry import Registry
 from backend.gateway.resume import Resume
 from backend.handlers.base import Table
 from backend.handlers.resume import Overtaken
+from backend.http.doors import door_of
 from backend.protocol import frames
 from backend.protocol.close_codes import CloseCode
 from backend.protocol.codec import Codec
-from backend.protocol.errors import Code, Refused, Unauthorized
+from backend.protocol.errors import Refused
 from backend.settings import Settings, limits_of
 from backend.store import users
 from backend.store.batch import Outcome
@@ -34,7 +37,6 @@ from backend.store.sessions import Identity, SessionOver
 from backend.views.viewer import Viewer
 
 logger = logging.getLogger("parley.gateway")
-SUBPROTOCOL = "parley.v1"
 Identify = Callable[[web.Request], Awaitable[Identity]]
 
 
@@ -49,7 +51,9 @@ class Gateway:
         self._limits = limits_of(settings)
         self._flusher = Flusher()
         self._draining = False
-        self.registry = Registry(partial(RateLimiter, settings.rate_limit, settings.rate_burst))
+        self.registry = Registry()
+        limits = RateLimits(settings.rate_limit, settings.rate_burst)
+        self._admission = Admission(settings.max_sockets_per_user, limits)
         presence = Presence(self.registry, settings.presence_grace, self._note_gone)
         self._hub = Hub(epoch, position, self.registry, presence)
         self._dispatch = Dispatch(Codec(self._limits), handlers, database, self._hub)
@@ -60,43 +64,49 @@ class Gateway:
 
     async def handle(self, identify: Identify, request: web.Request) -> web.StreamResponse:
         """Answer `GET /ws`: a socket that lives, or one that is told why it does not."""
-        ws = web.WebSocketResponse(
-            heartbeat=self._settings.heartbeat,
-            max_msg_size=self._settings.max_frame_bytes + 1,
-            compress=False,
-            decode_text=False,
-            timeout=2.0,
-            protocols=(SUBPROTOCOL,),
-        )
-        if not ws.can_prepare(request):
-            upgrade = {"Upgrade": "websocket"}
-            raise web.HTTPUpgradeRequired(text="expected a WebSocket", headers=upgrade)
+        settings = self._settings
+        ws = new_socket(request, settings.heartbeat, settings.max_frame_bytes)
         transport = request.transport
         position = self._hub.position  # what is committed from here on, the client is to see
-        writer = await ws.prepare(request)
+        try:
+            writer = await ws.prepare(request)
+        except ConnectionError:  # hung up meanwhile
+            return ws
+        door = door_of(request)
+        flood = Flood(transport)
+        if door is not None:
+            burst, frame_bytes = settings.rate_burst, settings.max_frame_bytes
+            door.measure(InboundBudget(settings.rate_limit, burst, frame_bytes, flood.stop))
         try:
             identity = await identify(request)
         except Refused as refused:
-            await _turn_away(ws, _close_code(refused), refused.text)
+            await turn_away_for(ws, refused)
             return ws
-        connection = self._connection(request, ws, writer, identity)
+        if self._admission.is_too_fast(identity.user_id):
+            await turn_away(ws, CloseCode.TOO_FAST, "too many sockets opened")
+            return ws
+        if door is not None:
+            door.welcome()
+        connection = flood.connection = self._connection(request, ws, writer, identity)
+        self._admission.enter(connection)
         try:
             await self._live(connection, ws, request.query.get("cursor"), position)
         finally:
+            self._admission.leave(connection)
             self._hub.leave(connection)
             connection.outbox.close()
             _let_go(transport)
-            _untie(request, ws)
+            untie(request, ws)
         return ws
 
     async def drain(self) -> None:
         """Tell every client to come back, each at another moment, and close their sockets."""
         self._draining = True
-        sockets = self.registry.sockets()
-        spread = min(30_000, 1000 + 5 * len(sockets))
-        delays = random.sample(range(100, 100 + spread), len(sockets))
+        callers = self._admission.all()
+        spread = min(30_000, 1000 + 5 * len(callers))
+        delays = random.sample(range(100, 100 + spread), len(callers))
         await asyncio.gather(
-            *(each.drain(delay) for each, delay in zip(sockets, delays, strict=True)),
+            *(each.drain(delay) for each, delay in zip(callers, delays, strict=True)),
             return_exceptions=True,
         )
 
@@ -125,7 +135,8 @@ class Gateway:
         viewer = Viewer(
             identity.user_id, identity.username, identity.session_id, self.registry, self._limits
         )
-        return Connection(ws, new_outbox, identity, viewer, self._dispatch, self._hub)
+        limiter = self._admission.limiter(identity.user_id)
+        return Connection(ws, new_outbox, identity, viewer, limiter, self._dispatch, self._hub)
 
     async def _live(
         self,
@@ -135,32 +146,29 @@ class Gateway:
         position: int,
     ) -> None:
         try:
-            if cursor is None:
-                await self._resume.go_live(connection, position)
-            else:
-                await self._resume.resume(connection, cursor)
+            async with asyncio.timeout(self._settings.replay_timeout):
+                if cursor is None:
+                    await self._resume.go_live(connection, position)
+                else:
+                    await self._resume.resume(connection, cursor)
+        except TimeoutError:
+            await turn_away(ws, CloseCode.TOO_SLOW, "takes what it missed too slowly; resume")
+            return
         except SessionOver:
-            await _turn_away(ws, CloseCode.SESSION_ENDED, "the session has ended")
+            await turn_away(ws, CloseCode.SESSION_ENDED, "the session has ended")
             return
         except Overtaken:
-            await _turn_away(ws, CloseCode.UNAVAILABLE, "too slow: the log has moved on")
+            await turn_away(ws, CloseCode.UNAVAILABLE, "too slow: the log has moved on")
             return
         except ConnectionError:  # lost on the way: nobody to tell
             return
         except Exception:
             logger.exception("a socket could not be opened")
-            await _turn_away(ws, CloseCode.UNAVAILABLE, "the server cannot open sockets now")
+            await turn_away(ws, CloseCode.UNAVAILABLE, "the server cannot open sockets now")
             return
-        self._make_room(connection)
         if self._draining:
             await connection.drain(1000)
         await connection.serve()
-
-    def _make_room(self, connection: Connection) -> None:
-        """Close the user's oldest socket when they have too many."""
-        user = connection.user
-        if user is not None and len(user.sockets) > self._settings.max_sockets_per_user:
-            user.sockets[0].close(CloseCode.TOO_MANY_SOCKETS, "too many sockets of this user")
 
     def _note_gone(self, user_id: int, when_ms: int, then: Callable[[bool], None]) -> None:
         def note(db: Db) -> Outcome[None]:
@@ -170,29 +178,20 @@ class Gateway:
         self._database.writer.submit(note, lambda settled, told: then(settled.error is None))
 
 
-def _untie(request: web.Request, ws: "web.WebSocketResponse[bool]") -> None:
-    """Break aiohttp's cycles of protocol, parser, WebSocket and error, so that all goes at once.
+class Flood:
+    """What is done about a socket that sends more than it may."""
 
-    Else thousands of closed sockets stay until the collector comes, which then stops everything.
-    tests/gateway/test_gone.py holds that it is so.
-    """
-    request.protocol._data_received_cb = None
-    request.protocol._payload_parser = None
-    error = ws.exception()
-    if error is not None:  # its traceback leads through the frames that hold the socket
-        error.__traceback__ = error.__context__ = None
+    def __init__(self, transport: asyncio.Transport | None) -> None:
+        self._transport = transport
+        self.connection: Connection | None = None
+        """The socket, once it is somebody's."""
 
-
-def _close_code(refused: Refused) -> CloseCode:
-    if isinstance(refused, Unauthorized):
-        return CloseCode.UNAUTHORIZED
-    return CloseCode.ORIGIN if refused.code is Code.FORBIDDEN else CloseCode.UNAVAILABLE
-
-
-async def _turn_away(ws: "web.WebSocketResponse[bool]", code: int, reason: str) -> None:
-    """Close a socket that never was live; a page sees nothing of a refused handshake."""
-    with contextlib.suppress(ConnectionError):
-        await ws.close(code=code, message=reason.encode()[:123])
+    def stop(self) -> None:
+        """Close it, or cut off what is nobody's."""
+        if self.connection is not None:
+            self.connection.close(CloseCode.TOO_FAST, "too much is sent")
+        elif self._transport is not None:
+            self._transport.abort()
 
 
 def _let_go(transport: asyncio.Transport | None) -> None:

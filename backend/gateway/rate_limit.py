@@ -4,6 +4,8 @@ import time
 
 from backend.token_bucket import TokenBucket
 
+MANY_USERS = 1000
+
 
 class RateLimiter:
     """Lets `burst` requests pass at once and `rate` a second after that; a rate of 0 all of them.
@@ -21,14 +23,44 @@ class RateLimiter:
         self.is_exhausted = False
         """Whether so many requests were refused that the socket is to be closed."""
 
-    def take(self) -> int:
-        """Count a request; gives 0, or the milliseconds until the next one will pass."""
+    def take(self, cost: float = 1) -> int:
+        """Count what costs as much as so many requests; gives 0, or the milliseconds to wait."""
         if not self._rate:
             return 0
         now = time.monotonic()
-        wait = self._requests.draw(now)
+        wait = self._requests.draw(now, min(cost, self._burst))
         if wait:
             if self._patience is None:
                 self._patience = TokenBucket(self._rate, self._burst, now)
-            self.is_exhausted = not self._patience.take(now)
+            self.is_exhausted = self._patience.take(now) > 0
         return wait
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it is as good as new: everything that was taken has come back."""
+        return not self._rate or not self._requests.wait_ms(time.monotonic(), self._burst)
+
+
+class RateLimits:
+    """The limiter of each user, also of one who has just gone: coming back fills no bucket."""
+
+    def __init__(self, rate: float, burst: int) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._limiters: dict[int, RateLimiter] = {}
+        self._many = MANY_USERS
+
+    def of(self, user_id: int) -> RateLimiter:
+        """The limiter of a user."""
+        limiter = self._limiters.get(user_id)
+        if limiter is None:
+            if len(self._limiters) >= self._many:
+                self._forget_idle()
+            limiter = self._limiters[user_id] = RateLimiter(self._rate, self._burst)
+        return limiter
+
+    def _forget_idle(self) -> None:
+        """Let go of those that are as good as new; looked for again when they are twice as many."""
+        kept = {user_id: each for user_id, each in self._limiters.items() if not each.is_idle}
+        self._limiters = kept
+        self._many = max(MANY_USERS, 2 * len(kept))

@@ -6,11 +6,10 @@ up in the database. Users stay for a while after their last socket (presence say
 
 import threading
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Protocol
 
 from backend.gateway.outbox import Outbox
-from backend.gateway.rate_limit import RateLimiter
 from backend.gateway.sequencer import Sequencer
 from backend.protocol.close_codes import CloseCode
 from backend.store.sessions import Identity
@@ -38,18 +37,13 @@ class Socket(Protocol):
     def close(self, code: CloseCode, reason: str) -> None:
         """Begin to close it."""
 
-    async def drain(self, reconnect_after_ms: int) -> None:
-        """Tell its client to come back then, finish what was received, close it."""
-
 
 class OnlineUser:
     """A user who is online, and what is told to whom because of them."""
 
-    __slots__ = (
-        "contacts", "conversations", "hidden", "id", "rate_limiter", "sockets", "username",
-    )  # fmt: skip
+    __slots__ = ("contacts", "conversations", "hidden", "id", "sockets", "username")
 
-    def __init__(self, subscriptions: Subscriptions, rate_limiter: RateLimiter) -> None:
+    def __init__(self, subscriptions: Subscriptions) -> None:
         self.id = subscriptions.identity.user_id
         self.username = subscriptions.identity.username
         self.sockets: list[Socket] = []
@@ -57,7 +51,6 @@ class OnlineUser:
         self.conversations = array("q", subscriptions.conversations)
         self.contacts = array("q", subscriptions.contacts)
         self.hidden = subscriptions.hide_presence
-        self.rate_limiter = rate_limiter
 
 
 class Registry:
@@ -66,11 +59,9 @@ class Registry:
     Changed in the event loop only; `is_online` may be asked from any thread.
     """
 
-    def __init__(self, new_limiter: Callable[[], RateLimiter]) -> None:
-        """`new_limiter` makes what counts the requests of a user who comes."""
+    def __init__(self) -> None:
         self.users: dict[int, OnlineUser] = {}
         self._conversations: dict[int, set[Socket]] = {}
-        self._new_limiter = new_limiter
         self._lock = threading.Lock()
 
     def is_online(self, user_id: int) -> bool:
@@ -82,7 +73,7 @@ class Registry:
         """Note that a user is there; who is there already stays as they are."""
         user = self.users.get(subscriptions.identity.user_id)
         if user is None:
-            user = OnlineUser(subscriptions, self._new_limiter())
+            user = OnlineUser(subscriptions)
             with self._lock:
                 self.users[user.id] = user
         return user

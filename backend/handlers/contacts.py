@@ -53,9 +53,15 @@ def _check_room(db: Db, me: Viewer, other: UserRow) -> None:
 
 
 def _tell_added(db: Db, user_id: int, contact: UserRow, effect: Effect) -> int:
-    text = f"'{contact.username}' successfully added"
-    data = ContactData(message=text, contact=views.user.for_everyone(contact))
+    data = ContactData(
+        message=added_message(contact.username), contact=views.user.for_everyone(contact)
+    )
     return publish(db, Audience.USER, user_id, "add_contact", data, effect=effect)
+
+
+def added_message(username: str) -> str:
+    """The sentence for people that tells of a new contact."""
+    return f"'{username}' successfully added"
 
 
 def remove_contact(db: Db, me: Viewer, request: RemoveContact) -> Answer:

@@ -3,7 +3,7 @@
 from backend import views
 from backend.handlers.base import Answer, Ephemeral, member_of, publish, still_here
 from backend.handlers.contacts import reachable
-from backend.handlers.post import say
+from backend.handlers.post import post_system_message
 from backend.protocol.conversations import (
     ArchiveConversation,
     ConversationMeData,
@@ -87,9 +87,9 @@ def check_size(me: Viewer, count: int, field: str) -> None:
         raise Refused(Code.TOO_LARGE, f"a group has at most {limit} members", field)
 
 
-def made_name(usernames: list[str], limit: int) -> str:
-    """The name of a conversation that was given none: its members, as many as fit."""
-    name = ", ".join(usernames)
+def made_name(db: Db, conversation_id: int, limit: int) -> str:
+    """The name of a conversation that was given none: who began it, as many as fit."""
+    name = ", ".join(members.founders(db, conversation_id))
     return name if len(name) <= limit else f"{name[: limit - 1]}…"
 
 
@@ -97,13 +97,12 @@ def _insert(
     db: Db, me: Viewer, request: CreateConversation, others: list[UserRow], joined_id: int
 ) -> int:
     now = now_ms()
-    usernames = [me.username, *(other.username for other in others)]
     direct = request.kind == "direct"
     conversation_id = conversations.create(
         db,
         {
             "kind": request.kind,
-            "name": request.name or made_name(usernames, me.limits["MAX_NAME_LENGTH"]),
+            "name": request.name or "",
             "named": int(request.name is not None),
             "history_shown": int(request.history_shown),
             "direct_key": conversations.direct_key(me.id, others[0].id) if direct else None,
@@ -112,13 +111,16 @@ def _insert(
             "created_at": now,
             "updated_at": now,
             "activity": joined_id,
-            "member_count": len(usernames),
+            "member_count": len(others) + 1,
         },
     )
     membership = {"joined_id": joined_id, "first_id": 0, "read": (0, 0)}
     role = "member" if direct else "owner"
     members.join(db, conversation_id, [me.id], role=role, **membership)  # type: ignore[arg-type]
     members.join(db, conversation_id, [o.id for o in others], **membership)  # type: ignore[arg-type]
+    if request.name is None:
+        name = made_name(db, conversation_id, me.limits["MAX_NAME_LENGTH"])
+        conversations.update(db, conversation_id, {"name": name})
     return conversation_id
 
 
@@ -135,6 +137,8 @@ def _tell_created(
     membership = member_of(db, me, conversation_id, "id")
     mine = views.conversation.for_member(db, membership)
     own = publish(db, Audience.USER, me.id, "create_conversation", mine)
+    if row.kind == "group":
+        post_system_message(db, row.id, me.id, "created", [other.id for other in others])
     return Answer(log_id=own, extras={"status": "created"})
 
 
@@ -173,7 +177,7 @@ def rename_conversation(db: Db, me: Viewer, request: RenameConversation) -> Answ
     )
     data = RenamedData(conversation_id=membership.id, name=request.name, named=True)
     row = publish(db, Audience.CONVERSATION, membership.id, "rename_conversation", data)
-    say(db, membership.id, me.id, f"{me.username} named the conversation {request.name}")
+    post_system_message(db, membership.id, me.id, "renamed", text=request.name)
     return Answer(log_id=row)
 
 

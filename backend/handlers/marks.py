@@ -1,6 +1,6 @@
 """How far one has received and read."""
 
-from collections.abc import Mapping
+import msgspec
 
 from backend import views
 from backend.handlers.base import Answer, member_of, publish
@@ -11,7 +11,7 @@ from backend.store.conversations import Membership
 from backend.store.engine.db import Db
 from backend.store.log import Audience
 from backend.store.marks import Waiting
-from backend.views.viewer import PresenceView, Viewer
+from backend.views.viewer import Viewer
 
 MAX_WAITING = 200
 
@@ -21,11 +21,11 @@ def mark_read(db: Db, me: Viewer, request: MarkRead) -> Answer:
     membership = member_of(db, me, request.conversation_id, "conversation_id")
     id_, seq = _target(db, me, membership, request.message_id)
     if id_ <= membership.read_id:
-        return Answer(_data(db, me, membership))
+        return Answer(_own(db, membership, "mark_read"))
     delivered_id = max(membership.delivered_id, id_)
     values = {"read_id": id_, "read_seq": seq, "delivered_id": delivered_id}
     members.update(db, membership.id, me.id, values)
-    return _told(db, me, Waiting(membership.id, me.id, "mark_read"))
+    return _told(db, Waiting(membership.id, me.id, "mark_read"))
 
 
 def mark_delivered(db: Db, me: Viewer, request: MarkDelivered) -> Answer:
@@ -35,7 +35,7 @@ def mark_delivered(db: Db, me: Viewer, request: MarkDelivered) -> Answer:
         text = "conversation_id: expected a direct conversation"
         raise Refused(Code.FORBIDDEN, text, "conversation_id")
     id_, _ = _target(db, me, membership, request.message_id)
-    return _deliver(db, me, membership, id_)
+    return _deliver(db, membership, id_)
 
 
 def deliver_all(db: Db, me: Viewer, conversation_ids: list[int]) -> Answer:
@@ -43,15 +43,15 @@ def deliver_all(db: Db, me: Viewer, conversation_ids: list[int]) -> Answer:
     for conversation_id in conversation_ids:
         membership = conversations.find(db, me.id, conversation_id)
         if membership is not None:
-            _deliver(db, me, membership, membership.last_message_id)
+            _deliver(db, membership, membership.last_message_id)
     return Answer()
 
 
-def _deliver(db: Db, me: Viewer, membership: Membership, message_id: int) -> Answer:
+def _deliver(db: Db, membership: Membership, message_id: int) -> Answer:
     if message_id <= membership.delivered_id:
-        return Answer(_data(db, me, membership, delivered=True))
-    members.update(db, membership.id, me.id, {"delivered_id": message_id})
-    return _told(db, me, Waiting(membership.id, me.id, "mark_delivered"))
+        return Answer(_own(db, membership, "mark_delivered"))
+    members.update(db, membership.id, membership.user_id, {"delivered_id": message_id})
+    return _told(db, Waiting(membership.id, membership.user_id, "mark_delivered"))
 
 
 def _target(db: Db, me: Viewer, membership: Membership, message_id: int) -> tuple[int, int]:
@@ -63,45 +63,41 @@ def _target(db: Db, me: Viewer, membership: Membership, message_id: int) -> tupl
     return found
 
 
-def _told(db: Db, me: Viewer, mark: Waiting) -> Answer:
+def _told(db: Db, mark: Waiting) -> Answer:
     """Log the mark now, or let it wait if the last one is less than a second old."""
+    membership = conversations.find(db, mark.user_id, mark.conversation_id)
+    assert membership is not None
     if marks.wait_if_soon(db, mark):
-        membership = member_of(db, me, mark.conversation_id, "conversation_id")
-        return Answer(_data(db, me, membership, delivered=mark.kind == "mark_delivered"))
-    return Answer(log_id=write_mark(db, me, mark))
+        return Answer(_own(db, membership, mark.kind))
+    return Answer(log_id=_write(db, membership, mark))
 
 
-def write_mark(db: Db, me: Viewer, mark: Waiting) -> int:
+def _write(db: Db, membership: Membership, mark: Waiting) -> int:
     """Replace the mark's log rows by ones that tell how far the reader is now."""
     marks.forget_rows(db, mark)
-    membership = member_of(db, me, mark.conversation_id, "conversation_id")
-    delivered = mark.kind == "mark_delivered"
     shared = None
     if views.conversation.has_receipts(membership):
-        told = _data(db, None, membership, delivered=delivered)
-        shared = publish(db, Audience.CONVERSATION, membership.id, mark.kind, told, skip_user=me.id)
-    own = _data(db, me, membership, delivered=delivered)
-    row = publish(db, Audience.USER, me.id, mark.kind, own)
+        shared = publish(
+            db, Audience.CONVERSATION, membership.id, mark.kind, _shared(membership, mark.kind),
+            skip_user=mark.user_id,
+        )  # fmt: skip
+    own = _own(db, membership, mark.kind)
+    row = publish(db, Audience.USER, mark.user_id, mark.kind, own)
     marks.note_rows(db, mark, row, shared)
     return row
 
 
-def _data(
-    db: Db, me: Viewer | None, membership: Membership, *, delivered: bool = False
-) -> MarkData:
-    data = MarkData(
+def _shared(membership: Membership, kind: str) -> MarkData:
+    return MarkData(
         conversation_id=membership.id,
         username=membership.username,
-        message_id=membership.delivered_id if delivered else membership.read_id,
+        message_id=membership.read_id if kind == "mark_read" else membership.delivered_id,
     )
-    if me is None:
-        return data
-    return MarkData(
-        conversation_id=data.conversation_id,
-        username=data.username,
-        message_id=data.message_id,
-        me=views.conversation.own_parts(db, [membership])[0],
-    )
+
+
+def _own(db: Db, membership: Membership, kind: str) -> MarkData:
+    (mine,) = views.conversation.own_parts(db, [membership])
+    return msgspec.structs.replace(_shared(membership, kind), me=mine)
 
 
 def waiting(db: Db) -> list[Waiting]:
@@ -109,11 +105,11 @@ def waiting(db: Db) -> list[Waiting]:
     return marks.due(db, MAX_WAITING)
 
 
-def write_waiting(db: Db, limits: Mapping[str, int], presence: PresenceView) -> None:
+def write_waiting(db: Db) -> None:
     """Log the marks that have waited long enough."""
     for mark in waiting(db):
         membership = conversations.find(db, mark.user_id, mark.conversation_id)
         if membership is None:
             marks.drop(db, mark)
         else:
-            write_mark(db, Viewer(mark.user_id, membership.username, 0, presence, limits), mark)
+            _write(db, membership, mark)

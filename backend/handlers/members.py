@@ -3,7 +3,7 @@
 from backend import views
 from backend.handlers.base import Answer, member_of, page_size, publish
 from backend.handlers.conversations import check_room, check_size, group_run_by, people
-from backend.handlers.post import say
+from backend.handlers.post import post_system_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.members import (
     AddMembers,
@@ -76,12 +76,7 @@ def _tell_joined(
         db, Audience.CONVERSATION, conversation_id, "add_members", added,
         effect=effect, log_id=joined_id,
     )  # fmt: skip
-    say(db, conversation_id, me.id, f"{me.username} added {_shortened(names)}")
-
-
-def _shortened(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:10])
-    return shown if len(names) <= 10 else f"{shown} and {len(names) - 10} more"
+    post_system_message(db, conversation_id, me.id, "added", [each.id for each in new])
 
 
 def remove_member(db: Db, me: Viewer, request: RemoveMember) -> Answer:
@@ -96,7 +91,7 @@ def remove_member(db: Db, me: Viewer, request: RemoveMember) -> Answer:
     if membership.role == "moderator" and theirs.role != "member":
         raise Refused(Code.FORBIDDEN, "a moderator may remove members only", "username")
     row = depart(db, theirs, other, by=me.username)
-    say(db, membership.id, me.id, f"{me.username} removed {other.username}")
+    post_system_message(db, membership.id, me.id, "removed", [other.id])
     return Answer(log_id=row)
 
 
@@ -124,7 +119,7 @@ def leave_group(db: Db, membership: Membership) -> int:
     if membership.member_count > 1:
         if membership.role == "owner":
             hand_over(db, membership.id)
-        say(db, membership.id, leaver.id, f"{leaver.username} left")
+        post_system_message(db, membership.id, leaver.id, "left")
     return row
 
 
@@ -169,7 +164,9 @@ def set_role(db: Db, me: Viewer, request: SetRole) -> Answer:
     if request.role == "owner":
         mine = users.known(db, me.id)
         give_role(db, membership.id, mine, "moderator")
-    return Answer(log_id=give_role(db, membership.id, other, request.role))
+    row = give_role(db, membership.id, other, request.role)
+    post_system_message(db, membership.id, me.id, "role", [other.id], request.role)
+    return Answer(log_id=row)
 
 
 def get_members(db: Db, me: Viewer, request: GetMembers) -> Answer:

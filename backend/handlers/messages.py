@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from backend import views
 from backend.handlers.base import Answer, encode, member_of, not_a_member, page_size, publish
-from backend.handlers.post import Draft, find_mentions, post
+from backend.handlers.post import Draft, find_mentions, post_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import (
     DeleteMessage,
@@ -17,8 +17,7 @@ from backend.protocol.messages import (
 from backend.protocol.models import Message
 from backend.store import conversations, log, members, messages, reactions
 from backend.store.conversations import Membership, SendContext, find
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 from backend.store.log import Audience, now_ms
 from backend.store.messages import MessageRow
 from backend.views.viewer import Viewer
@@ -59,10 +58,10 @@ def _post(
     reply_id: int | None,
 ) -> int:
     draft = Draft(
-        request.conversation_id, context.last_seq, "text", me.id, me.username,
-        context.fullname, content, reply_id, request.client_id,
+        request.conversation_id, context.last_seq, me.id, me.username, context.fullname,
+        content, reply_id, request.client_id,
     )  # fmt: skip
-    return post(db, draft, me.limits["MAX_MENTIONS"])
+    return post_message(db, draft, me.limits["MAX_MENTIONS"])
 
 
 def _sent_before(db: Db, me: Viewer, request: SendMessage | ForwardMessage) -> Answer | None:

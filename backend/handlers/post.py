@@ -1,11 +1,16 @@
-"""A message becoming one: its row, its log row, and what it moves in its conversation."""
+"""A message becoming one: its row, its log row, and what it moves in its conversation.
+
+What people write moves the conversation on; that they did something to it is told in between.
+"""
 
 import re
-from typing import Literal
+from collections.abc import Iterable
 
 import msgspec
 
+from backend import views
 from backend.handlers.base import encode, publish
+from backend.protocol.actions import Action
 from backend.protocol.models import Message
 from backend.store import conversations, members, messages, reactions, users
 from backend.store.engine.db import Db
@@ -19,7 +24,6 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
 
     conversation_id: int
     last_seq: int
-    kind: Literal["text", "system"]
     sender_id: int
     username: str
     fullname: str
@@ -28,21 +32,21 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
     client_id: str | None
 
 
-def post(db: Db, draft: Draft, max_mentions: int) -> int:
+def post_message(db: Db, draft: Draft, max_mentions: int) -> int:
     """Store a message and its log row; it counts as read by its sender. Gives the row's id."""
     now, seq, conversation_id = now_ms(), draft.last_seq + 1, draft.conversation_id
     named = find_mentions(db, conversation_id, draft.content, max_mentions)
     names = encode([name for _, name in named]).decode() if named else None
     message_id = messages.insert(
         db,
-        (conversation_id, seq, draft.kind, draft.sender_id, draft.content, names, draft.reply_id,
-         draft.client_id, now),
+        (conversation_id, seq, "text", draft.sender_id, draft.content, names, draft.reply_id,
+         draft.client_id, now, None, None),
     )  # fmt: skip
     others = [id_ for id_, _ in named if id_ != draft.sender_id]
     if others:
         reactions.mention(db, conversation_id, message_id, others)
     message = Message(
-        id=message_id, seq=seq, conversation_id=conversation_id, kind=draft.kind,
+        id=message_id, seq=seq, conversation_id=conversation_id, kind="text",
         sender_id=draft.sender_id, sender_username=draft.username, sender_fullname=draft.fullname,
         content=draft.content, mentions=tuple([name for _, name in named]),
         reply_id=draft.reply_id, client_id=draft.client_id, sent_at=now // 1000,
@@ -63,12 +67,27 @@ def find_mentions(db: Db, conversation_id: int, content: str, limit: int) -> lis
     return reactions.mentioned(db, conversation_id, list(keys)[:limit])
 
 
-def say(db: Db, conversation_id: int, actor_id: int, text: str) -> None:
-    """Let a timeline record what somebody did, as a system message of theirs."""
-    row = conversations.known(db, conversation_id)
-    actor = users.known(db, actor_id)
-    draft = Draft(
-        conversation_id, row.last_seq, "system", actor.id, actor.username, actor.fullname,
-        text, None, None,
+def post_system_message(
+    db: Db,
+    conversation_id: int,
+    actor_id: int,
+    action: Action,
+    subject_ids: Iterable[int] = (),
+    text: str | None = None,
+) -> None:
+    """Let a timeline record what somebody did, to whom, and the name or the role they gave.
+
+    It counts for nobody as unread, and moves neither `seq` nor `activity`.
+    """
+    last_seq = conversations.known(db, conversation_id).last_seq
+    message_id = messages.insert(
+        db,
+        (conversation_id, last_seq, "system", actor_id, text, None, None, None, now_ms(), action,
+         encode(list(subject_ids)).decode()),
     )  # fmt: skip
-    post(db, draft, 0)
+    row = messages.by_id(db, message_id)
+    assert row is not None
+    (message,) = views.message.for_everyone(db, [row])
+    publish(
+        db, Audience.CONVERSATION, conversation_id, "send_message", message, message_id=message_id
+    )

@@ -6,7 +6,7 @@ from backend import views
 from backend.protocol.cursor import read_cursor
 from backend.protocol.models import SelfUser
 from backend.store import log, sessions, subscriptions
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 from backend.store.log import Missed
 from backend.store.sessions import Identity
 from backend.store.subscriptions import Subscriptions
@@ -93,5 +93,5 @@ def read_since(identity: Identity, position: int, page_bytes: int, db: Db) -> Si
     if log.floor(db) > position:
         raise Overtaken
     found = subscriptions.read(db, identity)
-    ids = log.missed_ids(db, found.identity.user_id, position, -1)
+    ids = log.missed_ids(db, found.identity.user_id, position, FOREVER)
     return Since(found, ids, log.read_rows(db, ids, page_bytes))

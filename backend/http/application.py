@@ -6,13 +6,14 @@ from aiohttp import web
 
 from backend.http.body import MAX_BODY
 from backend.http.context import CONTEXT, context_from
+from backend.http.doors import come_in
 from backend.http.middleware import answering
 from backend.settings import Settings
 
 
 def application(settings: Settings, *rooms: Iterable[web.AbstractRouteDef]) -> web.Application:
     """Return an application with the routes of these rooms."""
-    app = web.Application(middlewares=[answering], client_max_size=MAX_BODY)
+    app = web.Application(middlewares=[come_in, answering], client_max_size=MAX_BODY)
     app[CONTEXT] = context_from(settings)
     for routes in rooms:
         app.add_routes(routes)

@@ -16,10 +16,10 @@ def client_address(request: web.Request) -> str:
     the first address that is no trusted proxy is the client, what stands left of it is hearsay.
     """
     proxies = request.app[CONTEXT].proxies
-    address = _normal(request.remote or "")
+    address = normal(request.remote or "")
     hops = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
-    while address is not None and _is_trusted(address, proxies) and hops:
-        before = _normal(hops.pop())
+    while address is not None and is_trusted(address, proxies) and hops:
+        before = normal(hops.pop())
         if before is None:
             break
         address = before
@@ -33,7 +33,7 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network(f"{address}/64", strict=False))
 
 
-def _normal(text: str) -> str | None:
+def normal(text: str) -> str | None:
     """An address in its one spelling (IPv4 within IPv6 as IPv4); None for anything else."""
     try:
         address = ipaddress.ip_address(text.strip().partition("%")[0])
@@ -43,6 +43,7 @@ def _normal(text: str) -> str | None:
     return str(mapped or address)
 
 
-def _is_trusted(address: str, proxies: Proxies) -> bool:
+def is_trusted(address: str, proxies: Proxies) -> bool:
+    """Whether an address is one of a proxy's."""
     parsed = ipaddress.ip_address(address)
     return any(parsed in network for network in proxies)

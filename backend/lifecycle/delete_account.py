@@ -3,8 +3,7 @@
 from backend.handlers.contacts import part
 from backend.handlers.members import leave_group
 from backend.store import accounts, contacts, conversations, erasures, users
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 
 
 def delete_account(db: Db, user_id: int) -> None:

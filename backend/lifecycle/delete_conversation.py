@@ -3,8 +3,7 @@
 from backend.handlers.base import publish
 from backend.protocol.members import MemberGoneData
 from backend.store import conversations, deleted_conversations, log, members
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 from backend.store.log import Audience, Effect, now_ms
 
 ROWS = 500
@@ -43,7 +42,7 @@ def blank_below(db: Db, conversation_id: int, below: int) -> int | None:
     by it that there is nothing to find.
     """
     page = deleted_conversations.message_ids(db, conversation_id, below, ROWS)
-    ids = [message_id for message_id, has_content in page if has_content]
+    ids = [message_id for message_id, is_there in page if is_there]
     deleted_conversations.blank(db, ids)
     for id_ in ids:
         log.append(db, Audience.SERVER, conversation_id, "delete_message", b"{}", message_id=id_)

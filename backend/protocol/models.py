@@ -9,6 +9,8 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from backend.protocol.actions import Action
+
 Role = Literal["owner", "moderator", "member"]
 
 
@@ -66,7 +68,12 @@ class MessageMe(Thing, frozen=True):
 
 
 class Message(Thing, frozen=True, kw_only=True):
-    """A message; `content` is null once it is deleted. `quote` is resolved in reads only."""
+    """A message; `content` is null once it is deleted. `quote` is resolved in reads only.
+
+    `seq` counts what people wrote in the conversation. A `system` message tells what `actor` did
+    to `subjects` (usernames), with `text` (the new name, the new role); its `content` is that as an
+    English sentence and its `seq` that of the last message before it that somebody wrote.
+    """
 
     id: int
     seq: int
@@ -76,6 +83,10 @@ class Message(Thing, frozen=True, kw_only=True):
     sender_username: str
     sender_fullname: str
     content: str | None
+    action: Action | None = None
+    actor: str | None = None
+    subjects: tuple[str, ...] = ()
+    text: str | None = None
     attachments: tuple[()] = ()
     mentions: tuple[str, ...] = ()
     reply_id: int | None = None
@@ -102,7 +113,9 @@ class ConversationMe(Thing, frozen=True):
 
 
 class Conversation(Thing, frozen=True, kw_only=True):
-    """A conversation. `activity` is the `at` of its last message; lists are ordered by it.
+    """A conversation. `activity` is the `at` of the last message somebody wrote in it, or of its
+    beginning; lists are ordered by it. `last_message` is that message, null if the viewer may not
+    read it.
 
     `members` are usernames, at most 100; `participants` at most 10 of them in full, in a direct
     conversation both. `delivered_to_all_id` and `read_by_all_id` are message ids, null in groups

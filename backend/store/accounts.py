@@ -10,7 +10,7 @@ from typing import NamedTuple
 from backend.store import sessions
 from backend.store.engine.db import Db
 from backend.store.log import now_ms
-from backend.store.users import fold
+from backend.store.users import email_taken, fold
 
 RESERVED = re.compile(r"deleted-\d+")  # how the deleted are shown
 
@@ -96,12 +96,6 @@ def username_taken(db: Db, username: str) -> bool:
     key = fold(username)
     found = db.execute("SELECT 1 FROM users WHERE username_key = ?", (key,)).fetchone()
     return found is not None or RESERVED.fullmatch(key) is not None
-
-
-def email_taken(db: Db, email: str) -> bool:
-    """Whether an account has this address, in any case."""
-    key = fold(email)
-    return db.execute("SELECT 1 FROM users WHERE email_key = ?", (key,)).fetchone() is not None
 
 
 def find_by_login(db: Db, name: str) -> Account | None:

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 
 
 class ConversationRow(msgspec.Struct, frozen=True, gc=False):

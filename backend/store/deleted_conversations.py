@@ -4,20 +4,25 @@ Rows of messages stay, blanked, so that ids, `seq` and `client_id`s keep their m
 log go.
 """
 
-from backend.store import messages
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
-from backend.store.log import now_ms
-from backend.store.users import as_list
+from typing import Any
 
-# Rows to single users that are about a conversation, and where its id stands in them.
-ABOUT = (
-    ("create_conversation", "$.id"),
-    ("mark_read", "$.conversation_id"),
-    ("mark_delivered", "$.conversation_id"),
-    ("mute_conversation", "$.conversation_id"),
-    ("archive_conversation", "$.conversation_id"),
-)
+import msgspec
+
+from backend.store import messages
+from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.lists import as_list, one_of
+from backend.store.log import now_ms
+
+# Rows to single users that are about a conversation, and the field its id stands in.
+ABOUT = {
+    "create_conversation": "id",
+    "mark_read": "conversation_id",
+    "mark_delivered": "conversation_id",
+    "mute_conversation": "conversation_id",
+    "archive_conversation": "conversation_id",
+}
+TYPES = ", ".join(f"'{type_}'" for type_ in ABOUT)
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def exists(db: Db, conversation_id: int) -> bool:
@@ -37,9 +42,9 @@ def end_memberships(db: Db, conversation_id: int, left_id: int) -> None:
 
 
 def message_ids(db: Db, conversation_id: int, below: int, limit: int) -> list[tuple[int, bool]]:
-    """The next messages below that id, the newest first: (id, whether it has content)."""
+    """The next messages below that id, the newest first: (id, whether it is not yet blank)."""
     rows = db.execute(
-        "SELECT id, content IS NOT NULL FROM messages WHERE conversation_id = ? AND id < ?"
+        "SELECT id, deleted_at IS NULL FROM messages WHERE conversation_id = ? AND id < ?"
         " ORDER BY id DESC LIMIT ?",
         (conversation_id, below, limit),
     )
@@ -49,9 +54,10 @@ def message_ids(db: Db, conversation_id: int, below: int, limit: int) -> list[tu
 def blank(db: Db, ids: list[int]) -> None:
     """Take away the content of messages, who is mentioned in them, and the reactions to them."""
     values = {"ids": as_list(ids), "now": now_ms()}
-    these = "(SELECT value FROM json_each(:ids))"
+    these = one_of(":ids")
     db.execute(
         "UPDATE messages SET content = NULL, mentions = NULL, pinned_at = NULL,"
+        " action = NULL, subjects = NULL,"
         f" deleted_at = coalesce(deleted_at, :now) WHERE id IN {these}",
         values,
     )
@@ -81,11 +87,14 @@ def next_members(db: Db, conversation_id: int, after: int, limit: int) -> list[i
 
 def drop_own_rows(db: Db, conversation_id: int, user_id: int) -> None:
     """Remove the rows of the log about it that were for one user alone."""
-    about = " OR ".join(
-        f"(type = '{type_}' AND json_extract(CAST(body AS TEXT), '{path}') = :conversation)"
-        for type_, path in ABOUT
+    rows = db.execute(
+        f"SELECT id, type, body FROM log WHERE audience = 1 AND target = ? AND type IN ({TYPES})",
+        (user_id,),
     )
-    db.execute(
-        f"DELETE FROM log WHERE audience = 1 AND target = :user AND ({about})",
-        {"conversation": conversation_id, "user": user_id},
-    )
+    gone = [id_ for id_, type_, body in rows if _about(type_, body) == conversation_id]
+    db.execute(f"DELETE FROM log WHERE id IN {one_of()}", (as_list(gone),))
+
+
+def _about(type_: str, body: bytes) -> int:
+    """The id of the conversation that a row of one of the types is about."""
+    return int(_decode(body)[ABOUT[type_]])

@@ -17,11 +17,10 @@ class Gone(NamedTuple):
     user: UserRow
 
 
-class NamingMessage(NamedTuple):
-    """What of a message may name people: a system message's text, and who is mentioned."""
+class Mentioning(NamedTuple):
+    """What of a message names people: a JSON list of who is mentioned, or None."""
 
     id: int
-    text: str | None
     mentions: str | None
 
 
@@ -73,20 +72,21 @@ def next_conversation(db: Db, user_id: int, after: int) -> int | None:
     return None if row[0] is None else int(row[0])
 
 
-def messages_page(db: Db, conversation_id: int, after: int, limit: int) -> list[NamingMessage]:
+def messages_page(db: Db, conversation_id: int, after: int, limit: int) -> list[Mentioning]:
     """The next messages of a conversation, by id."""
     rows = db.execute(
-        "SELECT id, CASE kind WHEN 'system' THEN content END, mentions FROM messages"
-        " WHERE conversation_id = ? AND id > ? ORDER BY id LIMIT ?",
+        "SELECT id, mentions FROM messages WHERE conversation_id = ? AND id > ?"
+        " ORDER BY id LIMIT ?",
         (conversation_id, after, limit),
     )
-    return list(map(NamingMessage._make, rows))
+    return list(map(Mentioning._make, rows))
 
 
 def log_page_end(db: Db, after: int, limit: int) -> int | None:
     """The id of the last of the next `limit` rows of the log; None at the end."""
     row = db.execute(
-        "SELECT max(id) FROM (SELECT id FROM log WHERE id > ? ORDER BY id LIMIT ?)", (after, limit)
+        "SELECT max(id) FROM (SELECT id FROM log WHERE id > ? ORDER BY id LIMIT ?) AS page",
+        (after, limit),
     ).fetchone()
     return None if row[0] is None else int(row[0])
 
@@ -94,13 +94,15 @@ def log_page_end(db: Db, after: int, limit: int) -> int | None:
 def log_page(db: Db, account: Gone, after: int, last: int) -> list[NamingRow]:
     """The rows of the log after one id and up to another that may name the account."""
     rows = db.execute(
-        "SELECT id, body, is_own FROM (SELECT id, body,"
-        " audience IN (1, 2) AND target = :user AS is_own FROM log"
-        " WHERE id > :after AND id <= :last)"
-        " WHERE is_own OR instr(lower(CAST(body AS TEXT)), :key)",
-        {"user": account.user.id, "key": account.key, "after": after, "last": last},
+        "SELECT id, body, audience IN (1, 2) AND target = ? FROM log WHERE id > ? AND id <= ?",
+        (account.user.id, after, last),
     )
-    return [NamingRow(row[0], row[1], bool(row[2])) for row in rows]
+    key = account.key.encode()
+    return [
+        NamingRow(id_, body, bool(is_own))
+        for id_, body, is_own in rows
+        if is_own or key in body.lower()
+    ]
 
 
 def replace_body(db: Db, log_id: int, body: bytes) -> None:

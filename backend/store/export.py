@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 
 PAGE = 500
 
@@ -63,15 +63,15 @@ def blocks(db: Db, user_id: int, after: int) -> Page:
 
 
 def conversations(db: Db, user_id: int, after: int) -> Page:
-    """The conversations the user is or was in, by their ids, with the latest stay."""
+    """The conversations the user is or was in, by their ids, with the latest membership."""
     return _page(
         db,
-        "SELECT c.id, c.kind, c.name, m.role, max(m.joined_at) / 1000 AS joined_at,"
-        " m.left_id = 9007199254740991 AS is_member, m.archived,"
-        " m.muted_until / 1000 AS muted_until"
+        "SELECT c.id, c.kind, c.name, m.role, m.joined_at / 1000 AS joined_at,"
+        f" m.left_id = {FOREVER} AS is_member, m.archived, m.muted_until / 1000 AS muted_until"
         " FROM members m JOIN conversations c ON c.id = m.conversation_id"
-        " WHERE m.user_id = ? AND m.conversation_id > ?"
-        " GROUP BY c.id ORDER BY c.id LIMIT ?",
+        " WHERE m.user_id = ? AND m.conversation_id > ? AND m.joined_id = (SELECT max(l.joined_id)"
+        "  FROM members l WHERE l.conversation_id = m.conversation_id AND l.user_id = m.user_id)"
+        " ORDER BY c.id LIMIT ?",
         user_id,
         after,
     )
@@ -83,7 +83,8 @@ def messages(db: Db, user_id: int, conversation_id: int, after: int) -> Page:
         db,
         "SELECT id, conversation_id, sender_id, content, reply_id, sent_at / 1000 AS sent_at,"
         " edited_at / 1000 AS edited_at, deleted_at / 1000 AS deleted_at"
-        " FROM messages WHERE conversation_id = ? AND id > ? ORDER BY id LIMIT ?",
+        " FROM messages WHERE conversation_id = ? AND id > ? AND kind = 'text'"
+        " ORDER BY id LIMIT ?",
         conversation_id,
         after,
     )
@@ -93,18 +94,31 @@ def messages(db: Db, user_id: int, conversation_id: int, after: int) -> Page:
 
 def reactions(db: Db, user_id: int, after: int) -> Page:
     """The user's reactions, by the message they are to."""
-    return _page(
+    found = _rows(
         db,
-        "SELECT message_id AS id, group_concat(emoji, ' ') AS emoji,"
-        " min(created_at) / 1000 AS created_at FROM reactions"
-        " WHERE user_id = ? AND message_id > ? GROUP BY message_id ORDER BY message_id LIMIT ?",
+        "SELECT r.message_id AS id, r.emoji, r.created_at / 1000 AS created_at FROM"
+        " (SELECT DISTINCT message_id, user_id FROM reactions WHERE user_id = ? AND message_id > ?"
+        "  ORDER BY message_id LIMIT ?) AS page"
+        " JOIN reactions r ON r.message_id = page.message_id AND r.user_id = page.user_id"
+        " ORDER BY r.message_id, r.created_at, r.emoji",
         user_id,
         after,
+        PAGE,
     )
+    rows: list[Row] = []
+    for row in found:
+        if rows and rows[-1]["id"] == row["id"]:
+            rows[-1]["emoji"] = f"{rows[-1]['emoji']} {row['emoji']}"
+        else:
+            rows.append(row)
+    return _as_page(rows)
 
 
 def _page(db: Db, sql: str, *values: object) -> Page:
-    rows = _rows(db, sql, *values, PAGE)
+    return _as_page(_rows(db, sql, *values, PAGE))
+
+
+def _as_page(rows: list[Row]) -> Page:
     last = rows[-1]["id"] if len(rows) == PAGE else None
     return Page(rows, last if isinstance(last, int) else None)
 

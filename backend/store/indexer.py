@@ -18,10 +18,10 @@ from backend.store import log
 from backend.store.engine.connection import Connection
 from backend.store.engine.db import Db
 from backend.store.engine.faults import DatabaseError, is_damaged
+from backend.store.engine.lists import as_list, each, one_of
 from backend.store.engine.sqlite import SqliteDb
 from backend.store.search import index_path, sender_token, word_token
 from backend.store.tokens import index_tokens
-from backend.store.users import as_list
 
 POLL_SECONDS = 0.5
 BATCH = 500
@@ -207,7 +207,7 @@ def _texts(db: Db, ids: str) -> dict[int, str]:
     """What the messages of a JSON list of ids are found by; those that may be found only."""
     rows = db.execute(
         "SELECT id, conversation_id, sender_id, content FROM chat.messages"
-        " WHERE id IN (SELECT value FROM json_each(?))"
+        f" WHERE id IN {one_of()}"
         " AND kind = 'text' AND deleted_at IS NULL AND content IS NOT NULL",
         (ids,),
     )
@@ -223,7 +223,7 @@ def _text(conversation_id: int, sender_id: int, content: str) -> str:
 def _indexed(db: Db, ids: str) -> dict[int, str]:
     """What those of the messages that are in the index are found by; looks up no newer ones."""
     rows = db.execute(
-        "SELECT rowid, text FROM words WHERE rowid IN (SELECT value FROM json_each(?)"
+        f"SELECT rowid, text FROM words WHERE rowid IN (SELECT value FROM {each()} AS listed"
         " WHERE value <= (SELECT rowid FROM words ORDER BY rowid DESC LIMIT 1))",
         (ids,),
     )

@@ -1,37 +1,43 @@
 """What must always hold in the database, looked at as a whole."""
 
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 
 # Each gives a row per fault; its columns fill the sentence.
 RULES = (
     (
         "conversation {}: message {} has seq {}, expected {}",
         "SELECT conversation_id, id, seq, n FROM (SELECT conversation_id, id, seq,"
-        " row_number() OVER (PARTITION BY conversation_id ORDER BY id) AS n FROM messages)"
+        " sum(CASE kind WHEN 'text' THEN 1 ELSE 0 END)"
+        " OVER (PARTITION BY conversation_id ORDER BY id) AS n FROM messages) AS counted"
         " WHERE seq <> n",
     ),
     (
         "conversation {}: last_seq is {}, expected {}; last_message_id is {}, expected {}",
         "SELECT c.id, c.last_seq, coalesce(m.seq, 0), c.last_message_id, coalesce(m.id, 0)"
         " FROM conversations c LEFT JOIN (SELECT conversation_id, max(seq) AS seq, max(id) AS id"
-        " FROM messages GROUP BY conversation_id) m ON m.conversation_id = c.id"
+        " FROM messages WHERE kind = 'text' GROUP BY conversation_id) m ON m.conversation_id = c.id"
         " WHERE c.last_seq <> coalesce(m.seq, 0) OR c.last_message_id <> coalesce(m.id, 0)",
     ),
     (
+        "message {} of kind {} has the action {}",
+        "SELECT id, kind, coalesce(action, 'none') FROM messages"
+        " WHERE deleted_at IS NULL AND (kind = 'system') <> (action IS NOT NULL)",
+    ),
+    (
         "conversation {}: member_count is {}, but there are {}",
-        "SELECT c.id, c.member_count, count(m.user_id) AS there FROM conversations c"
+        "SELECT c.id, c.member_count, count(m.user_id) FROM conversations c"
         f" LEFT JOIN members m ON m.conversation_id = c.id AND m.left_id = {FOREVER}"
-        " GROUP BY c.id HAVING c.member_count <> there",
+        " GROUP BY c.id HAVING c.member_count <> count(m.user_id)",
     ),
     (
         "conversation {}: a group with members has {} owners, expected 1",
-        "SELECT c.id, coalesce(sum(m.role = 'owner'), 0) AS owners FROM conversations c"
+        "SELECT c.id, count(CASE m.role WHEN 'owner' THEN 1 END) FROM conversations c"
         f" JOIN members m ON m.conversation_id = c.id AND m.left_id = {FOREVER}"
-        " WHERE c.kind = 'group' GROUP BY c.id HAVING owners <> 1",
+        " WHERE c.kind = 'group' GROUP BY c.id"
+        " HAVING count(CASE m.role WHEN 'owner' THEN 1 END) <> 1",
     ),
     (
-        "conversation {}: the stays of user {} overlap",
+        "conversation {}: the memberships of user {} overlap",
         "SELECT DISTINCT a.conversation_id, a.user_id FROM members a JOIN members b"
         " ON b.conversation_id = a.conversation_id AND b.user_id = a.user_id"
         " AND b.joined_id > a.joined_id AND b.joined_id <= a.left_id",
@@ -45,6 +51,21 @@ RULES = (
         "user {} has user {} as a contact, but not the other way round",
         "SELECT a.user_id, a.contact_id FROM contacts a WHERE NOT EXISTS (SELECT 1 FROM contacts b"
         " WHERE b.user_id = a.contact_id AND b.contact_id = a.user_id)",
+    ),
+    *(
+        (
+            f"{counter}: {{}} was drawn last, but there is {{}}",
+            "SELECT coalesce(max(c.value), 0), g.newest FROM"
+            f" (SELECT max(id) AS newest FROM {counter}) AS g"
+            f" LEFT JOIN counters c ON c.name = '{counter}'"
+            " GROUP BY g.newest HAVING coalesce(max(c.value), 0) < g.newest",
+        )
+        for counter in ("users", "sessions", "conversations", "messages", "log")
+    ),
+    (
+        "log row {} of type {} carries presence, which is old when it is replayed",
+        "SELECT id, type FROM log WHERE CAST(body AS TEXT) LIKE '%\"is_online\":true%'"
+        " AND NOT (audience = 1 AND type = 'update_profile')",
     ),
     (
         "log row {} carries message {}, which is not there",

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from backend.store.engine.db import Db
+from backend.store.engine.lists import as_list, one_of
 
 
 class Audience(IntEnum):
@@ -166,7 +167,8 @@ def floor(db: Db) -> int:
 MISSED = """
 SELECT log.id FROM members m JOIN log ON log.audience = 0 AND log.target = m.conversation_id
     AND log.id > :after AND log.id >= m.joined_id AND log.id <= m.left_id
-    WHERE m.user_id = :user AND m.left_id > :after AND log.skip_user IS NOT :user
+    AND (log.skip_user IS NULL OR log.skip_user <> :user)
+    WHERE m.user_id = :user AND m.left_id > :after
 UNION ALL
 SELECT log.id FROM log WHERE log.audience = 1 AND log.target = :user AND log.id > :after
 UNION ALL
@@ -183,13 +185,11 @@ def missed_ids(db: Db, user_id: int, after: int, limit: int) -> list[int]:
 
 
 def read_rows(db: Db, ids: list[int], max_bytes: int) -> list[Missed]:
-    """Those of the rows that still are, in order, until their bodies fill `max_bytes`."""
+    """Those of the rows that still are, by id, until their bodies fill `max_bytes`."""
     found: list[Missed] = []
     size = 0
     rows = db.execute(
-        "SELECT log.id, log.type, log.body FROM json_each(?) j CROSS JOIN log ON log.id = j.value"
-        " ORDER BY j.key",
-        (str(ids),),
+        f"SELECT id, type, body FROM log WHERE id IN {one_of()} ORDER BY id", (as_list(ids),)
     )
     for row in rows:
         found.append(Missed._make(row))
@@ -203,7 +203,7 @@ def trim(db: Db, older_than_ms: int, limit: int) -> int:
     """Let go of up to `limit` rows older than that, never of the newest; gives how many."""
     row = db.execute(
         "SELECT max(id), count(*) FROM (SELECT id, created_at FROM log ORDER BY id LIMIT ?)"
-        " WHERE created_at < ? AND id < ?",
+        " AS oldest WHERE created_at < ? AND id < ?",
         (limit, older_than_ms, head(db)),
     ).fetchone()
     if not row[1]:

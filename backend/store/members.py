@@ -1,12 +1,12 @@
-"""Who belongs to a conversation: one row per stay, its ends included."""
+"""Who belongs to a conversation: one row per membership, its ends included."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.lists import as_list, each
 from backend.store.log import now_ms
-from backend.store.users import COLUMNS, UserRow, as_list
+from backend.store.users import COLUMNS, UserRow
 
 READ_OWN = (
     "UPDATE members SET read_id = ?, read_seq = ?, delivered_id = ?"
@@ -46,7 +46,7 @@ def join(
     read: tuple[int, int],
     role: str = "member",
 ) -> None:
-    """Begin a stay for each; `read` is the message id and seq up to which they count as read."""
+    """Begin a membership for each, read up to the message id and seq of `read`."""
     now = now_ms()
     db.executemany(
         "INSERT INTO members (conversation_id, user_id, joined_id, first_id, role, joined_at,"
@@ -59,7 +59,7 @@ def join(
 
 
 def end(db: Db, conversation_id: int, user_id: int, left_id: int, last_id: int) -> None:
-    """End the present stay at a log id and a message id, both included."""
+    """End the present membership at a log id and a message id, both included."""
     db.execute(
         "UPDATE members SET left_id = ?, last_id = ?"
         f" WHERE conversation_id = ? AND user_id = ? AND left_id = {FOREVER}",
@@ -68,7 +68,7 @@ def end(db: Db, conversation_id: int, user_id: int, left_id: int, last_id: int) 
 
 
 def update(db: Db, conversation_id: int, user_id: int, values: Mapping[str, object]) -> None:
-    """Set columns of the present stay; the names are the caller's constants."""
+    """Set columns of the present membership; the names are the caller's constants."""
     assignments = ", ".join(f"{name} = ?" for name in values)
     db.execute(
         f"UPDATE members SET {assignments}"
@@ -85,7 +85,7 @@ def read_own(db: Db, conversation_id: int, user_id: int, message_id: int, seq: i
 def present_among(db: Db, conversation_id: int, user_ids: Iterable[int]) -> set[int]:
     """Those of the users who are members now."""
     rows = db.execute(
-        "SELECT m.user_id FROM json_each(?) j JOIN members m ON m.conversation_id = ?"
+        f"SELECT m.user_id FROM {each()} j JOIN members m ON m.conversation_id = ?"
         f" AND m.user_id = j.value AND m.left_id = {FOREVER}",
         (as_list(user_ids), conversation_id),
     )
@@ -95,11 +95,24 @@ def present_among(db: Db, conversation_id: int, user_ids: Iterable[int]) -> set[
 def crowded(db: Db, user_ids: Iterable[int], limit: int) -> set[int]:
     """Those of the users who are in that many conversations or more."""
     rows = db.execute(
-        "SELECT j.value FROM json_each(?) j WHERE (SELECT count(*) FROM members m"
+        f"SELECT j.value FROM {each()} j WHERE (SELECT count(*) FROM members m"
         f" WHERE m.user_id = j.value AND m.left_id = {FOREVER}) >= ?",
         (as_list(user_ids), limit),
     )
     return {row[0] for row in rows}
+
+
+def founders(db: Db, conversation_id: int) -> list[str]:
+    """The usernames of those who were there from the beginning: the creator, then by user id."""
+    rows = db.execute(
+        "SELECT u.username FROM members m JOIN users u ON u.id = m.user_id"
+        " JOIN conversations c ON c.id = m.conversation_id WHERE m.conversation_id = ?"
+        " AND m.joined_id = (SELECT min(f.joined_id) FROM members f"
+        "  WHERE f.conversation_id = m.conversation_id)"
+        " ORDER BY CASE u.id WHEN c.created_by THEN 0 ELSE 1 END, u.id",
+        (conversation_id,),
+    )
+    return [row[0] for row in rows]
 
 
 def heir(db: Db, conversation_id: int) -> UserRow | None:

@@ -1,16 +1,24 @@
-"""Messages. Rows are blanked, never removed, so that ids, `seq` and replies keep their meaning."""
+"""Messages. Rows are blanked, never removed, so that ids, `seq` and replies keep their meaning.
+
+`seq` counts the messages people wrote in a conversation; a system message has that of the last one
+before it.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from backend.store.engine.db import Db
-from backend.store.users import as_list
+from backend.store.engine.lists import as_list, one_of
 
 Ranges = list[tuple[int, int]]
 
 
 class MessageRow(NamedTuple):
-    """A message with its sender; times in milliseconds, `mentions` a JSON list or None."""
+    """A message with its sender; times in milliseconds.
+
+    `mentions` is a JSON list of usernames or None. Of a system message there is the `action`, the
+    ids of its `subjects` as a JSON list or None, and as `content` what was written, or None.
+    """
 
     id: int
     seq: int
@@ -27,23 +35,27 @@ class MessageRow(NamedTuple):
     edited_at: int | None
     deleted_at: int | None
     pinned_at: int | None
+    action: str | None
+    subjects: str | None
 
 
 COUNTER = "messages"
 SELECT = (
     "SELECT m.id, m.seq, m.conversation_id, m.kind, m.sender_id, u.username, u.fullname, m.content,"
-    " m.mentions, m.reply_id, m.client_id, m.sent_at, m.edited_at, m.deleted_at, m.pinned_at"
+    " m.mentions, m.reply_id, m.client_id, m.sent_at, m.edited_at, m.deleted_at, m.pinned_at,"
+    " m.action, m.subjects"
     " FROM messages m JOIN users u ON u.id = m.sender_id"
 )
 
 
 def insert(db: Db, values: tuple[object, ...]) -> int:
     """Insert (conversation_id, seq, kind, sender_id, content, mentions, reply_id, client_id,
-    sent_at); gives the id."""
+    sent_at, action, subjects); gives the id."""
     message_id = db.draw(COUNTER)
     db.execute(
         "INSERT INTO messages (id, conversation_id, seq, kind, sender_id, content, mentions,"
-        " reply_id, client_id, sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " reply_id, client_id, sent_at, action, subjects)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (message_id, *values),
     )
     return message_id
@@ -62,14 +74,14 @@ def by_id(db: Db, message_id: int) -> MessageRow | None:
 
 def by_ids(db: Db, ids: Iterable[int]) -> dict[int, MessageRow]:
     """The messages with these ids, whoever asks."""
-    rows = db.execute(f"{SELECT} WHERE m.id IN (SELECT value FROM json_each(?))", (as_list(ids),))
+    rows = db.execute(f"{SELECT} WHERE m.id IN {one_of()}", (as_list(ids),))
     return {row[0]: MessageRow._make(row) for row in rows}
 
 
 def readable(db: Db, user_id: int, ids: Iterable[int]) -> dict[int, MessageRow]:
     """Those of the messages that the user may read as a member, present or past."""
     rows = db.execute(
-        f"{SELECT} WHERE m.id IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1"
+        f"{SELECT} WHERE m.id IN {one_of()} AND EXISTS (SELECT 1"
         " FROM members s WHERE s.conversation_id = m.conversation_id AND s.user_id = ?"
         " AND m.id BETWEEN s.first_id AND s.last_id)",
         (as_list(ids), user_id),
@@ -142,9 +154,10 @@ def count_pinned(db: Db, conversation_id: int) -> int:
 
 
 def first_above(db: Db, conversation_id: int, message_id: int) -> int | None:
-    """The id of the first message above that one."""
+    """The id of the first message above that one that somebody wrote."""
     row = db.execute(
-        "SELECT id FROM messages WHERE conversation_id = ? AND id > ? ORDER BY id LIMIT 1",
+        "SELECT id FROM messages WHERE conversation_id = ? AND id > ? AND kind = 'text'"
+        " ORDER BY id LIMIT 1",
         (conversation_id, message_id),
     ).fetchone()
     return row[0] if row else None

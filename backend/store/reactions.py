@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.lists import as_list, each
 from backend.store.log import now_ms
-from backend.store.users import as_list
 
 
 def counts(db: Db, ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
     """Per message its emojis with their counts, the first one given first."""
     rows = db.execute(
-        "SELECT r.message_id, r.emoji, count(*) FROM json_each(?) j"
+        f"SELECT r.message_id, r.emoji, count(*) FROM {each()} j"
         " JOIN reactions r ON r.message_id = j.value"
         " GROUP BY r.message_id, r.emoji ORDER BY r.message_id, min(r.created_at), r.emoji",
         (as_list(ids),),
@@ -25,7 +24,7 @@ def counts(db: Db, ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
 def own(db: Db, user_id: int, ids: Iterable[int]) -> dict[int, list[str]]:
     """Per message the emojis this user gave."""
     rows = db.execute(
-        "SELECT r.message_id, r.emoji FROM json_each(?) j"
+        f"SELECT r.message_id, r.emoji FROM {each()} j"
         " JOIN reactions r ON r.message_id = j.value AND r.user_id = ?"
         " ORDER BY r.message_id, r.emoji",
         (as_list(ids), user_id),
@@ -63,7 +62,7 @@ def clear(db: Db, message_id: int) -> None:
 def mentioned(db: Db, conversation_id: int, keys: Iterable[str]) -> list[tuple[int, str]]:
     """Those members whose folded usernames are among `keys`: (id, username)."""
     rows = db.execute(
-        "SELECT u.id, u.username FROM json_each(?) j JOIN users u ON u.username_key = j.value"
+        f"SELECT u.id, u.username FROM {each()} j JOIN users u ON u.username_key = j.value"
         " JOIN members m ON m.conversation_id = ? AND m.user_id = u.id"
         f" AND m.left_id = {FOREVER} WHERE u.deleted_at IS NULL ORDER BY u.username_key",
         (as_list(keys), conversation_id),

@@ -9,8 +9,7 @@ import heapq
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.sqlite import SqliteDb
 
 MAX_TERMS = 1000  # tokens, over all conversations, in one MATCH

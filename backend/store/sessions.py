@@ -8,7 +8,7 @@ are Unix milliseconds, those of an Identity Unix seconds.
 from typing import NamedTuple
 
 from backend.store import log
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 from backend.store.log import Audience, Effect, now_ms
 
 
@@ -65,7 +65,7 @@ def create(db: Db, user_id: int, login: Login, ttl: int, limit: int) -> int:
          login.device),
     )  # fmt: skip
     surplus = db.execute(
-        "SELECT id FROM sessions WHERE user_id = ? ORDER BY id DESC LIMIT -1 OFFSET ?",
+        f"SELECT id FROM sessions WHERE user_id = ? ORDER BY id DESC LIMIT {FOREVER} OFFSET ?",
         (user_id, limit),
     ).fetchall()
     for (oldest,) in surplus:

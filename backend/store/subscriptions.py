@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from backend.store import contacts, conversations, log, sessions
-from backend.store.engine.connection import FOREVER
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 from backend.store.sessions import Identity
 from backend.store.users import known
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-import msgspec
-
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.lists import as_list, each, one_of
 from backend.store.log import now_ms
 
 
@@ -34,12 +33,6 @@ COLUMNS = (
     "u.id, u.username, u.fullname, u.bio, u.avatar, u.created_at, u.last_online, u.hide_presence,"
     " u.deleted_at"
 )
-encode_ids = msgspec.json.Encoder().encode
-
-
-def as_list(ids: Iterable[int | str]) -> str:
-    """Values as the JSON text that `json_each(?)` takes."""
-    return encode_ids(list(ids)).decode()
 
 
 def fold(text: str) -> str:
@@ -73,7 +66,7 @@ def by_username(db: Db, username: str) -> UserRow | None:
 def by_ids(db: Db, ids: Iterable[int]) -> dict[int, UserRow]:
     """The users with these ids."""
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM json_each(?) j JOIN users u ON u.id = j.value", (as_list(ids),)
+        f"SELECT {COLUMNS} FROM {each()} j JOIN users u ON u.id = j.value", (as_list(ids),)
     )
     return {row[0]: UserRow._make(row) for row in rows}
 
@@ -85,9 +78,11 @@ def by_prefix(db: Db, prefix: str, limit: int) -> list[UserRow]:
     rows = db.execute(
         f"SELECT {COLUMNS} FROM users u WHERE u.deleted_at IS NULL AND u.id IN ("
         " SELECT id FROM (SELECT id FROM users WHERE username_key >= :low"
-        "  AND username_key < :high AND deleted_at IS NULL ORDER BY username_key LIMIT :limit)"
+        "  AND username_key < :high AND deleted_at IS NULL"
+        "  ORDER BY username_key LIMIT :limit) AS named"
         " UNION SELECT id FROM (SELECT id FROM users WHERE fullname_key >= :low"
-        "  AND fullname_key < :high AND deleted_at IS NULL ORDER BY fullname_key LIMIT :limit))"
+        "  AND fullname_key < :high AND deleted_at IS NULL"
+        "  ORDER BY fullname_key LIMIT :limit) AS called)"
         " ORDER BY u.username_key LIMIT :limit",
         values,
     )
@@ -107,7 +102,7 @@ def update(db: Db, user_id: int, values: Mapping[str, object]) -> None:
     db.execute(f"UPDATE users SET {assignments} WHERE id = ?", (*columns.values(), user_id))
 
 
-def email_taken(db: Db, email: str, except_id: int) -> bool:
+def email_taken(db: Db, email: str, except_id: int = 0) -> bool:
     """Whether another account has this address, in any case."""
     row = db.execute(
         "SELECT 1 FROM users WHERE email_key = ? AND id <> ?", (fold(email), except_id)
@@ -118,7 +113,7 @@ def email_taken(db: Db, email: str, except_id: int) -> bool:
 def touch(db: Db, ids: Iterable[int], when_ms: int) -> None:
     """Note that these users were online at that time."""
     db.execute(
-        "UPDATE users SET last_online = ? WHERE id IN (SELECT value FROM json_each(?))",
+        f"UPDATE users SET last_online = ? WHERE id IN {one_of()}",
         (when_ms, as_list(ids)),
     )
 
@@ -126,12 +121,12 @@ def touch(db: Db, ids: Iterable[int], when_ms: int) -> None:
 def related(db: Db, user_id: int, ids: Iterable[int]) -> set[int]:
     """Those of `ids` who are the user's contacts or share a conversation with them."""
     rows = db.execute(
-        "SELECT j.value FROM json_each(:ids) j WHERE EXISTS (SELECT 1 FROM contacts c"
+        f"SELECT j.value FROM {each(':ids')} j WHERE EXISTS (SELECT 1 FROM contacts c"
         "  WHERE c.user_id = :user AND c.contact_id = j.value)"
         " OR EXISTS (SELECT 1 FROM members a JOIN members b"
         "  ON b.conversation_id = a.conversation_id AND b.user_id = j.value"
-        "  AND b.left_id = 9007199254740991"
-        "  WHERE a.user_id = :user AND a.left_id = 9007199254740991)",
+        f"  AND b.left_id = {FOREVER}"
+        f"  WHERE a.user_id = :user AND a.left_id = {FOREVER})",
         {"ids": as_list(ids), "user": user_id},
     )
     return {row[0] for row in rows}
@@ -140,7 +135,7 @@ def related(db: Db, user_id: int, ids: Iterable[int]) -> set[int]:
 def estranged(db: Db, user_id: int, ids: Iterable[int]) -> set[int]:
     """Those of `ids` between whom and the user stands a block, whoever set it."""
     rows = db.execute(
-        "SELECT j.value FROM json_each(:ids) j WHERE EXISTS (SELECT 1 FROM blocks b"
+        f"SELECT j.value FROM {each(':ids')} j WHERE EXISTS (SELECT 1 FROM blocks b"
         "  WHERE b.user_id = :user AND b.blocked_id = j.value)"
         " OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = j.value AND b.blocked_id = :user)",
         {"ids": as_list(ids), "user": user_id},

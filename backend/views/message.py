@@ -1,9 +1,10 @@
 """Messages as they are told: to all alike, or to a reader with quotes and their own part."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from backend.protocol.actions import sentence
 from backend.protocol.models import Message, MessageMe, Quote, Reaction, User
 from backend.store import messages, reactions, users
 from backend.store.engine.db import Db
@@ -13,22 +14,26 @@ from backend.views.viewer import Viewer
 
 QUOTE_LENGTH = 140
 _decode_names = msgspec.json.Decoder(tuple[str, ...]).decode
+_decode_ids = msgspec.json.Decoder(tuple[int, ...]).decode
 
 
 def for_everyone(db: Db, rows: Sequence[MessageRow]) -> list[Message]:
     """Messages with their reactions, as pushes carry them."""
     counts = reactions.counts(db, [row.id for row in rows])
-    return [_message(row, counts.get(row.id, ())) for row in rows]
+    names = _names(db, rows)
+    return [_message(row, names, counts.get(row.id, ())) for row in rows]
 
 
 def for_viewer(db: Db, me: Viewer, rows: Sequence[MessageRow]) -> list[Message]:
     """Messages as the viewer reads them: with reactions, quotes, and what is their own."""
     counts = reactions.counts(db, [row.id for row in rows])
     own = reactions.own(db, me.id, counts) if counts else {}
+    names = _names(db, rows)
     quotes = _quotes(db, me, {row.reply_id for row in rows if row.reply_id is not None})
     return [
         _message(
             row,
+            names,
             counts.get(row.id, ()),
             quotes.get(row.reply_id or 0),
             MessageMe(reactions=tuple(own.get(row.id, ()))),
@@ -39,7 +44,7 @@ def for_viewer(db: Db, me: Viewer, rows: Sequence[MessageRow]) -> list[Message]:
 
 def as_left(row: MessageRow) -> Message:
     """A message to its sender who has left: nothing of what others made of it."""
-    return _message(row._replace(pinned_at=None))
+    return _message(row._replace(pinned_at=None), {})
 
 
 def authors(db: Db, me: Viewer, rows: Sequence[MessageRow]) -> tuple[User, ...]:
@@ -48,8 +53,27 @@ def authors(db: Db, me: Viewer, rows: Sequence[MessageRow]) -> tuple[User, ...]:
     return tuple(user.for_viewer(db, me, found.values()))
 
 
+def _names(db: Db, rows: Iterable[MessageRow]) -> dict[int, str]:
+    """The usernames, as they are now, of all whom system messages are about."""
+    ids = {id_ for row in rows if row.subjects for id_ in _decode_ids(row.subjects)}
+    return {id_: found.username for id_, found in users.by_ids(db, ids).items()} if ids else {}
+
+
+def _subjects(row: MessageRow, names: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(names[id_] for id_ in _decode_ids(row.subjects)) if row.subjects else ()
+
+
+def _content(row: MessageRow, names: Mapping[int, str]) -> str | None:
+    """The text, or of a system message the sentence that tells it."""
+    if row.action is None:
+        return row.content
+    subjects = _subjects(row, names)
+    return sentence(row.action, row.sender_username, subjects, row.content)  # type: ignore[arg-type]
+
+
 def _message(
     row: MessageRow,
+    names: Mapping[int, str],
     counts: Sequence[tuple[str, int]] = (),
     quote: Quote | None = None,
     me: MessageMe | msgspec.UnsetType = msgspec.UNSET,
@@ -62,7 +86,11 @@ def _message(
         sender_id=row.sender_id,
         sender_username=row.sender_username,
         sender_fullname=row.sender_fullname,
-        content=row.content,
+        content=_content(row, names),
+        action=row.action,  # type: ignore[arg-type]
+        actor=row.sender_username if row.action else None,
+        subjects=_subjects(row, names),
+        text=row.content if row.action else None,
         mentions=_decode_names(row.mentions) if row.mentions else (),
         reply_id=row.reply_id,
         quote=quote,
@@ -83,13 +111,14 @@ def _in_seconds(milliseconds: int | None) -> int | None:
 def _quotes(db: Db, me: Viewer, ids: set[int]) -> dict[int, Quote]:
     """What is replied to, blank where the viewer may not read it."""
     shown = messages.readable(db, me.id, ids) if ids else {}
-    return {id_: _quote(id_, shown.get(id_)) for id_ in ids}
+    names = _names(db, shown.values())
+    return {id_: _quote(id_, shown.get(id_), names) for id_ in ids}
 
 
-def _quote(id_: int, row: MessageRow | None) -> Quote:
+def _quote(id_: int, row: MessageRow | None, names: Mapping[int, str]) -> Quote:
     if row is None:
         return Quote(id=id_, sender_id=None, sender_username=None, content=None)
-    content = row.content
+    content = _content(row, names)
     if content is not None and len(content) > QUOTE_LENGTH:
         content = f"{content[: QUOTE_LENGTH - 1]}…"
     return Quote(

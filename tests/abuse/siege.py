@@ -17,7 +17,12 @@ ATTACK_ENDS_WITHIN = 60.0
 WRITTEN_AT_MOST = 10.0  # times what was sent
 
 # Only what lets one machine be many people; everything else is as it is for users.
-DEFAULTS = {"REGISTER_ATTEMPTS": "1000000", "PRESENCE_GRACE": "5", "PASSWORD_WORKERS": "2"}
+DEFAULTS = {
+    "REGISTER_ATTEMPTS": "1000000",
+    "PRESENCE_GRACE": "5",
+    "PASSWORD_WORKERS": "2",
+    "CONNECTIONS_PER_ADDRESS": "1000",
+}
 
 
 class Siege:

@@ -15,8 +15,9 @@ def _insert(db: Db) -> None:
     db.executemany("INSERT INTO contacts VALUES (?, ?, 5000)", [(1, 2), (2, 1)])
     db.executemany("INSERT INTO blocks VALUES (?, ?, 5000)", [(1, 2), (2, 1)])
     db.execute(
-        "INSERT INTO conversations (kind, name, named, created_by, created_at, updated_at,"
-        " member_count) VALUES ('group', 'Us', 1, 1, 5000, 5000, 2)"
+        "INSERT INTO conversations (id, kind, name, named, created_by, created_at, updated_at,"
+        " member_count) VALUES (?, 'group', 'Us', 1, 1, 5000, 5000, 2)",
+        (db.draw("conversations"),),
     )
     for user in (1, 2):
         db.execute(
@@ -33,7 +34,7 @@ def _insert(db: Db) -> None:
 def add_message(db: Db, user_id: int, content: str) -> None:
     """A message in the one conversation there is."""
     db.execute(
-        "INSERT INTO messages (conversation_id, seq, kind, sender_id, content, sent_at)"
-        " SELECT 1, coalesce(max(seq), 0) + 1, 'text', ?, ?, 5000 FROM messages",
-        (user_id, content),
+        "INSERT INTO messages (id, conversation_id, seq, kind, sender_id, content, sent_at)"
+        " SELECT ?, 1, coalesce(max(seq), 0) + 1, 'text', ?, ?, 5000 FROM messages",
+        (db.draw("messages"), user_id, content),
     )

@@ -33,11 +33,19 @@ async def test_which_token_is_taken(alice: Server) -> None:
     """What the client says itself goes before the cookie that the browser adds."""
     await alice.register("bob")
     mine, bobs = await alice.login("alice"), await alice.login("bob")
-    for headers in (bobs.bearer, {"Sec-WebSocket-Protocol": f"bearer.{bobs.access}"}):
+    for headers in (bobs.bearer, {"Sec-WebSocket-Protocol": f"bearer.{bobs.access},parley.v1"}):
         both = {"Cookie": f"login-token={mine.access}", **headers}
         assert (await identify(alice, both)).username == "bob"
     basic = {"Cookie": f"login-token={mine.access}", "Authorization": "Basic eDp5"}
     assert (await identify(alice, basic)).username == "alice"
+
+
+async def test_a_subprotocol_that_is_not_ours(alice: Server) -> None:
+    """A token that is offered without `parley.v1` is none: who answers it would repeat it."""
+    tokens = await alice.login("alice")
+    with pytest.raises(Refused) as caught:
+        await identify(alice, {"Sec-WebSocket-Protocol": f"bearer.{tokens.access}"})
+    assert caught.value.text == "login-token required"
 
 
 async def test_without_the_database(alice: Server) -> None:

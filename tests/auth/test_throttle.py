@@ -54,7 +54,7 @@ def test_a_bucket() -> None:
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many names are tried, only so many are remembered, the latest ones."""
-    monkeypatch.setattr(throttle, "MAX_KEYS", 10)
+    monkeypatch.setattr(throttle, "MANY", 10)
     logins = LoginThrottle(1, 60)
     for number in range(100):
         place = f"place {number}"

@@ -99,6 +99,7 @@ def _environment(database: Path) -> dict[str, str]:
         "HOST": "127.0.0.1",
         "PORT": "0",
         "LOG_LEVEL": "warning",
+        "CONNECTIONS_PER_ADDRESS": "1000000",
         "RATE_LIMIT": "1000000",
         "RATE_BURST": "1000000",
         "PYTHONPATH": str(ROOT),

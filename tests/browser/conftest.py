@@ -1,6 +1,7 @@
 """A real Chromium for tests: `browser`, and `page`, which fails when the page complains."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -55,3 +56,12 @@ async def guests(shared: Server) -> AsyncIterator[SharedTown]:
     """People without a browser on the same server."""
     async with town_of(SharedTown, shared.url) as here:
         yield here
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def alone(tmp_path: Path) -> AsyncIterator[Server]:
+    """A server that the test may stop."""
+    server = Server(tmp_path)
+    await server.start()
+    yield server
+    await server.stop()

@@ -1,23 +1,10 @@
 """The page without a server, and with it again."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.visitors import Visitors, username
 from tests.support.client import town
 from tests.support.server import Server
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def alone(tmp_path: Path) -> AsyncIterator[Server]:
-    """A server that the test may stop."""
-    server = Server(tmp_path)
-    await server.start()
-    yield server
-    await server.stop()
 
 
 async def test_what_was_written_offline_is_sent_later(browser: Browser, alone: Server) -> None:

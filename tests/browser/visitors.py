@@ -26,6 +26,7 @@ class Visitors:
         """A window of somebody new; `options` are those of a browser context."""
         context = await self.browser.new_context(**{"locale": "en-GB", **options})
         self._contexts.append(context)
+        context.set_default_timeout(10_000)
         page = await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("console", self._hear)

@@ -53,7 +53,7 @@ async def test_a_restored_copy_refuses_cursors_it_never_had(server: Server) -> N
     copy = server.folder / "copy.db"
     async with town(server.url) as people:
         alice, _ = await people.online("alice", "bob")
-        id_ = (await alice.do("create_conversation", members=["bob"]))["id"]
+        id_ = (await alice.do("create_conversation", members=["bob"], kind="direct"))["id"]
         before = alice.cursor
         assert (await server.command("backup", str(copy)))[0] == 0
         await alice.do("send_message", conversation_id=id_, content="lost")

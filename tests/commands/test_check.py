@@ -35,10 +35,18 @@ async def test_a_whole_database_is_in_order(demo: Server) -> None:
     ("sql", "text"),
     [
         (
-            "UPDATE messages SET seq = 9 WHERE id = 1",
-            "conversation 1: message 1 has seq 9, expected 1",
+            "UPDATE messages SET seq = 9 WHERE id = 3",
+            "conversation 1: message 3 has seq 9, expected 1",
         ),
-        ("DELETE FROM messages WHERE id = 1", "conversation 1: message 2 has seq 2, expected 1"),
+        ("DELETE FROM messages WHERE id = 3", "conversation 1: message 4 has seq 2, expected 1"),
+        (
+            "UPDATE messages SET action = NULL WHERE id = 1",
+            "message 1 of kind system has the action none",
+        ),
+        (
+            "UPDATE log SET body = '{\"is_online\":true}' WHERE type = 'add_contact'",
+            "of type add_contact carries presence, which is old when it is replayed",
+        ),
         (
             "UPDATE conversations SET last_seq = 1 WHERE id = 1",
             "conversation 1: last_seq is 1, expected 2",
@@ -52,6 +60,11 @@ async def test_a_whole_database_is_in_order(demo: Server) -> None:
             "conversation 2: a group with members has 0 owners",
         ),
         (
+            "UPDATE counters SET value = 3 WHERE name = 'users'",
+            "users: 3 was drawn last, but there is 4",
+        ),
+        ("DELETE FROM counters WHERE name = 'log'", "log: 0 was drawn last, but there is"),
+        (
             "DELETE FROM contacts WHERE user_id = 1 AND contact_id = 2",
             "user 2 has user 1 as a contact, but not the other way round",
         ),
@@ -59,7 +72,7 @@ async def test_a_whole_database_is_in_order(demo: Server) -> None:
             "INSERT INTO members SELECT conversation_id, user_id, joined_id + 1, left_id, first_id,"
             " last_id, role, joined_at, read_id, read_seq, delivered_id, muted_until, archived"
             " FROM members WHERE conversation_id = 1 AND user_id = 1",
-            "conversation 1: the stays of user 1 overlap",
+            "conversation 1: the memberships of user 1 overlap",
         ),
         (
             "UPDATE members SET read_seq = 99 WHERE conversation_id = 1 AND user_id = 1",

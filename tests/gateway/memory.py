@@ -55,7 +55,7 @@ class MemorySocket:
     def __init__(self, user_id: int, session_id: int = 1, limit: int = 10_000) -> None:
         self.identity = Identity(user_id, f"user{user_id}", session_id, 2_000_000_000)
         self.viewer = Viewer(
-            user_id, self.identity.username, session_id, Registry(unlimited), {"MAX_PAGE": 100}
+            user_id, self.identity.username, session_id, Registry(), {"MAX_PAGE": 100}
         )
         self.rate_limiter = unlimited()
         self.sequencer = Sequencer()

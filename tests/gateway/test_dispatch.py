@@ -29,7 +29,7 @@ from backend.store.engine.db import Db
 from backend.store.engine.sqlite import SqliteDb
 from backend.store.log import Audience
 from backend.views.viewer import Viewer
-from tests.gateway.memory import EPOCH, MemorySocket, unlimited
+from tests.gateway.memory import EPOCH, MemorySocket
 
 T = TypeVar("T")
 ALICE, BOB, ROOM = 1, 2, 7
@@ -73,7 +73,7 @@ class House:
     def __init__(self, db: SqliteDb) -> None:
         self.db = db
         self.writer = self
-        self.hub = Hub(EPOCH, 0, registry := Registry(unlimited), Presence(registry, 60, _noted))
+        self.hub = Hub(EPOCH, 0, registry := Registry(), Presence(registry, 60, _noted))
         self.alice, self.bob = MemorySocket(ALICE), MemorySocket(BOB)
         for socket in (self.alice, self.bob):
             self.hub.join(socket, socket.subscriptions(ROOM))

@@ -12,7 +12,7 @@ from backend.protocol.close_codes import CloseCode
 from backend.protocol.conversations import TypingData
 from backend.store.batch import Commit, Done, Settled
 from backend.store.log import Audience, Effect, LogRow
-from tests.gateway.memory import EPOCH, MemorySocket, unlimited
+from tests.gateway.memory import EPOCH, MemorySocket
 
 ALICE, BOB, CAROL = 1, 2, 3
 ROOM = 7
@@ -34,7 +34,7 @@ class House:
     """A hub, alice and bob in one conversation, carol in none."""
 
     def __init__(self) -> None:
-        self.registry = Registry(unlimited)
+        self.registry = Registry()
         presence = Presence(self.registry, 60, lambda user_id, when, then: then(True))
         self.hub = Hub(EPOCH, 0, self.registry, presence)
         self.alice, self.bob, self.carol = (MemorySocket(each) for each in (ALICE, BOB, CAROL))

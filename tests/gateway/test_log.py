@@ -1,10 +1,14 @@
-"""What strangers send is no fault of the server: they cannot fill its log with tracebacks."""
+"""What strangers send is no fault of the server: they cannot fill its log with tracebacks.
+
+Nor does what anybody sends bring a secret into it.
+"""
 
 import asyncio
 
 import pytest
 
-from tests.support.client import Town
+from tests.support.client import Socket, Town
+from tests.support.printed import found_secrets
 from tests.support.server import Server
 
 HALF = b"POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50\r\n\r\n{"
@@ -34,3 +38,16 @@ async def test_garbage_leaves_no_traceback(server: Server, people: Town, sent: b
     writer.close()
     assert await server.stop() == 0
     assert "Traceback" not in server.output
+
+
+async def test_a_token_among_the_subprotocols_is_not_logged(server: Server, people: Town) -> None:
+    """Offered without `parley.v1`, it opens no socket, and stands nowhere; nor does one beside."""
+    alice = await people.person("alice")
+    for others in ([], ["parley.v2"]):
+        protocols = [f"bearer.{alice.token}", *others]
+        ws = await people.http.ws_connect(f"{server.url}/ws", protocols=protocols)
+        assert (await Socket(ws, "").wait_closed()).code == 4401
+    assert await server.stop() == 0
+    assert alice.token not in server.output
+    assert found_secrets(server.output) == []
+    assert found_secrets(f"offered 'bearer.{alice.token}'") != []

@@ -1,7 +1,7 @@
 """Who is connected, and to what."""
 
 from backend.gateway.registry import Registry
-from tests.gateway.memory import MemorySocket, unlimited
+from tests.gateway.memory import MemorySocket
 
 
 def connected(registry: Registry, socket: MemorySocket, *conversations: int) -> None:
@@ -11,7 +11,7 @@ def connected(registry: Registry, socket: MemorySocket, *conversations: int) -> 
 
 async def test_every_socket_of_a_user_is_in_their_conversations() -> None:
     """From when it comes until it goes; the other one stays."""
-    registry, one, other = Registry(unlimited), MemorySocket(1, 1), MemorySocket(1, 2)
+    registry, one, other = Registry(), MemorySocket(1, 1), MemorySocket(1, 2)
     connected(registry, one, 7)
     connected(registry, other, 7)
     assert set(registry.of_conversation(7)) == set(registry.sockets()) == {one, other}
@@ -22,7 +22,7 @@ async def test_every_socket_of_a_user_is_in_their_conversations() -> None:
 
 async def test_members_join_and_part() -> None:
     """Whether they are connected or not; who parts is in the other conversations still."""
-    registry, alice = Registry(unlimited), MemorySocket(1)
+    registry, alice = Registry(), MemorySocket(1)
     connected(registry, alice, 7)
     for user_id in (1, 2):
         registry.join(8, user_id)
@@ -36,7 +36,7 @@ async def test_members_join_and_part() -> None:
 
 async def test_who_comes_back_within_the_grace_is_in_what_they_joined_meanwhile() -> None:
     """The memberships of a user without sockets are kept true too."""
-    registry = Registry(unlimited)
+    registry = Registry()
     first = MemorySocket(1)
     connected(registry, first, 7)
     registry.discard(first)
@@ -50,7 +50,7 @@ async def test_who_comes_back_within_the_grace_is_in_what_they_joined_meanwhile(
 
 async def test_watchers_are_those_who_have_one_as_a_contact() -> None:
     """Whether one is online or not."""
-    registry, alice, bob = Registry(unlimited), MemorySocket(1), MemorySocket(2)
+    registry, alice, bob = Registry(), MemorySocket(1), MemorySocket(2)
     connected(registry, alice)
     registry.befriend(1, 2)
     assert registry.of_watchers(2) == [alice]
@@ -63,7 +63,7 @@ async def test_watchers_are_those_who_have_one_as_a_contact() -> None:
 
 async def test_a_user_is_online_until_they_exit() -> None:
     """Not only until their last socket goes: presence knows a grace."""
-    registry, alice = Registry(unlimited), MemorySocket(1)
+    registry, alice = Registry(), MemorySocket(1)
     assert not registry.is_online(1)
     connected(registry, alice)
     user = registry.discard(alice)
@@ -71,10 +71,3 @@ async def test_a_user_is_online_until_they_exit() -> None:
     assert registry.is_online(1)
     registry.exit(user)
     assert not registry.is_online(1)
-
-
-async def test_all_sockets_of_a_user_draw_on_one_limit() -> None:
-    """As long as the user is online."""
-    registry, alice = Registry(unlimited), MemorySocket(1)
-    first = registry.enter(alice.subscriptions()).rate_limiter
-    assert registry.enter(alice.subscriptions()).rate_limiter is first

@@ -61,7 +61,7 @@ class Load:
         for id_, names in self.conversations.items():
             for device in self.devices:
                 if device.state.username in names:
-                    lived = device.state.chats[id_].messages.values()
+                    lived = device.state.chats[id_].texts
                     assert texts(lived) == texts(await stored(device, id_))
 
     @property

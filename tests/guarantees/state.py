@@ -22,9 +22,9 @@ class Chat:
     messages: dict[int, Frame] = field(default_factory=dict)
 
     @property
-    def last_message(self) -> Frame | None:
-        """The newest message."""
-        return self.messages[max(self.messages)] if self.messages else None
+    def texts(self) -> list[Frame]:
+        """What people wrote, the oldest first."""
+        return [each for each in self.messages.values() if each["kind"] == "text"]
 
 
 class State:
@@ -99,6 +99,8 @@ class State:
         if data["id"] in chat.messages:
             self.faults.append(f"message {data['id']} came twice")
         chat.messages[data["id"]] = as_known(data)
+        if data["kind"] == "system":
+            return
         chat.data["activity"] = frame["at"]
         if data["sender_username"] == self.username:
             chat.me = {**chat.me, "unread_count": 0, "last_read_id": data["id"]}

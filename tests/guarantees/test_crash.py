@@ -46,7 +46,7 @@ async def _compare(load: Load) -> None:
         truth = texts(await stored(members[0], conversation_id))
         for device in members:
             assert texts(await stored(device, conversation_id)) == truth
-            lived = device.state.chats[conversation_id].messages.values()
+            lived = device.state.chats[conversation_id].texts
             assert texts(lived) == truth, f"{device.state.username} lived something else"
         _each_once(members, conversation_id, truth)
     assert [fault for device in load.devices for fault in device.faults] == []

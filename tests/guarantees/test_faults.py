@@ -24,7 +24,7 @@ async def health(people: Town) -> tuple[int, dict[str, Any]]:
 async def chat(people: Town) -> tuple[Socket, Socket, int]:
     """Alice and Bob in a conversation with one message."""
     alice, bob = await people.online("alice", "bob")
-    id_ = (await alice.do("create_conversation", members=["bob"]))["id"]
+    id_ = (await alice.do("create_conversation", members=["bob"], kind="direct"))["id"]
     await alice.do("send_message", conversation_id=id_, content="before", client_id="before")
     return alice, bob, id_
 

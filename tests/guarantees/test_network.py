@@ -33,7 +33,7 @@ async def test_a_half_open_socket_is_found_by_heartbeat(serve: Serve) -> None:
         await bob.drop()
         between.heal()
         assert (await bob.connect())["status"] == "ok"
-        await bob.until(lambda: bob.state.chats[id_].last_message is not None)
+        await bob.until(lambda: bob.state.chats[id_].texts)
         assert bob.faults == []
 
 

@@ -53,6 +53,7 @@ async def test_answers_come_in_the_order_of_requests(serve: Serve) -> None:
     _, people = await serve(RATE_LIMIT="0")
     (alice,) = await people.online("alice")
     id_ = (await alice.do("create_conversation", members=[]))["id"]
+    await alice.next("send_message")  # which says who made it
     first = len(alice.received)
     refs = []
     for number in range(40):
@@ -79,7 +80,7 @@ async def test_everybodys_copy_of_an_event_is_the_same(serve: Serve) -> None:
     """A push is the reply without its `ref`, at the same `at`, with the receiver's own cursor."""
     _, people = await serve()
     alice, bob = await people.online("alice", "bob")
-    id_ = (await alice.do("create_conversation", members=["bob"]))["id"]
+    id_ = (await alice.do("create_conversation", members=["bob"], kind="direct"))["id"]
     reply = await alice.ask("send_message", conversation_id=id_, content="hi")
     push = await bob.next("send_message")
     assert reply.pop("cursor").rsplit("-", 1)[0] == push.pop("cursor").rsplit("-", 1)[0]
@@ -98,7 +99,7 @@ async def test_at_goes_up_on_sockets_of_one_user_alike(serve: Serve) -> None:
     for number in range(25):
         await asyncio.gather(*(each.say(id_, f"{number}") for each in devices))
     for device in devices:
-        await device.until(lambda each=device: len(each.state.chats[id_].messages) == 100)
+        await device.until(lambda each=device: len(each.state.chats[id_].texts) == 100)
     orders = [list(each.state.chats[id_].messages) for each in devices]
     assert orders[0] == orders[1] == orders[2] == orders[3]
     assert [fault for each in devices for fault in each.faults] == []

@@ -23,7 +23,7 @@ async def test_flushing_an_offline_queue_passes(serve: Serve) -> None:
     device, reader = Device(await people.person("alice")), Device(await people.person("bob"))
     await device.connect()
     await reader.connect()
-    id_ = (await device.do("create_conversation", members=["bob"]))["id"]
+    id_ = (await device.do("create_conversation", members=["bob"], kind="direct"))["id"]
     await device.drop()
     for number in range(199):
         await device.say(id_, f"{number}")

@@ -106,7 +106,7 @@ async def test_an_ended_session_gets_nothing_more(serve: Serve) -> None:
     """After the end no event reaches the socket, though it is still open for a moment."""
     _, people = await serve(RATE_LIMIT="0")
     alice, bob = await people.online("alice", "bob")
-    id_ = (await bob.do("create_conversation", members=["alice"]))["id"]
+    id_ = (await bob.do("create_conversation", members=["alice"], kind="direct"))["id"]
     await alice.next("create_conversation")
     await logout(people.people[0])
     await bob.do("send_message", conversation_id=id_, content="secret")

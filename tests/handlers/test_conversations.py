@@ -2,7 +2,17 @@
 
 import asyncio
 
-from tests.support.acts import direct, group, heard, is_about, mine, newest, refused, say
+from tests.support.acts import (
+    assert_tells,
+    direct,
+    group,
+    heard,
+    is_about,
+    mine,
+    newest,
+    refused,
+    say,
+)
 from tests.support.client import Town
 
 
@@ -25,6 +35,20 @@ async def test_all_members_get_the_new_conversation(guests: Town) -> None:
     assert push == {key: value for key, value in data.items() if key != "me"}
     assert push == (await carol.next("create_conversation"))["data"]
     assert push == (await phone.next("create_conversation"))["data"]
+
+
+async def test_the_first_message_of_a_group_says_who_made_it(guests: Town) -> None:
+    """It is the system's: nothing is unread by it, and the list of conversations stays as it is."""
+    alice, bob, carol = await guests.online("alice", "bob", "carol")
+    id_ = await group(alice, bob, carol)
+    (message,) = await newest(bob, id_)
+    assert_tells(message, "created", alice, bob, carol)
+    assert (message["seq"], message["text"]) == (0, None)
+    for each in (alice, bob):
+        info = await each.do("get_conversation_info", id=id_)
+        assert info["last_message"] is None
+        assert (info["me"]["unread_count"], info["me"]["first_unread_id"]) == (0, None)
+    assert await newest(alice, await direct(alice, bob)) == []
 
 
 async def test_own_other_sockets_get_it_with_what_is_ones_own(guests: Town) -> None:
@@ -97,7 +121,7 @@ async def test_a_group_is_created_once_per_client_id(guests: Town) -> None:
     again = await phone.ask("create_conversation", **fields)
     assert (again["duplicate"], again["status"]) == (True, "exists")
     assert again["data"]["id"] == first["data"]["id"]
-    assert await heard(bob) == ["create_conversation"]
+    assert await heard(bob) == ["create_conversation", "send_message"]
     theirs = await bob.ask("create_conversation", members=[], client_id="c1")
     assert theirs["status"] == "created"
 
@@ -183,10 +207,10 @@ async def test_a_group_is_renamed_and_its_timeline_says_so(guests: Town) -> None
     data = await alice.do("rename_conversation", conversation_id=id_, name="Tea")
     assert data == {"conversation_id": id_, "name": "Tea", "named": True}
     assert (await bob.next("rename_conversation"))["data"] == data
-    (message,) = await newest(bob, id_)
-    assert message["kind"] == "system"
+    message = (await newest(bob, id_))[0]
+    assert_tells(message, "renamed", alice)
+    assert message["text"] == "Tea"
     assert message["content"] == f"{alice.username} named the conversation Tea"
-    assert message["sender_username"] == alice.username
     info = await bob.do("get_conversation_info", id=id_)
     assert (info["name"], info["named"]) == ("Tea", True)
     assert await heard(stranger) == []

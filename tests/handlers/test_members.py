@@ -2,7 +2,18 @@
 
 import pytest
 
-from tests.support.acts import direct, group, heard, is_about, mine, newest, refused, say, texts
+from tests.support.acts import (
+    assert_tells,
+    direct,
+    group,
+    heard,
+    is_about,
+    mine,
+    newest,
+    refused,
+    say,
+    texts,
+)
 from tests.support.client import Town
 
 
@@ -19,9 +30,10 @@ async def test_who_is_added_gets_the_conversation_and_the_others_hear_of_it(gues
     assert got["me"]["role"] == "member"
     assert got["me"]["unread_count"] == 0
     note = await carol.next("send_message")
+    assert_tells(note["data"], "added", alice, carol)
     assert note["data"]["content"] == f"{alice.username} added {carol.username}"
     assert await heard(carol) == ["create_conversation", "add_members", "send_message"]
-    assert (await mine(carol, id_))["unread_count"] == 1  # the note
+    assert (await mine(carol, id_))["unread_count"] == 0
 
 
 @pytest.mark.parametrize("shown", [True, False])
@@ -117,6 +129,28 @@ async def test_removed_and_added_again_has_a_hole(guests: Town) -> None:
     assert "hole" not in str(bob.received)
 
 
+async def test_what_the_system_tells_counts_for_nothing(guests: Town) -> None:
+    """It moves neither `activity` nor what is unread; `seq` goes on with what people write."""
+    alice, bob, carol = await guests.online("alice", "bob", "carol")
+    id_ = await group(alice, bob)
+    first = await say(alice, id_, "one")
+    before = (await bob.do("get_conversations"))[0]
+    await alice.do("add_members", conversation_id=id_, usernames=[carol.username])
+    await alice.do("rename_conversation", conversation_id=id_, name="Tea")
+    after = (await bob.do("get_conversations"))[0]
+    for field in ("activity", "last_message", "me"):
+        assert after[field] == before[field]
+    assert (await carol.do("get_conversations"))[0]["last_message"] is None
+    note = (await newest(bob, id_))[0]
+    assert note["seq"] == first["seq"]
+    data = await bob.do("mark_read", conversation_id=id_, message_id=note["id"])
+    assert (data["me"]["unread_count"], data["me"]["last_read_id"]) == (0, note["id"])
+    second = await say(alice, id_, "two")
+    assert second["seq"] == first["seq"] + 1
+    me = await mine(bob, id_)
+    assert (me["unread_count"], me["first_unread_id"]) == (1, second["id"])
+
+
 async def test_leaving_is_told_to_all_and_ends_it_for_oneself(guests: Town) -> None:
     """Own other sockets hear it too; a direct conversation cannot be left."""
     alice, bob = await guests.online("alice", "bob")
@@ -130,8 +164,10 @@ async def test_leaving_is_told_to_all_and_ends_it_for_oneself(guests: Town) -> N
     assert (await phone.next("leave_conversation"))["data"] == data
     assert (await alice.next("leave_conversation"))["data"] == data
     note = (await newest(alice, id_))[0]
-    assert (note["kind"], note["content"]) == ("system", f"{bob.username} left")
-    assert not any(is_about(frame, "send_message", id_) for frame in await bob.quiet())
+    assert_tells(note, "left", bob)
+    assert note["content"] == f"{bob.username} left"
+    told = [frame["data"] for frame in await bob.quiet() if is_about(frame, "send_message", id_)]
+    assert [message["action"] for message in told] == ["created"]
     pair = await direct(alice, bob)
     assert (await refused(alice, "leave_conversation", conversation_id=pair))[0] == "forbidden"
 
@@ -183,6 +219,9 @@ async def test_roles_are_set_by_the_owner(guests: Town) -> None:
     assert await refused(alice, "set_role", username="nobody-here", **about) == (
         "not_found", "'nobody-here' is not a member of the conversation", "username",
     )  # fmt: skip
+    note = (await newest(carol, id_))[0]
+    assert_tells(note, "role", alice, bob)
+    assert note["text"] == "moderator"
     await alice.do("set_role", conversation_id=id_, username=bob.username, role="owner")
     assert [(await mine(each, id_))["role"] for each in (alice, bob)] == ["moderator", "owner"]
 

@@ -105,9 +105,11 @@ async def sees_a_deleted_user(ford: Person, direct: int, group: int, user_id: in
     said = (await socket.do("get_messages", conversation_id=group))["messages"]
     texts = [each["content"] for each in reversed(said) if each["kind"] == "system"]
     assert texts == [
+        f"{shown} created the conversation with ford",
         f"{shown} added arthur, trillian",
         f"{shown} removed trillian",
         f"{shown} named the conversation the ship",
+        f"{shown} made ford the owner",
         f"ford removed {shown}",
         f"ford added {shown}",
         f"{shown} left",

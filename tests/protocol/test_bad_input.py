@@ -144,7 +144,7 @@ async def test_errors_come_in_the_order_of_the_requests(guests: Town) -> None:
     replies = [frame for frame in alice.received if frame.get("ref") in list("abcde")]
     assert [frame["ref"] for frame in replies] == list("abcde")
     assert [frame["success"] for frame in replies] == [True, False, True, False, True]
-    assert len(replies[2]["data"]["messages"]) == 1
+    assert [each["kind"] for each in replies[2]["data"]["messages"]] == ["text", "system"]
 
 
 junk: Any = st.recursive(

@@ -39,6 +39,32 @@ def test_sql_stands_in_the_store_only() -> None:
     assert len(statements(store.rglob("*.py"))) > 100
 
 
+# What PostgreSQL does not take, each beside what both do.
+OF_ONE_ENGINE = {
+    r"\bIS (NOT )?[:?]": "(x IS NULL OR x <> :y)",
+    r"\bLIMIT -1": "LIMIT {FOREVER}",
+    r"\bjson_(each|extract|array)": "engine/lists.py",
+    r"\bgroup_concat|\binstr\(|\bifnull\(|\bsqlite_": "in Python",
+    r"\bINSERT OR\b": "ON CONFLICT",
+    r"FROM \(SELECT[^()]*(\([^()]*\)[^()]*)*\) ?(WHERE|ORDER|GROUP|UNION|$)": "AS a_name",
+}
+
+
+def test_statements_are_such_as_another_engine_takes() -> None:
+    """But in the engine itself, and for the search index, which is SQLite's own."""
+    own = ("engine", "indexer.py", "search.py")
+    store = ROOT / "store"
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {pattern}, rather: {instead}"
+        for path in store.rglob("*.py")
+        if path.relative_to(store).parts[0] not in own
+        for text, line in texts(path)
+        for pattern, instead in OF_ONE_ENGINE.items()
+        if re.search(pattern, text)
+    ]
+    assert found == []
+
+
 def test_pragmas_stand_in_the_engine_only() -> None:
     """As everything else that only one engine understands; the search index is SQLite's own."""
     engine = ROOT / "store" / "engine"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from backend.store import contacts, log, members
-from backend.store.engine.connection import FOREVER, open_database
-from backend.store.engine.db import Db
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.sqlite import SqliteDb
 from backend.store.log import Audience, Effect
 
@@ -71,7 +71,7 @@ def test_rows_of_an_audience_are_missed_by_who_is_in_it(world: SqliteDb) -> None
     assert log.missed_ids(world, ALICE, 0, 100) == seen
     assert log.missed_ids(world, ALICE, seen[0], 100) == seen[1:]
     assert log.missed_ids(world, ALICE, 0, 2) == seen[:2]
-    assert log.missed_ids(world, ALICE, 0, -1) == seen
+    assert log.missed_ids(world, ALICE, 0, FOREVER) == seen
     assert log.missed_ids(world, ALICE, seen[2], 100) == []
 
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.store import log, search
-from backend.store.engine.connection import FOREVER, open_database
-from backend.store.engine.db import Db
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import FOREVER, Db
 from backend.store.indexer import BATCH, SearchIndex, _prepare, fill
 from backend.store.migrations import migrate_up
 from backend.store.search import Hits, Query, find

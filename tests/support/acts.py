@@ -6,12 +6,24 @@ from tests.support.client import Frame, Socket
 
 
 async def group(owner: Socket, *others: Socket, **fields: Any) -> int:
-    """A group of these people, who have all been told of it; gives its id."""
+    """A group of these people, who have all taken what told them of it; gives its id."""
     members = [other.username for other in others]
     data = await owner.do("create_conversation", members=members, **fields)
     for other in others:
         await other.wait_for(lambda frame: is_about(frame, "create_conversation", data["id"]))
+    if data["kind"] == "group":  # its first message says who made it
+        for each in (owner, *others):
+            while not is_about(await each.next("send_message"), "send_message", data["id"]):
+                pass
     return int(data["id"])
+
+
+def assert_tells(message: Any, action: str, actor: Socket, *subjects: Socket) -> None:
+    """A message of the system tells that somebody did this to these people."""
+    names = [each.username for each in subjects]
+    found = (message["kind"], message["action"], message["actor"], message["subjects"])
+    assert found == ("system", action, actor.username, names)
+    assert message["sender_username"] == actor.username
 
 
 async def direct(one: Socket, other: Socket) -> int:

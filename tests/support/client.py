@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
+from tests.support import printed
 from tests.support.shapes import Unexpected, Watch
 
 Frame = dict[str, Any]
@@ -191,6 +192,7 @@ class Person:
             assert answer.status == 202, await answer.text()
             tokens = await answer.json()
         self.token, self.refresh_token = tokens["access_token"], tokens["refresh_token"]
+        printed.keep_secret(password, self.token, self.refresh_token)
 
     async def connect(self, cursor: str | None = None, **options: Any) -> Socket:
         """Open a socket, live at once, or from a cursor (empty: a first start)."""

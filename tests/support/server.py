@@ -8,12 +8,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests import ROOT
+from tests.support import printed
 from tests.support.nursery import Process, spawn
 
 START_SECONDS = 20
 
 # Small, so that tests need not wait; everything else is as it is for users.
-QUICK = {"PRESENCE_GRACE": "0.2", "PASSWORD_WORKERS": "1", "REGISTER_ATTEMPTS": "1000"}
+QUICK = {
+    "PRESENCE_GRACE": "0.2",
+    "PASSWORD_WORKERS": "1",
+    "REGISTER_ATTEMPTS": "1000",
+    "CONNECTIONS_PER_ADDRESS": "100000",
+}
 
 
 class Server:
@@ -85,8 +91,9 @@ class Server:
         """Run `python -m backend …` on the same database; gives exit code and output."""
         process = await spawn(arguments, self.environment(), self.folder, stdin)
         async with asyncio.timeout(60):
-            output = await process.output.read()
-            return await process.wait(), output.decode()
+            output = (await process.output.read()).decode()
+            self._keep(output)
+            return await process.wait(), output
 
     async def do(self, *arguments: str, stdin: str = "") -> str:
         """The output of a command that has to succeed."""
@@ -94,12 +101,21 @@ class Server:
         assert code == 0, output
         return output
 
+    def _keep(self, output: str) -> None:
+        """Let what was printed be searched for secrets when all tests are done."""
+        printed.keep(output)
+        made = self.dbpath.with_name(f"{self.dbpath.name}.secret")
+        printed.keep_secret(made.read_text() if made.is_file() else "")
+        printed.keep_secret(*(v for k, v in self.settings.items() if "SECRET" in k and len(v) > 9))
+
     async def _read(self, process: Process, started: "asyncio.Future[None]") -> None:
+        before = len(self.output)
         async for line in process.output:
             self.output += line.decode()
             match = re.search(r"listens on http://localhost:(\d+)", line.decode())
             if match and not started.done():
                 self.port = int(match[1])
                 started.set_result(None)
+        self._keep(self.output[before:])
         if not started.done():
             started.set_exception(RuntimeError(f"the server did not start:\n{self.output}"))

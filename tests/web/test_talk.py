@@ -1,7 +1,11 @@
 """The client library against a real server, the way a page uses it."""
 
+import pytest
+
 from tests.support.server import Server
 from tests.web.program import running
+
+pytestmark = pytest.mark.process
 
 
 async def test_two_people_talk(server: Server) -> None:

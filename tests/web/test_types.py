@@ -3,6 +3,8 @@
 import re
 import subprocess
 
+import pytest
+
 from backend.protocol.events import REQUESTS
 from tests.node import MODULES, NODE
 from tests.web.program import SDK
@@ -10,6 +12,7 @@ from tests.web.program import SDK
 REPEATABLE = re.compile(r"export const REPEATABLE = /(.+)/;")
 
 
+@pytest.mark.process
 def test_the_types_hold() -> None:
     """TypeScript finds nothing to complain of, strictly, in the comments and declarations."""
     tsc = [str(NODE), str(MODULES / "typescript" / "bin" / "tsc"), "-p", str(SDK)]

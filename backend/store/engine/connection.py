@@ -18,7 +18,6 @@ from backend.store.engine.sqlite import SqliteDb
 
 T = TypeVar("T")
 
-FOREVER = 2**53 - 1
 Execute = Callable[..., Awaitable[object]]
 
 PRAGMAS = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+FOREVER = 2**53 - 1  # above every id and time; the greatest integer JavaScript keeps exactly
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 

@@ -39,12 +39,12 @@ export const App = () => {
   }
   const { conversation: id, details } = place.value;
   return html`
-    <div class=${`panes ${id ? 'open' : ''} ${id && details ? 'detailed' : ''}`}>
+    <main class=${`panes ${id ? 'open' : ''} ${id && details ? 'detailed' : ''}`}>
       ${h(Bar, {})}
       ${h(Sidebar, {})}
-      <main class="main">${id ? h(Conversation, { key: id, id }) : h(Nothing, {})}</main>
+      <section class="main" aria-label=${t.messages}>${id ? h(Conversation, { key: id, id }) : h(Nothing, {})}</section>
       ${id && details && h(LaterDetails, { key: id, id })}
-    </div>
+    </main>
     ${opened.value && h(Opened, {})}
     ${h(Announcer, {})}
   `;

@@ -39,7 +39,7 @@ export const Conversation = ({ id }) => {
       <button type="button" class="title grow" onClick=${toDetails} aria-expanded=${details}>
         ${h(Avatar, { name, picture: other?.avatar, online: other?.is_online, group: conversation.kind == 'group' })}
         <div class="grow">
-          <h2 class="cut" dir="auto">${name}</h2>
+          <h1 class="cut" dir="auto">${name}</h1>
           <p class="small soft cut" dir="auto">${under(conversation)}</p>
         </div>
       </button>

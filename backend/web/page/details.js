@@ -21,7 +21,7 @@ export const Details = ({ id }) => {
   const other = otherOf(conversation);
   const isGroup = conversation.kind == 'group';
   return html`
-    <aside class="details" aria-label=${t.details}>
+    <section class="details" aria-label=${t.details}>
       <header>
         <h2>${t.details}</h2>
         ${h(IconButton, { name: 'close', label: t.close, onClick: () => go(addressOf(id)) })}
@@ -35,7 +35,7 @@ export const Details = ({ id }) => {
       ${isGroup && h(Members, { key: conversation.members.join(' '), conversation })}
       ${h(Pins, { conversation })}
       ${h(Choices, { conversation })}
-    </aside>
+    </section>
   `;
 };
 

@@ -3,6 +3,7 @@
 import { h, render } from '../vendor/preact.js';
 import { App } from './app.js';
 import { chat } from './chat.js';
+import { install } from './installing.js';
 import { t } from './texts.js';
 
 document.documentElement.lang = t.tag;
@@ -12,3 +13,4 @@ document.title = t.name;
 const root = document.getElementById('app');
 if (root) render(h(App, {}), root);
 chat.connect();
+addEventListener('load', install);

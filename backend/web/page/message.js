@@ -8,6 +8,7 @@ import { about } from './composing.js';
 import { clock, full } from './dates.js';
 import { close as dismiss, confirm, openMenu } from './dialogs.js';
 import { quick, used } from './emoji.js';
+import { flat } from './format.js';
 import { Formatted } from './formatted.js';
 import { Icon, IconButton } from './icons.js';
 import { later } from './later.js';
@@ -104,7 +105,7 @@ const Quoted = ({ message }) => {
   return quote && html`
     <button type="button" class="quote" dir=${t.dir} onClick=${() => go(addressOf(message.conversation_id, { message: quote.id }))}>
       <b>${quote.sender_username ? nameOf(quote.sender_username) : ''}</b>
-      <span class="cut" style="display: block" dir="auto">${quote.content ?? t.deleted}</span>
+      <span class="cut" style="display: block" dir="auto">${quote.content == null ? t.deleted : flat(quote.content)}</span>
     </button>
   `;
 };
@@ -115,7 +116,7 @@ const Reactions = ({ message }) =>
     <div class="reactions">
       ${message.reactions.map(({ emoji, count }) => html`
         <button type="button" key=${emoji} class="reaction" aria-pressed=${!!message.me?.reactions.includes(emoji)}
-          onClick=${() => toggle(message, emoji)}>${emoji} ${count}</button>
+          onClick=${() => toggle(message, emoji)}><bdi>${emoji}</bdi> ${count}</button>
       `)}
     </div>
   `;
@@ -154,7 +155,7 @@ export const Message = ({ message, continues, isGroup, flash }) => {
             ${h(Attachments, { files: message.attachments })}
             ${message.content ? h(Formatted, { text: message.content }) : ''}
           `}
-          <span class="meta" dir=${t.dir}>
+          <span class="meta">
             ${pinned && html`<span title=${t.pinned} role="img" aria-label=${t.pinned}>${h(Icon, { name: 'pin' })}</span>`}
             ${edited_at && !deleted_at && t.edited} <time title=${full(sent_at)}>${clock(sent_at)}</time>
             ${isMine && !deleted_at && h(Progress, { message })}
@@ -173,7 +174,7 @@ export const Queued = ({ item: { id, request, state, error } }) => html`
     <div class="body">
       <div class="bubble" dir="auto">
         ${h(Formatted, { text: request.content || t.file })}
-        <span class="meta" dir=${t.dir}><span title=${t.waiting} role="img" aria-label=${t.waiting}>${h(Icon, { name: 'clock' })}</span></span>
+        <span class="meta"><span title=${t.waiting} role="img" aria-label=${t.waiting}>${h(Icon, { name: 'clock' })}</span></span>
       </div>
       ${state == 'failed' && html`
         <p class="failed" role="alert">

@@ -5,15 +5,14 @@ import { flat } from './format.js';
 import { t } from './texts.js';
 
 /** @import { Message } from '../sdk/parley.js' */
-/** @typedef {Message & { action?: string | null, actor?: string | null, subjects?: string[], text?: string | null }} Told */
 
 const lists = new Intl.ListFormat(t.tag);
 
 /**
  * The sentence of a system message, in the page's language.
- * @param {Told} message
+ * @param {Message} message
  */
-export const sentence = ({ action, actor, subjects = [], text, content, sender_username }) => {
+export const sentence = ({ action, actor, subjects, text, content, sender_username }) => {
   const who = nameOf(actor ?? sender_username);
   const whom = lists.format(subjects.map(nameOf));
   const role = text && text in t.roles ? t.roles[/** @type {keyof typeof t.roles} */ (text)] : '';
@@ -30,7 +29,7 @@ export const sentence = ({ action, actor, subjects = [], text, content, sender_u
 
 /**
  * A message in one line.
- * @param {Told} message
+ * @param {Message} message
  */
 export const summary = (message) => {
   if (message.kind == 'system') return sentence(message);

@@ -40,6 +40,7 @@ export const Timeline = ({ id, target }) => {
   const [end, setEnd] = useState(/** @type {string | null} */ (null)); // the last row; null: the newest
   const [below, setBelow] = useState(false); // whether one reads something older
   const busy = useRef(false);
+  const isPlaced = useRef(false); // before that, nothing on the screen counts as read
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const anchor = useMemo(() => new Anchor(), [id]);
 
@@ -64,7 +65,7 @@ export const Timeline = ({ id, target }) => {
   });
 
   const read = () => {
-    if (document.visibilityState != 'visible' || !document.hasFocus()) return;
+    if (!isPlaced.current || document.visibilityState != 'visible' || !document.hasFocus()) return;
     const seen = anchor.isAtEnd ? undefined : anchor.lastSeen();
     if (anchor.isAtEnd ? isAtNewest : seen) handle.markRead(seen).catch(() => {});
   };
@@ -74,21 +75,32 @@ export const Timeline = ({ id, target }) => {
     busy.current = true;
     await work().catch(() => {});
     busy.current = false;
+    requestAnimationFrame(() => reach.current());
   };
 
-  const scrolled = () => {
+  /** Draw, or load, what is next to the edge one has come near to. */
+  const reach = useRef(() => {});
+  reach.current = () => {
     const element = box.current;
-    if (!element) return;
-    anchor.note(isAtNewest);
-    setBelow(!anchor.isAtEnd);
+    if (!element || !isPlaced.current) return;
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
     if (element.scrollTop < NEAR) {
       if (first > 0) setEnd(rows[Math.max(SHOWN, last - STEP) - 1]?.key ?? null);
       else if (moreBefore && isLoaded) load(handle.loadBefore);
     } else if (fromEnd < NEAR) {
       if (last < rows.length) setEnd(last + STEP >= rows.length ? null : (rows[last + STEP - 1]?.key ?? null));
-      else if (moreAfter) load(handle.loadAfter);
+      else if (moreAfter) {
+        if (end == null) setEnd(rows.at(-1)?.key ?? null); // what comes does not push away what is read
+        load(handle.loadAfter);
+      }
     }
+  };
+  useEffect(() => reach.current(), [first, last, rows.length]);
+
+  const scrolled = () => {
+    anchor.note(isAtNewest);
+    setBelow(!anchor.isAtEnd);
+    reach.current();
     read();
   };
 
@@ -105,9 +117,10 @@ export const Timeline = ({ id, target }) => {
       if (isOver) return;
       setFresh(unread);
       const to = target ?? unread;
-      if (to == null) return;
-      await handle.jumpTo(to);
+      if (to != null) await handle.jumpTo(to);
       if (isOver) return;
+      isPlaced.current = true;
+      if (to == null) return read();
       const all = view(id).peek().messages;
       const after = all[all.findIndex((each) => each.id >= to) + STEP];
       setEnd(after ? keyOf(after) : null);

@@ -6,9 +6,9 @@
 import { amend } from './state.js';
 
 /** @type {Taker} */
-const added = (state, { data: { contact }, live }) => {
-  state.contacts.set(contact.username, contact);
-  if (live) isOnline(state, contact.username, contact.is_online);
+const added = (state, { data: { contact } }) => {
+  const is_online = state.online.has(contact.username); // no event but user_status tells presence
+  state.contacts.set(contact.username, { ...contact, is_online });
   state.changed.add('contacts');
 };
 

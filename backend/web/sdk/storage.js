@@ -26,6 +26,7 @@ export const memoryStorage = () => {
  */
 export const indexedDbStorage = (name) => {
   const channel = new BroadcastChannel(name);
+  /** @type {any} */ (channel).unref?.(); // so that Node.js may end
   /** @type {Promise<IDBDatabase> | undefined} */
   let opened;
   /**

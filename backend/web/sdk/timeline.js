@@ -35,12 +35,13 @@ export const withPage = (windows, page, { before, after }) => {
     moreAfter: page.more_after,
   };
   const from = Math.min(low(read), before ?? Infinity, after ?? Infinity);
-  const to = before == null && after == null ? high(read) : Math.max(high(read), before ?? 0, after ?? 0);
+  const to = Math.max(high(read), before ?? 0, after ?? 0);
   const touching = windows.filter((each) => low(each) <= to && high(each) >= from);
   const rest = windows.filter((each) => !touching.includes(each));
-  // of its far side a page tells nothing that the window it was read from does not know better
-  const lowest = least(after && touching.length ? touching : [read, ...touching], low);
-  const highest = least(before && touching.length ? touching : [read, ...touching], (w) => -high(w));
+  // where both reach equally far, the page knows more only of the side that was asked for
+  const parts = before == null ? [...touching, read] : [read, ...touching];
+  const lowest = least(parts, (each) => (each == read ? from : low(each)));
+  const highest = least([...touching, read], (each) => -(each == read ? to : high(each)));
   const byId = new Map([...touching, read].flatMap((w) => w.messages).map((m) => [m.id, m]));
   const messages = [...byId.values()].sort((a, b) => a.id - b.id);
   const joined = { messages, moreBefore: lowest.moreBefore, moreAfter: highest.moreAfter };

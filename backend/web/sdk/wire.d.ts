@@ -13,7 +13,7 @@ export interface ContactsData {
   users: readonly User[];
 }
 
-/** A conversation. `activity` is the `at` of its last message; lists are ordered by it. `members` are usernames, at most 100; `participants` at most 10 of them in full, in a direct conversation both. `delivered_to_all_id` and `read_by_all_id` are message ids, null in groups over 100 members and in a direct conversation whose other member cannot be reached. */
+/** A conversation. `activity` is the `at` of the last message somebody wrote in it, or of its beginning; lists are ordered by it. `last_message` is that message, null if the viewer may not read it. `members` are usernames, at most 100; `participants` at most 10 of them in full, in a direct conversation both. `delivered_to_all_id` and `read_by_all_id` are message ids, null in groups over 100 members and in a direct conversation whose other member cannot be reached. */
 export interface Conversation {
   id: number;
   kind: 'direct' | 'group';
@@ -129,7 +129,7 @@ export interface MembersData {
   members: readonly Member[];
 }
 
-/** A message; `content` is null once it is deleted. `quote` is resolved in reads only. */
+/** A message; `content` is null once it is deleted. `quote` is resolved in reads only. `seq` counts what people wrote in the conversation. A `system` message tells what `actor` did to `subjects` (usernames), with `text` (the new name, the new role); its `content` is that as an English sentence and its `seq` that of the last message before it that somebody wrote. */
 export interface Message {
   id: number;
   seq: number;
@@ -139,6 +139,10 @@ export interface Message {
   sender_username: string;
   sender_fullname: string;
   content: string | null;
+  action: 'added' | 'created' | 'left' | 'removed' | 'renamed' | 'role' | null;
+  actor: string | null;
+  subjects: readonly string[];
+  text: string | null;
   attachments: readonly [];
   mentions: readonly string[];
   reply_id: number | null;

@@ -1,8 +1,11 @@
 /** What the programs share: options from the test, clients that wait for things, and an answer. */
 
+import { createInterface } from 'node:readline';
 import { createClient } from '../../../backend/web/sdk/parley.js';
 
 export const options = JSON.parse(process.argv[2] ?? '{}');
+
+export const PASSWORD = 'correct horse';
 
 /** Tell the test something, as a line of JSON. */
 export const tell = (thing) => process.stdout.write(`${JSON.stringify(thing)}\n`);
@@ -26,10 +29,29 @@ export const isLive = (client) => client.status.state == 'live';
 /** A client of a new account, live. */
 export const join = async (username, more = {}) => {
   const client = createClient({ url: options.url, ...more });
-  const account = { username, password: 'correct horse', fullname: username.toUpperCase() };
-  await client.auth.register(account);
-  await client.auth.login({ username, password: account.password });
+  await client.auth.register({ username, password: PASSWORD, fullname: username.toUpperCase() });
+  return live(client, username);
+};
+
+/** Another client of an account, live. */
+export const again = (username, more = {}) =>
+  live(createClient({ url: options.url, ...more }), username);
+
+const live = async (client, username) => {
+  await client.auth.login({ username, password: PASSWORD });
   client.connect();
   await until(client, () => isLive(client));
   return client;
+};
+
+let lines;
+
+/** What the test says, line by line. */
+export const heard = () =>
+  (lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]());
+
+/** Ask the test to do something, and wait until it has. */
+export const demand = async (thing) => {
+  tell(thing);
+  return JSON.parse((await heard().next()).value);
 };

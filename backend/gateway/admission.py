@@ -1,0 +1,59 @@
+"""Who may open one more socket: each user so many, those still opening or resuming included."""
+
+from typing import Protocol
+
+from backend.gateway.rate_limit import RateLimiter, RateLimits
+from backend.protocol.close_codes import CloseCode
+
+CONNECT_COST = 2  # requests that opening a socket counts as
+
+
+class Caller(Protocol):
+    """A socket, live or not yet."""
+
+    @property
+    def user_id(self) -> int:
+        """Whose it is."""
+
+    def close(self, code: CloseCode, reason: str) -> None:
+        """Begin to close it."""
+
+    async def drain(self, reconnect_after_ms: int) -> None:
+        """Tell its client to come back then, finish what was received, close it."""
+
+
+class Admission:
+    """Every socket there is, from its handshake to its end."""
+
+    def __init__(self, most: int, limits: RateLimits) -> None:
+        """A user may have `most` sockets, and open them no faster than they may ask."""
+        self._most = most
+        self._limits = limits
+        self._of_user: dict[int, list[Caller]] = {}
+
+    def limiter(self, user_id: int) -> RateLimiter:
+        """What counts the requests of a user, on all sockets."""
+        return self._limits.of(user_id)
+
+    def is_too_fast(self, user_id: int) -> bool:
+        """Whether a user opens sockets too fast; counts one."""
+        return bool(self._limits.of(user_id).take(CONNECT_COST))
+
+    def enter(self, caller: Caller) -> None:
+        """Note a socket; the oldest of a user who has too many is closed."""
+        callers = self._of_user.setdefault(caller.user_id, [])
+        callers.append(caller)
+        if len(callers) > self._most:
+            callers.pop(0).close(CloseCode.TOO_MANY_SOCKETS, "too many sockets of this user")
+
+    def leave(self, caller: Caller) -> None:
+        """Forget a socket."""
+        callers = self._of_user.get(caller.user_id, [])
+        if caller in callers:
+            callers.remove(caller)
+        if not callers:
+            self._of_user.pop(caller.user_id, None)
+
+    def all(self) -> list[Caller]:
+        """Every socket, live or not yet."""
+        return [caller for callers in self._of_user.values() for caller in callers]
