@@ -17,7 +17,7 @@ export class Auth {
   /**
    * @param {object} options
    * @param {string} options.url
-   * @param {Authentication} options.how
+   * @param {Authentication} options.auth
    * @param {typeof globalThis.fetch} options.fetch
    * @param {Storage} options.storage
    * @param {() => Promise<void>} options.forget what is to be done once nobody is logged in
@@ -94,7 +94,7 @@ export class Auth {
   }
 
   async #refresh() {
-    const { how, storage } = this.#options;
+    const { auth: how, storage } = this.#options;
     if (typeof how == 'function') {
       this.#token = await how();
       return true;
@@ -113,7 +113,7 @@ export class Auth {
 
   /** @returns {Promise<string | null>} */
   async #current() {
-    const { how, storage } = this.#options;
+    const { auth: how, storage } = this.#options;
     if (how == 'cookie') return null;
     if (typeof how == 'function') return (this.#token ??= await how());
     const kept = /** @type {Tokens | undefined} */ (await storage.get('tokens'));
@@ -122,7 +122,7 @@ export class Auth {
 
   /** @param {Tokens} tokens */
   async #keep(tokens) {
-    const { how, storage } = this.#options;
+    const { auth: how, storage } = this.#options;
     if (how == 'bearer') await storage.set('tokens', tokens);
   }
 
@@ -132,7 +132,7 @@ export class Auth {
    */
   async #fetch(path, init) {
     const headers = { Accept: 'application/json', ...init.headers };
-    const credentials = this.#options.how == 'cookie' ? 'include' : 'omit';
+    const credentials = this.#options.auth == 'cookie' ? 'include' : 'omit';
     try {
       return await this.#options.fetch(this.#options.url + path, { credentials, ...init, headers });
     } catch {

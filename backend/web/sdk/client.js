@@ -1,7 +1,8 @@
-/** The client: the parts put together. */
+/** The client: the parts put together, and the way of a frame through them. */
 
-/** @import { Client, ClientOptions, Frame } from './parley.js' */
+/** @import { ClientOptions, Events, Frame } from './parley.js' */
 /** @import { ResumeData, SelfUser } from './wire.js' */
+/** @import { State } from './state.js' */
 
 import { Auth } from './auth.js';
 import { Connection } from './connection.js';
@@ -9,271 +10,280 @@ import { ConversationHandle } from './conversation.js';
 import { ParleyError } from './errors.js';
 import { deliveries } from './marks.js';
 import { signal, store } from './observable.js';
+import { settings } from './options.js';
 import { Outbox } from './outbox.js';
 import { Pace } from './pace.js';
 import { take } from './reducer.js';
 import { Requests } from './requests.js';
 import { emptyState } from './state.js';
-import { indexedDbStorage, memoryStorage } from './storage.js';
 import { heardTyping } from './typing.js';
 
-/** @type {import('./parley.js').Clock} */
-const CLOCK = {
-  now: () => Date.now(),
-  setTimeout: (then, ms) => setTimeout(then, ms),
-  clearTimeout: (timer) => clearTimeout(/** @type {any} */ (timer)),
-};
-
-/**
- * A client of the server at `url`; nothing is sent before `connect`.
- * @param {ClientOptions} [options]
- * @returns {Client}
- */
-export const createClient = ({
-  url = globalThis.location?.origin,
-  auth: how = globalThis.document ? 'cookie' : 'bearer',
-  storage: kind = 'memory',
-  WebSocket = globalThis.WebSocket,
-  fetch = globalThis.fetch.bind(globalThis),
-  clock = CLOCK,
-  random = Math.random,
-  locks = kind == 'indexeddb' ? navigator.locks : undefined,
-} = {}) => {
-  const name = `parley ${url}`;
-  const storage =
-    typeof kind == 'object' ? kind : kind == 'memory' ? memoryStorage() : indexedDbStorage(name);
-  let state = emptyState();
-  /** @type {ResumeData | null} */
-  let resume = null;
-  let catchingUp = new AbortController(); // aborted while nothing is fetched
-  catchingUp.abort();
+export class Client {
+  /** @type {State} */
+  #state = emptyState();
+  /** @type {ResumeData | undefined} */
+  #resume;
+  /** What is fetched after a reconnect; aborted while there is no connection. */
+  #fetching = AbortSignal.abort();
+  #stopFetching = () => {};
   /** @type {Set<number>} */
-  const refreshing = new Set();
+  #refreshing = new Set();
   /** @type {Map<number, ConversationHandle>} */
-  const handles = new Map();
-  const events = {
-    frame: signal(),
-    status: signal(),
-    change: signal(),
-    reset: signal(),
-    outbox: signal(),
-  };
+  #handles = new Map();
+  /** @type {Partial<Record<keyof Events, ReturnType<typeof signal>>>} */
+  #events = {};
+  #options;
+  #connection;
+  #requests;
+  #pace;
+  #delivered;
+  #ready;
 
-  const connection = new Connection({
-    WebSocket,
-    clock,
-    random,
-    async prepare() {
-      await ready;
-      const address = `${url.replace(/^http/, 'ws')}/ws?cursor=${encodeURIComponent(state.cursor)}`;
-      return { address, protocols: await auth.protocols() };
-    },
-    refresh: () => auth.refresh(),
-    take: (frame) => taken(frame),
-    lost(code) {
-      catchingUp.abort();
-      outbox.close();
-      requests.close(code == 1009 || code == 4400);
-      for (const id of state.typing.keys()) state.changed.add(id);
-      state.typing.clear();
-      notify();
-    },
-    tell(status) {
-      if (status.state == 'idle' || status.state == 'stopped') requests.stop();
-      events.status.tell(status);
-    },
-  });
+  conversations = store(() =>
+    [...this.#state.conversations.values()].sort((a, b) => b.activity - a.activity),
+  );
+  contacts = store(() =>
+    [...this.#state.contacts.values()]
+      .map((each) => ({ ...each, is_online: this.#state.online.has(each.username) }))
+      .sort((a, b) => (a.username < b.username ? -1 : 1)),
+  );
+  self = store(() => this.#state.self);
 
-  const requests = new Requests((text) => {
-    const isSent = connection.send(text);
-    if (isSent) events.frame.tell({ direction: 'out', frame: JSON.parse(text) });
-    return isSent;
-  }, clock);
+  /** @param {ClientOptions} options */
+  constructor(options) {
+    this.#options = settings(options);
+    const { url, clock, storage, locks } = this.#options;
+    this.#connection = new Connection({
+      ...this.#options,
+      prepare: () => this.#prepare(),
+      refresh: () => this.auth.refresh(),
+      take: (frame) => this.#take(frame),
+      lost: (code) => this.#lost(code),
+      tell: (status) => {
+        if (this.#isResting()) this.#requests.stop();
+        this.#tell('status', status);
+      },
+    });
+    this.#requests = new Requests((text) => this.#send(text), clock);
+    this.#pace = new Pace(clock);
+    this.outbox = new Outbox({
+      storage,
+      pace: this.#pace,
+      submit: ({ type, ...fields }) => this.#requests.ask(type, fields),
+      alone: (work) => locks?.request(`parley ${url} ${this.#state.self?.id}`, work) ?? work(),
+      changed: () => this.#queueChanged(),
+      now: clock.now,
+    });
+    this.auth = new Auth({ ...this.#options, forget: () => this.#forget() });
+    this.#delivered = deliveries(clock, (type, fields) => {
+      this.request(type, fields).catch(() => {});
+    });
+    this.#ready = this.#remember();
+  }
 
-  const pace = new Pace(clock);
-  const outbox = new Outbox({
-    storage,
-    pace,
-    submit: ({ type, ...fields }) => requests.ask(type, fields),
-    alone: (work) => (locks ? locks.request(`${name} ${state.self?.id}`, work) : work()),
-    changed() {
-      for (const handle of handles.values()) handle.requeued();
-      events.outbox.tell(outbox.list());
-    },
-    now: clock.now,
-  });
+  connect = () => this.#connection.connect();
+  disconnect = () => this.#connection.disconnect();
 
-  const auth = new Auth({
-    url,
-    how,
-    fetch,
-    storage,
-    async forget() {
-      connection.disconnect();
-      await storage.remove('');
-      outbox.forget();
-      start(emptyState());
-      notify();
-    },
-  });
+  get status() {
+    return this.#connection.status;
+  }
 
-  const delivered = deliveries(clock, (type, fields) => request(type, fields).catch(() => {}));
+  get limits() {
+    return this.#resume?.limits ?? {};
+  }
 
-  const stores = {
-    conversations: store(() =>
-      [...state.conversations.values()].sort((a, b) => b.activity - a.activity),
-    ),
-    contacts: store(() =>
-      [...state.contacts.values()]
-        .map((each) => ({ ...each, is_online: state.online.has(each.username) }))
-        .sort((a, b) => (a.username < b.username ? -1 : 1)),
-    ),
-    self: store(() => state.self),
-  };
+  /**
+   * @param {keyof Events} event
+   * @param {(value: any) => void} listener
+   */
+  on = (event, listener) => (this.#events[event] ??= signal()).add(listener);
 
   /**
    * @param {string} type
    * @param {object} [fields]
    * @param {{ signal?: AbortSignal }} [options]
    */
-  const request = async (type, fields = {}, { signal: aborted } = {}) => {
-    if (['idle', 'stopped'].includes(connection.status.state)) {
-      throw new ParleyError('not connected', 'stopped');
-    }
-    return requests.ask(type, fields, aborted);
+  request = async (type, fields = {}, { signal: aborted } = {}) => {
+    if (this.#isResting()) throw new ParleyError('not connected', 'stopped');
+    return this.#requests.ask(type, fields, aborted);
   };
 
   /** @param {number} id */
-  const conversation = (id) => {
-    let handle = handles.get(id);
+  conversation = (id) => {
+    let handle = this.#handles.get(id);
     if (!handle) {
       handle = new ConversationHandle(id, {
-        state: () => state,
-        queued: outbox.list,
-        queue: (item) => outbox.add(item),
-        ask: request,
-        isLive: () => connection.status.state == 'live',
-        now: clock.now,
+        state: () => this.#state,
+        queued: this.outbox.list,
+        queue: (request) => this.outbox.add(request),
+        ask: this.request,
+        isLive: () => this.status.state == 'live',
+        now: this.#options.clock.now,
       });
-      handles.set(id, handle);
+      this.#handles.set(id, handle);
       handle.requeued();
     }
     return handle;
   };
 
-  const ready = (async () => {
-    const self = /** @type {SelfUser | undefined} */ (await storage.get('user'));
+  #isResting() {
+    return ['idle', 'stopped'].includes(this.status.state);
+  }
+
+  /**
+   * @template {keyof Events} E
+   * @param {E} event
+   * @param {Events[E]} value
+   */
+  #tell(event, value) {
+    this.#events[event]?.tell(value);
+  }
+
+  /** Take up what is kept of who was here last. */
+  async #remember() {
+    const self = /** @type {SelfUser | undefined} */ (await this.#options.storage.get('user'));
     if (!self) return;
-    state.self = self;
-    await outbox.use(self.id);
-  })();
+    this.#state.self = self;
+    await this.outbox.use(self.id);
+  }
+
+  /** Nobody is logged in any more. */
+  async #forget() {
+    this.disconnect();
+    await this.#options.storage.remove('');
+    this.outbox.forget();
+    this.#begin(emptyState());
+  }
+
+  async #prepare() {
+    await this.#ready;
+    const base = this.#options.url.replace(/^http/, 'ws');
+    return {
+      address: `${base}/ws?cursor=${encodeURIComponent(this.#state.cursor)}`,
+      protocols: await this.auth.protocols(),
+    };
+  }
+
+  /** @param {string} text */
+  #send(text) {
+    const isSent = this.#connection.send(text);
+    if (isSent) this.#tell('frame', { direction: 'out', frame: JSON.parse(text) });
+    return isSent;
+  }
+
+  /** @param {Frame} frame */
+  #take(frame) {
+    this.#tell('frame', { direction: 'in', frame });
+    if (frame.type == 'resume') this.#resuming(frame.data);
+    else if (frame.type == 'resumed') this.#resumed();
+    else {
+      const isLive = !this.#fetching.aborted; // else it is replayed
+      if (frame.success) this.#learn(frame, isLive);
+      if (isLive) this.#notify();
+      this.#requests.settle(frame);
+    }
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {boolean} isLive
+   */
+  #learn(frame, isLive) {
+    const { type, data, ref } = frame;
+    if (type == 'typing' && ref === undefined) {
+      heardTyping(this.#state, data, this.#options.clock, () => this.#notify());
+    }
+    take(this.#state, frame, this.#requests.answeredBy(frame), isLive);
+    if (data.client_id && data.sender_id == this.#state.self?.id) this.outbox.discard(data.client_id);
+    if (isLive) this.#delivered(this.#state, frame);
+  }
+
+  /** @param {ResumeData} data */
+  #resuming(data) {
+    this.#resume = data;
+    if (data.status != 'ok') {
+      this.#begin({ ...emptyState(), cursor: data.cursor, at: data.at });
+      this.#tell('reset', data.reason);
+    }
+    this.#state.self = data.self;
+    this.#state.changed.add('self').add('contacts');
+    this.#options.storage.set('user', data.self);
+    this.outbox.use(data.self.id);
+    this.#pace.begin(data.limits);
+  }
+
+  /** What was missed has come: fetch what is needed, then be live. */
+  async #resumed() {
+    const { limits, online } = /** @type {ResumeData} */ (this.#resume);
+    this.#state.online = new Set(online);
+    const controller = new AbortController();
+    this.#stopFetching = () => controller.abort();
+    this.#fetching = controller.signal;
+    this.#requests.open(limits['MAX_FRAME_BYTES'] ?? Infinity);
+    this.#notify();
+    try {
+      await this.#fetch(controller.signal);
+      this.#connection.live();
+      this.outbox.open();
+      this.#notify();
+    } catch {
+      if (!controller.signal.aborted) this.#connection.drop();
+    }
+  }
+
+  /** @param {AbortSignal} aborted */
+  async #fetch(aborted) {
+    if (this.#state.loaded) return;
+    const types = ['get_contacts', 'get_conversations'];
+    await Promise.all(types.map((type) => this.#requests.ask(type, {}, aborted)));
+    this.#state.loaded = true;
+    for (const handle of this.#handles.values()) {
+      if (handle.isWatched()) handle.loadBefore().catch(() => {});
+    }
+  }
+
+  /** @param {number} code */
+  #lost(code) {
+    this.#stopFetching();
+    this.outbox.close();
+    this.#requests.close(code == 1009 || code == 4400);
+    for (const id of this.#state.typing.keys()) this.#state.changed.add(id);
+    this.#state.typing.clear();
+    this.#notify();
+  }
 
   /**
    * Begin from another state.
-   * @param {import('./state.js').State} next
+   * @param {State} state
    */
-  const start = (next) => {
-    for (const id of [...state.conversations.keys(), ...handles.keys()]) next.changed.add(id);
-    for (const key of Object.keys(stores)) next.changed.add(key);
-    state = next;
-  };
+  #begin(state) {
+    this.#state = state;
+    const { conversations, contacts, self } = this;
+    for (const each of [conversations, contacts, self, ...this.#handles.values()]) each.changed();
+  }
 
-  /** @param {Frame} frame */
-  const taken = (frame) => {
-    events.frame.tell({ direction: 'in', frame });
-    if (frame.type == 'resume') return resuming(frame.data);
-    if (frame.type == 'resumed') return resumed();
-    const isLive = !catchingUp.signal.aborted; // else it is replayed
-    if (frame.success) {
-      if (frame.type == 'typing' && frame.ref === undefined) {
-        heardTyping(state, frame.data, clock, notify);
-      }
-      take(state, frame, requests.answeredBy(frame), isLive);
-      if (frame.data.client_id && frame.data.sender_id == state.self?.id) {
-        outbox.discard(frame.data.client_id);
-      }
-      if (isLive) delivered(state, frame);
-    }
-    if (isLive) notify();
-    requests.settle(frame);
-  };
-
-  /** @param {ResumeData} data */
-  const resuming = (data) => {
-    resume = data;
-    if (data.status != 'ok') {
-      start({ ...emptyState(), cursor: data.cursor, at: data.at });
-      events.reset.tell(data.reason);
-    }
-    state.self = data.self;
-    state.changed.add('self');
-    storage.set('user', data.self);
-    outbox.use(data.self.id);
-    pace.begin(data.limits);
-  };
-
-  /** What was missed has come: fetch what is needed, then be live. */
-  const resumed = async () => {
-    const { limits, online } = /** @type {ResumeData} */ (resume);
-    state.online = new Set(online);
-    state.changed.add('contacts');
-    catchingUp = new AbortController();
-    const { signal: aborted } = catchingUp;
-    requests.open(limits['MAX_FRAME_BYTES'] ?? Infinity);
-    notify();
-    try {
-      if (!state.loaded) {
-        await Promise.all([
-          requests.ask('get_contacts', {}, aborted),
-          requests.ask('get_conversations', {}, aborted),
-        ]);
-        state.loaded = true;
-      }
-      connection.live();
-      outbox.open();
-      notify();
-      for (const handle of handles.values()) {
-        if (handle.isWatched() && !handle.getSnapshot().isLoaded) handle.loadBefore().catch(() => {});
-      }
-    } catch {
-      if (!aborted.aborted) connection.drop();
-    }
-  };
+  #queueChanged() {
+    for (const handle of this.#handles.values()) handle.requeued();
+    this.#tell('outbox', this.outbox.list());
+  }
 
   /** Let the stores of what has changed tell so, and fetch what an event left open. */
-  const notify = () => {
-    const changed = [...state.changed];
-    state.changed.clear();
+  #notify() {
+    const changed = [...this.#state.changed];
+    this.#state.changed.clear();
     for (const key of changed) {
-      if (typeof key == 'number') handles.get(key)?.changed();
-      else stores[/** @type {keyof typeof stores} */ (key)].changed();
+      if (typeof key == 'number') this.#handles.get(key)?.changed();
+      else this[key].changed();
     }
-    if (changed.length) events.change.tell(changed);
-    for (const id of state.stale) {
-      if (refreshing.has(id) || connection.status.state != 'live') continue;
-      refreshing.add(id);
-      requests
-        .ask('get_conversation_info', { id })
-        .catch(() => state.stale.delete(id))
-        .finally(() => refreshing.delete(id));
-    }
-  };
+    if (changed.length) this.#tell('change', changed);
+    if (this.status.state == 'live') for (const id of this.#state.stale) this.#inform(id);
+  }
 
-  return /** @type {Client} */ ({
-    auth,
-    connect: () => connection.connect(),
-    disconnect: () => connection.disconnect(),
-    get status() {
-      return connection.status;
-    },
-    get limits() {
-      return resume?.limits ?? {};
-    },
-    request,
-    on: (/** @type {keyof typeof events} */ event, /** @type {any} */ listener) =>
-      events[event].add(listener),
-    ...stores,
-    conversation,
-    outbox,
-  });
-};
+  /** @param {number} id */
+  async #inform(id) {
+    if (this.#refreshing.has(id)) return;
+    this.#refreshing.add(id);
+    await this.#requests.ask('get_conversation_info', { id }).catch(() => this.#state.stale.delete(id));
+    this.#refreshing.delete(id);
+  }
+}

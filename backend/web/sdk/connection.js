@@ -39,7 +39,6 @@ export class Connection {
   #heard = false;
   #hasResumed = false;
   #hasRefreshed = false;
-  #listens = false;
   /** @type {number | null} */
   #reconnectAfter = null;
   /** @type {unknown} */
@@ -53,8 +52,7 @@ export class Connection {
 
   /** Connect and stay so; while waiting, try now. */
   connect() {
-    if (!this.#listens) for (const name of WAKING) globalThis.addEventListener?.(name, this.#wake);
-    this.#listens = true;
+    for (const name of WAKING) globalThis.addEventListener?.(name, this.#wake);
     if (['idle', 'waiting', 'stopped'].includes(this.status.state)) this.#open();
   }
 
@@ -187,8 +185,7 @@ export class Connection {
    * @param {Status} status
    */
   #rest(status) {
-    if (this.#listens) for (const name of WAKING) globalThis.removeEventListener?.(name, this.#wake);
-    this.#listens = false;
+    for (const name of WAKING) globalThis.removeEventListener?.(name, this.#wake);
     this.#failures = 0;
     this.#hasRefreshed = false;
     this.#set(status);

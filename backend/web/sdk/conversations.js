@@ -112,23 +112,19 @@ const listed = (state, told) => {
   for (const data of page) informed(state, { ...told, data });
 };
 
-/** @type {{ durable: Record<string, Taker>, other: Record<string, Taker> }} */
-export const conversationEvents = {
-  durable: {
-    create_conversation: created,
-    add_members: joined,
-    remove_member: left,
-    leave_conversation: left,
-    rename_conversation: described,
-    set_topic: described,
-    set_role: roleGiven,
-    mute_conversation: own,
-    archive_conversation: own,
-  },
-  other: {
-    mark_read: marked,
-    mark_delivered: marked,
-    get_conversations: listed,
-    get_conversation_info: informed,
-  },
+/** @type {Record<string, Taker>} */
+export const conversationTakers = {
+  create_conversation: created,
+  add_members: joined,
+  remove_member: left,
+  leave_conversation: left,
+  rename_conversation: described,
+  set_topic: described,
+  set_role: roleGiven,
+  mute_conversation: own,
+  archive_conversation: own,
+  mark_read: marked,
+  mark_delivered: marked,
+  get_conversations: listed,
+  get_conversation_info: informed,
 };

@@ -6,7 +6,7 @@
 import { amend, reached } from './state.js';
 import { withChange, withNewest, withPage } from './timeline.js';
 
-const QUOTE_LENGTH = 140;
+const LONG = /^(.{139})..+$/su; // a quote has at most 140 characters
 
 /** @type {Taker} */
 const sent = (state, { data, frame }) => {
@@ -63,8 +63,7 @@ const changed = (state, { data }) => {
  */
 const requoted = (message, { id, content }) => {
   if (message.quote?.id != id) return message;
-  const points = [...(content ?? '')];
-  const start = points.length > QUOTE_LENGTH ? `${points.slice(0, QUOTE_LENGTH - 1).join('')}…` : content;
+  const start = content?.replace(LONG, '$1…') ?? null;
   return { ...message, quote: { ...message.quote, content: start } };
 };
 
@@ -110,17 +109,15 @@ const show = (state, id, windows) => {
   state.changed.add(id);
 };
 
-/** @type {{ durable: Record<string, Taker>, other: Record<string, Taker> }} */
-export const messageEvents = {
-  durable: {
-    send_message: sent,
-    forward_message: sent,
-    edit_message: changed,
-    delete_message: changed,
-    pin_message: changed,
-    unpin_message: changed,
-    add_reaction: reacted,
-    remove_reaction: reacted,
-  },
-  other: { get_messages: read },
+/** @type {Record<string, Taker>} */
+export const messageTakers = {
+  send_message: sent,
+  forward_message: sent,
+  edit_message: changed,
+  delete_message: changed,
+  pin_message: changed,
+  unpin_message: changed,
+  add_reaction: reacted,
+  remove_reaction: reacted,
+  get_messages: read,
 };

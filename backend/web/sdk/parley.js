@@ -3,5 +3,9 @@
  * what was written while offline. docs/client.md explains it, `parley.d.ts` types it.
  */
 
-export { createClient } from './client.js';
+import { Client } from './client.js';
+
 export { ParleyError } from './errors.js';
+
+/** @type {typeof import('./parley.js').createClient} */
+export const createClient = (options = {}) => /** @type {any} */ (new Client(options));

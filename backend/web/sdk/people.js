@@ -80,8 +80,12 @@ const self = (state, { data }) => {
   state.changed.add('self');
 };
 
-/** @type {{ durable: Record<string, Taker>, other: Record<string, Taker> }} */
-export const peopleEvents = {
-  durable: { add_contact: added, remove_contact: removed, update_profile: profiled },
-  other: { user_status: seen, get_contacts: listed, self },
+/** @type {Record<string, Taker>} */
+export const peopleTakers = {
+  add_contact: added,
+  remove_contact: removed,
+  update_profile: profiled,
+  user_status: seen,
+  get_contacts: listed,
+  self,
 };

@@ -3,22 +3,20 @@
 /** @import { Frame } from './parley.js' */
 /** @import { State, Taker } from './state.js' */
 
-import { conversationEvents } from './conversations.js';
-import { messageEvents } from './messages.js';
-import { peopleEvents } from './people.js';
+import { conversationTakers } from './conversations.js';
+import { messageTakers } from './messages.js';
+import { peopleTakers } from './people.js';
 
 /** @type {Record<string, Taker>} */
-const EVENTS = { ...conversationEvents.durable, ...messageEvents.durable, ...peopleEvents.durable };
-/** @type {Record<string, Taker>} */
-const OTHERS = { ...conversationEvents.other, ...messageEvents.other, ...peopleEvents.other };
-
-const ignore = () => {};
+const TAKERS = { ...conversationTakers, ...messageTakers, ...peopleTakers };
+/** What tells something also without a cursor; without one, other writes have changed nothing. */
+const ABSOLUTE = /^(get_|mark_|self|user_status)/;
 
 /**
  * Take in a successful frame, if it was not before.
  *
- * `request` is what a reply answers, if somebody waits for it. `live` is false while what was missed is replayed: presence
- * in that is as it was then.
+ * `request` is what a reply answers, if somebody waits for it. `live` is false while what was
+ * missed is replayed: presence in that is as it was then.
  * @param {State} state
  * @param {Frame} frame
  * @param {object | undefined} request
@@ -30,7 +28,8 @@ export const take = (state, frame, request, live) => {
   if (isEvent && at <= state.at) return;
   state.at = Math.max(state.at, at);
   if (cursor) state.cursor = cursor;
-  const isWanted = request || frame.ref === undefined;
-  const taker = (isEvent && EVENTS[type]) || (isWanted && OTHERS[type]) || ignore;
-  taker(state, { data: frame.data, frame, request, live });
+  const isAsked = request || frame.ref === undefined;
+  if (isEvent || (isAsked && ABSOLUTE.test(type))) {
+    TAKERS[type]?.(state, { data: frame.data, frame, request, live });
+  }
 };

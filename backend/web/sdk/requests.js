@@ -117,7 +117,7 @@ export class Requests {
   #write(asked) {
     if (asked.isSent || !this.#asked.has(asked.frame.ref)) return;
     const text = JSON.stringify(asked.frame);
-    if (text.length * 3 > this.#maxBytes && new TextEncoder().encode(text).length > this.#maxBytes) {
+    if (new TextEncoder().encode(text).length > this.#maxBytes) {
       this.#fail(asked, 'the request is too large', 'too_large');
     } else asked.isSent = this.#send(text);
   }

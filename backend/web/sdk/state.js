@@ -23,7 +23,7 @@
  * @property {Set<string>} online contacts
  * @property {Map<number, Map<string, number>>} typing by conversation: who, and until when
  * @property {Set<number>} stale conversations of which an event did not tell all
- * @property {Set<number | string>} changed conversations by id, `conversations`, `contacts`, `self`
+ * @property {Set<number | 'conversations' | 'contacts' | 'self'>} changed conversations by id
  */
 
 /** @returns {State} */

@@ -9,7 +9,7 @@ const authWith = (how, answers) => {
   const storage = memoryStorage();
   const auth = new Auth({
     url: 'http://here',
-    how,
+    auth: how,
     storage,
     forget: () => storage.remove(''),
     fetch: async (address, { method, headers, body, credentials }) => {

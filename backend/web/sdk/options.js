@@ -1,0 +1,34 @@
+/** What a client is made with, and what is taken where nothing is said. */
+
+/** @import { Clock, ClientOptions, Storage } from './parley.js' */
+
+import { indexedDbStorage, memoryStorage } from './storage.js';
+
+/** @type {Clock} */
+const CLOCK = {
+  now: () => Date.now(),
+  setTimeout: (then, ms) => setTimeout(then, ms),
+  clearTimeout: (timer) => clearTimeout(/** @type {any} */ (timer)),
+};
+
+/** @param {ClientOptions} options */
+export const settings = ({
+  url = globalThis.location?.origin,
+  auth = globalThis.document ? 'cookie' : 'bearer',
+  storage = 'memory',
+  WebSocket = globalThis.WebSocket,
+  fetch = globalThis.fetch.bind(globalThis),
+  clock = CLOCK,
+  random = Math.random,
+  locks = storage == 'indexeddb' ? navigator.locks : undefined,
+}) => ({ url, auth, storage: kept(storage, url), WebSocket, fetch, clock, random, locks });
+
+/**
+ * @param {'memory' | 'indexeddb' | Storage} storage
+ * @param {string} url
+ * @returns {Storage}
+ */
+const kept = (storage, url) => {
+  if (typeof storage == 'object') return storage;
+  return storage == 'memory' ? memoryStorage() : indexedDbStorage(`parley ${url}`);
+};
