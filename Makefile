@@ -9,7 +9,7 @@ KILLS ?= 500
 ABUSE = $(BIN)/pytest tests/abuse
 SUITE = $(BIN)/pytest -n 2 --dist loadgroup --ignore tests/abuse && $(ABUSE)
 
-.PHONY: help run test quick check format docs bench crash-test abuse-test clean
+.PHONY: help run test quick check format docs page bench crash-test abuse-test clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -40,6 +40,9 @@ format: $(VENV)/.test ## format the code and sort its imports
 
 docs: $(VENV)/.test ## write what is generated in docs/ anew
 	$(BIN)/python -m backend.reference
+
+page: $(VENV)/.test $(NODE) ## write the page's files that browsers are sent (backend/web/built) anew
+	$(BIN)/python -m tests.web.build
 
 bench: $(VENV)/.test ## measure, side by side with bare servers (QUICK=1: two minutes)
 	$(BIN)/python -m tests.bench

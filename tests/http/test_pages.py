@@ -36,7 +36,7 @@ async def test_nothing_from_elsewhere_may_run(shared: Server) -> None:
 
 async def test_a_file_is_sent_again_only_when_it_changed(shared: Server) -> None:
     """Who has a file asks with its hash, and gets 304 while it is the same."""
-    url = f"{shared.url}/web/page/main.js"
+    url = f"{shared.url}/web/built/main.js"
     async with aiohttp.ClientSession() as http:
         async with http.get(url) as answer:
             tag = answer.headers["ETag"]

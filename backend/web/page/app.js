@@ -5,18 +5,19 @@ import { Announcer } from './announcer.js';
 import { Bar } from './bar.js';
 import { conversations, self, status } from './chat.js';
 import { Conversation } from './conversation.js';
+import { Details } from './details.js';
 import { Opened, opened } from './dialogs.js';
-import { LaterDetails, later } from './later.js';
 import { Login } from './login.js';
 import { place } from './route.js';
 import { Sidebar } from './sidebar.js';
+import { openSwitcher } from './switcher.js';
 import { t } from './texts.js';
 
 /** @param {KeyboardEvent} event */
 const shortcuts = (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() != 'k' || !self.peek()) return;
   event.preventDefault();
-  later.switcher();
+  openSwitcher();
 };
 
 const Nothing = () => html`
@@ -43,7 +44,7 @@ export const App = () => {
       ${h(Bar, {})}
       ${h(Sidebar, {})}
       <section class="main" aria-label=${t.messages}>${id ? h(Conversation, { key: id, id }) : h(Nothing, {})}</section>
-      ${id && details && h(LaterDetails, { key: id, id })}
+      ${id && details && h(Details, { key: id, id })}
     </main>
     ${opened.value && h(Opened, {})}
     ${h(Announcer, {})}

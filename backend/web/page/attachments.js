@@ -2,7 +2,7 @@
 
 import { h, html } from '../vendor/preact.js';
 import { Icon } from './icons.js';
-import { later } from './later.js';
+import { openPicture } from './lightbox.js';
 import { t } from './texts.js';
 
 /**
@@ -34,7 +34,7 @@ const One = ({ file: { name, mime_type, url, thumbnail, width, height, size } })
   const kind = mime_type.split('/')[0];
   if (kind == 'image' && thumbnail) {
     return html`
-      <button type="button" class="picture" aria-label=${`${t.photo} ${name}`} onClick=${() => later.light(url, name)}>
+      <button type="button" class="picture" aria-label=${`${t.photo} ${name}`} onClick=${() => openPicture(url, name)}>
         <img src=${thumbnail} alt=${name} width=${width} height=${height} loading="lazy" />
       </button>
     `;

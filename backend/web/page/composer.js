@@ -5,8 +5,8 @@ import { chat, nameOf, self, tried, view } from './chat.js';
 import { about } from './composing.js';
 import { drafts, keepDraft } from './drafts.js';
 import { IconButton } from './icons.js';
-import { later } from './later.js';
 import { Suggestions, completed, mentionAt } from './mentions.js';
+import { pickEmoji } from './picker.js';
 import { summary } from './system.js';
 import { t } from './texts.js';
 
@@ -134,7 +134,7 @@ export const Composer = ({ id }) => {
         <textarea ref=${area} rows="1" dir="auto" value=${text} placeholder=${t.write} aria-label=${t.write}
           onInput=${typed} onKeyDown=${keyed}
           onSelect=${() => setCaret(area.current?.selectionStart ?? 0)} />
-        ${h(IconButton, { name: 'smile', label: t.emoji, onClick: () => later.emoji(insert) })}
+        ${h(IconButton, { name: 'smile', label: t.emoji, onClick: () => pickEmoji(insert) })}
         ${h(IconButton, { name: 'send', label: t.send, strong: true, disabled: !text.trim() || length > most, onClick: send })}
       </div>
     </div>

@@ -6,8 +6,8 @@ import { nameOf, otherOf, titleOf, view } from './chat.js';
 import { Composer } from './composer.js';
 import { brief } from './dates.js';
 import { Icon, IconButton } from './icons.js';
-import { later } from './later.js';
 import { addressOf, go, place } from './route.js';
+import { openSearch } from './search.js';
 import { t } from './texts.js';
 import { Timeline } from './timeline.js';
 
@@ -43,7 +43,7 @@ export const Conversation = ({ id }) => {
           <p class="small soft cut" dir="auto">${under(conversation)}</p>
         </div>
       </button>
-      ${h(IconButton, { name: 'search', label: t.inThis, onClick: () => later.search(id) })}
+      ${h(IconButton, { name: 'search', label: t.inThis, onClick: () => openSearch(id) })}
       ${h(IconButton, { name: 'more', label: t.details, onClick: toDetails })}
     </header>
     ${h(Timeline, { key: id, id, target: message })}

@@ -11,8 +11,9 @@ import { quick, used } from './emoji.js';
 import { flat } from './format.js';
 import { Formatted } from './formatted.js';
 import { Icon, IconButton } from './icons.js';
-import { later } from './later.js';
+import { pickEmoji } from './picker.js';
 import { addressOf, go } from './route.js';
+import { openForward } from './switcher.js';
 import { sentence } from './system.js';
 import { t } from './texts.js';
 
@@ -33,7 +34,7 @@ const toggle = ({ id, me }, emoji) =>
 
 /** @param {Said} message */
 const react = (message) =>
-  later.emoji((emoji) => {
+  pickEmoji((emoji) => {
     used(emoji);
     toggle(message, emoji);
   });
@@ -62,7 +63,7 @@ export const openActions = (at, message) => {
       { label: t.reply, act: () => { about.value = { type: 'reply', message }; } },
       isMine && { label: t.edit, act: () => { about.value = { type: 'edit', message }; } },
       { label: t.copy, act: () => navigator.clipboard?.writeText(content ?? '') },
-      { label: t.forward, act: () => later.forward(id) },
+      { label: t.forward, act: () => openForward(id) },
       mayRule && {
         label: pinned ? t.unpin : t.pin,
         act: () => tried(chat.request(pinned ? 'unpin_message' : 'pin_message', { message_id: id })),

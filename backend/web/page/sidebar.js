@@ -4,10 +4,12 @@ import { h, html, useState } from '../vendor/preact.js';
 import { Avatar } from './avatar.js';
 import { conversations, isMuted, nameOf, otherOf, self, titleOf } from './chat.js';
 import { brief } from './dates.js';
-import { IconButton } from './icons.js';
 import { drafts } from './drafts.js';
-import { later } from './later.js';
+import { IconButton } from './icons.js';
+import { openNewChat } from './newchat.js';
+import { openProfile } from './profile.js';
 import { addressOf, place } from './route.js';
+import { openSearch } from './search.js';
 import { summary } from './system.js';
 import { t } from './texts.js';
 
@@ -23,9 +25,9 @@ export const Sidebar = () => {
         ${isArchive && h(IconButton, { name: 'back', turns: true, label: t.backToChats, onClick: () => showArchive(false) })}
         <h1 class="grow">${isArchive ? t.archive : t.chats}</h1>
         ${archived && !isArchive && h(IconButton, { name: 'box', label: t.archive, onClick: () => showArchive(true) })}
-        ${h(IconButton, { name: 'search', label: t.searchAll, onClick: () => later.search() })}
-        ${h(IconButton, { name: 'plus', label: t.newChat, onClick: () => later.newChat() })}
-        <button type="button" class="icon" aria-label=${t.settings} title=${t.settings} onClick=${() => later.profile()}>
+        ${h(IconButton, { name: 'search', label: t.searchAll, onClick: () => openSearch(null) })}
+        ${h(IconButton, { name: 'plus', label: t.newChat, onClick: () => openNewChat() })}
+        <button type="button" class="icon" aria-label=${t.settings} title=${t.settings} onClick=${() => openProfile()}>
           ${h(Avatar, { name: self.value?.fullname ?? '', picture: self.value?.avatar, size: 'little' })}
         </button>
       </header>
@@ -35,7 +37,7 @@ export const Sidebar = () => {
           <li class="empty">
             <h2>${t.noChats}</h2>
             <p>${t.noChatsHint}</p>
-            <button class="button" onClick=${() => later.newChat()}>${t.newChat}</button>
+            <button class="button" onClick=${() => openNewChat()}>${t.newChat}</button>
           </li>
         `}
       </ul>
