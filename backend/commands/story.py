@@ -109,7 +109,7 @@ class Teller:
     def _data(self, answer: Answer) -> dict[str, object]:
         """What the reply would be: that of the log row it names."""
         assert answer.log_id is not None
-        (row,) = log.read_rows(self.db, [answer.log_id], 1)
+        (row,) = log.read_rows(self.db, 0, [answer.log_id], 1)
         return _decode_thing(row.body)
 
 

@@ -90,7 +90,7 @@ class Hub:
         if row.audience != Audience.SERVER:
             at = row.id
             head = frames.durable(row.type, shared or frames.shared_part(row.body, self.epoch, at))
-            for socket in self._audience(row):
+            for socket in self._audience(row, effect.skip if effect is not None else ()):
                 if at > socket.sequencer.gate:
                     socket.outbox.durable(head)
                 else:
@@ -99,15 +99,16 @@ class Hub:
         if effect is not None:
             self._after(row, effect)
 
-    def _audience(self, row: LogRow) -> Iterable[Socket]:
+    def _audience(self, row: LogRow, left_out: tuple[int, ...]) -> Iterable[Socket]:
         if row.audience == Audience.USER:
             return self._registry.of_user(row.target)
         if row.audience == Audience.CONTACTS:
             return self._registry.of_watchers(row.target)
         sockets, skip = self._registry.of_conversation(row.target), row.skip_user
-        if skip is None:
+        if skip is None and not left_out:
             return sockets
-        return [each for each in sockets if each.identity.user_id != skip]
+        without = {skip, *left_out}
+        return [each for each in sockets if each.identity.user_id not in without]
 
     def _after(self, row: LogRow, effect: Effect) -> None:
         for user_id in effect.leave:

@@ -7,7 +7,8 @@ import msgspec
 
 from backend.protocol.base import Request
 from backend.protocol.errors import Code, Refused
-from backend.store import log
+from backend.protocol.models import Message
+from backend.store import log, members
 from backend.store.conversations import Membership, find
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect
@@ -71,12 +72,29 @@ def publish(
     skip_user: int | None = None,
     effect: Effect | None = None,
     message_id: int | None = None,
+    about_id: int | None = None,
     log_id: int | None = None,
 ) -> int:
     """Append a push to the log, as the row `log_id` if that was reserved; gives the row's id."""
     return log.append(
         db, audience, target, type_, encode(data),
-        skip_user=skip_user, effect=effect, message_id=message_id, log_id=log_id,
+        skip_user=skip_user, effect=effect, message_id=message_id, about_id=about_id, log_id=log_id,
+    )  # fmt: skip
+
+
+def publish_about(
+    db: Db, conversation_id: int, message_id: int, type_: str, data: msgspec.Struct
+) -> int:
+    """Append a push about an older message, for who may read that; gives the row's id.
+
+    Who joined later, or was away when it was sent, gets it neither live nor when resuming.
+    """
+    unable = members.unable_to_read(db, conversation_id, message_id)
+    return publish(
+        db, Audience.CONVERSATION, conversation_id, type_, data,
+        effect=Effect(skip=unable) if unable else None,
+        message_id=message_id if isinstance(data, Message) else None,
+        about_id=message_id,
     )  # fmt: skip
 
 

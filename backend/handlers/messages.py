@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from backend import views
-from backend.handlers.base import Answer, encode, member_of, not_a_member, page_size, publish
+from backend.handlers.base import Answer, encode, member_of, not_a_member, page_size, publish_about
 from backend.handlers.post import Draft, find_mentions, post_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import (
@@ -18,7 +18,7 @@ from backend.protocol.models import Message
 from backend.store import conversations, log, members, messages, reactions
 from backend.store.conversations import Membership, SendContext, find
 from backend.store.engine.db import FOREVER, Db
-from backend.store.log import Audience, now_ms
+from backend.store.log import now_ms
 from backend.store.messages import MessageRow
 from backend.views.viewer import Viewer
 
@@ -138,6 +138,7 @@ def edit_message(db: Db, me: Viewer, request: EditMessage) -> Answer:
     reactions.mention(db, membership.id, row.id, [id_ for id_, _ in named if id_ != me.id])
     names = encode([name for _, name in named]).decode() if named else None
     values = {"content": request.content, "mentions": names, "edited_at": now_ms()}
+    log.supersede(db, row.id)
     return Answer(log_id=change(db, row.id, values, "edit_message"))
 
 
@@ -160,10 +161,7 @@ def delete_message(db: Db, me: Viewer, request: DeleteMessage) -> Answer:
 
 
 def change(db: Db, message_id: int, values: Mapping[str, object], type_: str) -> int:
-    """Change a message and tell the members; gives the log row.
-
-    The rows of before stay as they are: who was removed since may still catch up on them.
-    """
+    """Change a message and tell the members who may read it; gives the log row."""
     return _tell(db, _changed(db, message_id, values), type_)
 
 
@@ -175,9 +173,7 @@ def _changed(db: Db, message_id: int, values: Mapping[str, object]) -> Message:
 
 
 def _tell(db: Db, message: Message, type_: str) -> int:
-    return publish(
-        db, Audience.CONVERSATION, message.conversation_id, type_, message, message_id=message.id
-    )
+    return publish_about(db, message.conversation_id, message.id, type_, message)
 
 
 def get_messages(db: Db, me: Viewer, request: GetMessages) -> Answer:

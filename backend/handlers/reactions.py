@@ -2,14 +2,13 @@
 
 import re
 
-from backend.handlers.base import Answer, publish
+from backend.handlers.base import Answer, publish_about
 from backend.handlers.messages import refuse_closed, visible_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.models import Reaction
 from backend.protocol.reactions import AddReaction, ReactionData, RemoveReaction
 from backend.store import reactions
 from backend.store.engine.db import Db
-from backend.store.log import Audience
 from backend.store.messages import MessageRow
 from backend.views.viewer import Viewer
 
@@ -56,4 +55,4 @@ def _data(db: Db, me: Viewer, row: MessageRow, emoji: str) -> ReactionData:
 
 def _told(db: Db, me: Viewer, row: MessageRow, type_: str, emoji: str) -> Answer:
     data = _data(db, me, row, emoji)
-    return Answer(log_id=publish(db, Audience.CONVERSATION, row.conversation_id, type_, data))
+    return Answer(log_id=publish_about(db, row.conversation_id, row.id, type_, data))

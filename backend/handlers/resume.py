@@ -43,7 +43,7 @@ def read_opening(
         reason=reason,
         position=position,
         missed=missed,
-        page=log.read_rows(db, missed, page_bytes),
+        page=log.read_rows(db, identity.user_id, missed, page_bytes),
         self_user=views.user.for_self(db, me.id),
         undelivered=subscriptions.undelivered(db, identity.user_id),
     )
@@ -76,7 +76,7 @@ def read_page(identity: Identity, ids: list[int], page_bytes: int, db: Db) -> li
     sessions.require_live(db, identity)
     if log.floor(db) >= ids[0]:
         raise Overtaken
-    return log.read_rows(db, ids, page_bytes)
+    return log.read_rows(db, identity.user_id, ids, page_bytes)
 
 
 class Since(NamedTuple):
@@ -94,4 +94,4 @@ def read_since(identity: Identity, position: int, page_bytes: int, db: Db) -> Si
         raise Overtaken
     found = subscriptions.read(db, identity)
     ids = log.missed_ids(db, found.identity.user_id, position, FOREVER)
-    return Since(found, ids, log.read_rows(db, ids, page_bytes))
+    return Since(found, ids, log.read_rows(db, found.identity.user_id, ids, page_bytes))

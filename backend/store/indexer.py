@@ -193,14 +193,14 @@ def _begin_anew(db: Db) -> Filled:
 
 
 def _index(db: Db, ids: Iterable[int]) -> int:
-    """Let these messages be found as they are now; gives how many can be found no more."""
+    """Let these messages be found as they are now; gives how many had words that they have not."""
     wanted = as_list(ids)
     now, before = _texts(db, wanted), _indexed(db, wanted)
     gone = [(id_,) for id_ in before if id_ not in now]
     changed = [each for each in now.items() if before.get(each[0]) != each[1]]
     db.executemany("DELETE FROM words WHERE rowid = ?", gone)
     db.executemany("INSERT OR REPLACE INTO words (rowid, text) VALUES (?, ?)", changed)
-    return len(gone)
+    return len(gone) + sum(1 for id_, _ in changed if id_ in before)
 
 
 def _texts(db: Db, ids: str) -> dict[int, str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.lists import as_list, one_of
 
 
@@ -28,7 +28,8 @@ class Audience(IntEnum):
 class Effect(msgspec.Struct, omit_defaults=True, frozen=True):
     """What a row changes in the server's memory of who belongs to what.
 
-    `join` and `leave` name users of the row's conversation; `contacts` and `strangers` a pair of
+    `join` and `leave` name users of the row's conversation, `skip` members who are not to get the
+    row; `contacts` and `strangers` a pair of
     users who now are, or no longer are, on each other's list. The rest belongs to rows of the
     audience SERVER: `user` whose sessions are meant, `session` the one meant (0: all), `keep` one
     left out, `expires_at` the new end in Unix seconds (0: ended, with `reason`).
@@ -36,6 +37,7 @@ class Effect(msgspec.Struct, omit_defaults=True, frozen=True):
 
     join: tuple[int, ...] = ()
     leave: tuple[int, ...] = ()
+    skip: tuple[int, ...] = ()
     contacts: tuple[int, int] | None = None
     strangers: tuple[int, int] | None = None
     hide_presence: bool | None = None
@@ -84,14 +86,18 @@ def append(
     skip_user: int | None = None,
     effect: Effect | None = None,
     message_id: int | None = None,
+    about_id: int | None = None,
     log_id: int | None = None,
 ) -> int:
-    """Add a row within the current transaction, `log_id` if that was reserved; gives its id."""
+    """Add a row within the current transaction, `log_id` if that was reserved; gives its id.
+
+    It carries the message `message_id` whole; only who may read the message `about_id` gets it.
+    """
     id_ = reserve(db) if log_id is None else log_id
     db.execute(
         "INSERT INTO log"
-        " (id, audience, target, skip_user, type, body, effect, message_id, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " (id, audience, target, skip_user, type, body, effect, message_id, about_id,"
+        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             id_,
             int(audience),
@@ -101,6 +107,7 @@ def append(
             body,
             _encode_effect(effect) if effect is not None else None,
             message_id,
+            about_id,
             now_ms(),
         ),
     )
@@ -125,6 +132,11 @@ def head(db: Db) -> int:
 def tail(db: Db, after: int) -> list[LogRow]:
     """Rows above `after`, oldest first."""
     return [LogRow(*row) for row in db.execute(TAIL, (after,))]
+
+
+def supersede(db: Db, message_id: int) -> None:
+    """Let who is a member be replayed this message as the newest row has it, not as it was."""
+    db.execute("UPDATE log SET superseded = 1 WHERE message_id = ?", (message_id,))
 
 
 def rewrite(db: Db, message_id: int, body: bytes) -> None:
@@ -168,6 +180,9 @@ MISSED = """
 SELECT log.id FROM members m JOIN log ON log.audience = 0 AND log.target = m.conversation_id
     AND log.id > :after AND log.id >= m.joined_id AND log.id <= m.left_id
     AND (log.skip_user IS NULL OR log.skip_user <> :user)
+    AND (log.about_id IS NULL OR EXISTS (SELECT 1 FROM members o
+        WHERE o.conversation_id = m.conversation_id AND o.user_id = :user
+        AND log.about_id BETWEEN o.first_id AND o.last_id))
     WHERE m.user_id = :user AND m.left_id > :after
 UNION ALL
 SELECT log.id FROM log WHERE log.audience = 1 AND log.target = :user AND log.id > :after
@@ -184,13 +199,24 @@ def missed_ids(db: Db, user_id: int, after: int, limit: int) -> list[int]:
     return [int(row[0]) for row in db.execute(MISSED, values)]
 
 
-def read_rows(db: Db, ids: list[int], max_bytes: int) -> list[Missed]:
-    """Those of the rows that still are, by id, until their bodies fill `max_bytes`."""
+# A message that was edited since is told as it is now, but not to who has left meanwhile.
+READ = f"""
+SELECT log.id, log.type, CASE WHEN log.superseded = 1 AND EXISTS (SELECT 1 FROM members m
+        WHERE m.conversation_id = log.target AND m.user_id = :user AND m.left_id = {FOREVER})
+    THEN (SELECT n.body FROM log n WHERE n.message_id = log.message_id ORDER BY n.id DESC LIMIT 1)
+    ELSE log.body END
+FROM log WHERE log.id IN {one_of(":ids")} ORDER BY log.id
+"""
+
+
+def read_rows(db: Db, user_id: int, ids: list[int], max_bytes: int) -> list[Missed]:
+    """Those of the rows that still are, as this user is replayed them, by id.
+
+    Ends when their bodies fill `max_bytes`.
+    """
     found: list[Missed] = []
     size = 0
-    rows = db.execute(
-        f"SELECT id, type, body FROM log WHERE id IN {one_of()} ORDER BY id", (as_list(ids),)
-    )
+    rows = db.execute(READ, {"user": user_id, "ids": as_list(ids)})
     for row in rows:
         found.append(Missed._make(row))
         size += len(row[2])

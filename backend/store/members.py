@@ -61,10 +61,24 @@ def join(
 def end(db: Db, conversation_id: int, user_id: int, left_id: int, last_id: int) -> None:
     """End the present membership at a log id and a message id, both included."""
     db.execute(
-        "UPDATE members SET left_id = ?, last_id = ?"
+        "UPDATE members SET left_id = ?, last_id = ?, left_name ="
+        " (SELECT CASE c.named WHEN 1 THEN c.name END FROM conversations c"
+        "  WHERE c.id = members.conversation_id)"
         f" WHERE conversation_id = ? AND user_id = ? AND left_id = {FOREVER}",
         (left_id, last_id, conversation_id, user_id),
     )
+
+
+def unable_to_read(db: Db, conversation_id: int, message_id: int) -> tuple[int, ...]:
+    """The members who may not read that message: they came after it, or were away then."""
+    rows = db.execute(
+        "SELECT m.user_id FROM members m WHERE m.conversation_id = :conversation"
+        f" AND m.left_id = {FOREVER} AND m.first_id > :message AND NOT EXISTS (SELECT 1"
+        "  FROM members o WHERE o.conversation_id = m.conversation_id AND o.user_id = m.user_id"
+        "  AND :message BETWEEN o.first_id AND o.last_id)",
+        {"conversation": conversation_id, "message": message_id},
+    )
+    return tuple(row[0] for row in rows)
 
 
 def update(db: Db, conversation_id: int, user_id: int, values: Mapping[str, object]) -> None:

@@ -100,9 +100,9 @@ def test_rows_are_read_until_a_page_is_full(db: Db) -> None:
     """At least one; those that are gone are passed over."""
     ids = [log.append(db, Audience.USER, 1, "x", b"x" * 100) for _ in range(5)]
     db.execute("DELETE FROM log WHERE id = ?", (ids[1],))
-    assert [row.id for row in log.read_rows(db, ids, 1)] == ids[:1]
-    assert [row.id for row in log.read_rows(db, ids, 250)] == [ids[0], ids[2], ids[3]]
-    assert [row.id for row in log.read_rows(db, ids, 10**6)] == [ids[0], *ids[2:]]
+    assert [row.id for row in log.read_rows(db, ALICE, ids, 1)] == ids[:1]
+    assert [row.id for row in log.read_rows(db, ALICE, ids, 250)] == [ids[0], ids[2], ids[3]]
+    assert [row.id for row in log.read_rows(db, ALICE, ids, 10**6)] == [ids[0], *ids[2:]]
 
 
 def test_ids_are_never_given_out_again(db: Db) -> None:
