@@ -10,6 +10,9 @@ from aiohttp import web
 
 from backend.accounts import routes as accounts
 from backend.accounts.services import build_services
+from backend.files import routes
+from backend.files.purge import sweep
+from backend.files.services import build_files
 from backend.gateway.gateway import Gateway
 from backend.handlers.table import HANDLERS
 from backend.housekeeping import Housekeeping
@@ -91,12 +94,15 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         position = await database.read(log.head)
         gateway = Gateway(settings, database, HANDLERS, epoch, position)
         services = build_services(settings, database)
+        files = build_files(settings, database, services.tokens, services.identities)
+        await sweep(files)
         socket_route = web.get("/ws", partial(gateway.handle, services.identities.identify))
         app = application(
             settings,
             health.routes(database),
             pages.routes(),
             accounts.routes(services),
+            routes.routes(files),
             [socket_route],
         )
         runner = web.AppRunner(
@@ -104,7 +110,7 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         )
         await runner.setup()
         server = Server(settings, runner, database, gateway)
-        housekeeping = Housekeeping(settings, database, gateway, index)
+        housekeeping = Housekeeping(settings, database, gateway, index, files)
         try:
             await server.listen()
             housekeeping.start()

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from backend.files.purge import purge
+from backend.files.services import Files
 from backend.gateway.gateway import Gateway
 from backend.handlers import marks
 from backend.lifecycle import anonymize
@@ -26,8 +28,14 @@ class Housekeeping:
     """Closes expired sockets, logs waiting marks, notes who is online, lets old rows go."""
 
     def __init__(
-        self, settings: Settings, database: Database, gateway: Gateway, index: SearchIndex
+        self,
+        settings: Settings,
+        database: Database,
+        gateway: Gateway,
+        index: SearchIndex,
+        files: Files,
     ) -> None:
+        self._files = files
         self._settings = settings
         self._index = index
         self._database = database
@@ -41,6 +49,7 @@ class Housekeeping:
             (ERASE_SECONDS, self._erase),
             (SEEN_SECONDS, self._note_seen),
             (self._settings.purge_interval, self._purge),
+            (self._settings.purge_interval, lambda: purge(self._files)),
         ]
         self._tasks = [asyncio.create_task(_repeat(each, job)) for each, job in jobs]
         self._tasks.append(asyncio.create_task(self._index.run()))

@@ -71,6 +71,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     rate_limit: Annotated[float, Meta(ge=0, le=1e6)] = 20
     rate_burst: Count = 200
 
+    # Files
+    files: Annotated[str, Meta(min_length=1)] = ".data/files"
+    max_file_bytes: Count = 25_000_000
+    max_files_per_message: Annotated[int, Meta(ge=1, le=100)] = 10
+    max_storage_per_user: Count = 1_000_000_000
+    uploads_per_hour: Count = 200
+    allowed_file_types: tuple[str, ...] = ("*/*",)
+
     # The log
     resume_max_events: Count = 5000
     log_retention_days: Seconds = 30
@@ -96,7 +104,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
 
 
 SECRETS = frozenset({"JWTSECRET"})
-LISTS = frozenset({"CORS_ALLOW_ORIGIN", "TRUSTED_PROXIES"})
+LISTS = frozenset({"CORS_ALLOW_ORIGIN", "TRUSTED_PROXIES", "ALLOWED_FILE_TYPES"})
 LIMITS = tuple(
     f.encode_name for f in msgspec.structs.fields(Settings) if f.encode_name.startswith("MAX_")
 )
@@ -152,6 +160,12 @@ def _check(settings: Settings) -> None:
         raise BadSetting("COOKIE_SAMESITE is 'none': browsers take that only with COOKIE_SECURE")
     _check_proxies(settings)
     _check_external(settings)
+    for pattern in settings.allowed_file_types:
+        if not re.fullmatch(r"[\w.+*-]+/[\w.+*-]+", pattern):
+            raise BadSetting(
+                f"ALLOWED_FILE_TYPES has {pattern!r}: expected types such as image/* or"
+                " application/pdf, separated by commas"
+            )
 
 
 def _check_proxies(settings: Settings) -> None:

@@ -20,6 +20,7 @@ LISTS: dict[str, PageReader] = {
     "blocked": export.blocks,
     "conversations": export.conversations,
     "reactions": export.reactions,
+    "files": export.files,
 }
 
 logger = logging.getLogger("parley.accounts")

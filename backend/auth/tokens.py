@@ -27,27 +27,37 @@ class Tokens:
         self._secret = secret
         self.ttl = ttl
 
-    def sign(self, identity: Identity) -> str:
-        """A token for this session, good for `ttl` seconds but not past the session's end."""
+    def sign(self, identity: Identity, *, audience: str | None = None, ttl: int = 0) -> str:
+        """A token for this session, good for `ttl` seconds but not past the session's end.
+
+        Without `ttl` it is as long as is usual; one with an audience is good for nothing else.
+        """
         now = int(time.time())
         claims = {
             "username": identity.username,
             "sub": str(identity.user_id),
             "sid": identity.session_id,
             "iat": now,
-            "exp": min(now + self.ttl, identity.expires_at),
+            "exp": min(now + (ttl or self.ttl), identity.expires_at),
         }
+        if audience is not None:
+            claims["aud"] = audience
         return VERIFIER.encode(claims, self._secret, algorithm="HS256")
 
-    def verify(self, token: str) -> Identity:
+    def verify(self, token: str, *, audience: str | None = None) -> Identity:
         """Whom a token names, `expires_at` being the token's own end.
 
         The session may be over all the same: that is for `sessions.find_live` to say. Raises
-        Unauthorized for whatever we did not sign, or not in this form, or that has expired.
+        Unauthorized for whatever we did not sign, or not in this form, or that has expired, or is
+        for something else.
         """
-        claims = decode(token, self._secret, "HS256", ["username", "sub", "sid", "iat", "exp"])
+        required = ["username", "sub", "sid", "iat", "exp"]
+        claims = decode(token, self._secret, "HS256", required, audience=audience)
         user, session = claims["sub"], claims["sid"]
-        if not (ID.fullmatch(user) and type(session) is int and ID.fullmatch(str(session))):
+        is_outside = audience is not None and session == 0  # see Identity
+        if not (ID.fullmatch(user) and type(session) is int):
+            raise invalid_login_token()
+        if not (is_outside or ID.fullmatch(str(session))):
             raise invalid_login_token()
         return Identity(int(user), claims["username"], session, int(claims["exp"]))
 

@@ -1,9 +1,10 @@
 """Messages: sent, forwarded, edited, deleted, read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from backend import views
 from backend.handlers.base import Answer, encode, member_of, not_a_member, page_size, publish_about
+from backend.handlers.files import check_sendable, check_something, copied, split
 from backend.handlers.post import Draft, find_mentions, post_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import (
@@ -15,7 +16,7 @@ from backend.protocol.messages import (
     SendMessage,
 )
 from backend.protocol.models import Message
-from backend.store import conversations, log, members, messages, reactions
+from backend.store import conversations, files, log, members, messages, reactions
 from backend.store.conversations import Membership, SendContext, find
 from backend.store.engine.db import FOREVER, Db
 from backend.store.log import now_ms
@@ -30,14 +31,19 @@ def send_message(db: Db, me: Viewer, request: SendMessage) -> Answer:
     again = _sent_before(db, me, request)
     if again is not None:
         return again
+    file_ids = request.files or []
+    check_something(request.content, len(file_ids))
     context = open_to(db, me, request.conversation_id)
     if request.reply_id is not None:
         _check_reply(db, me, request.conversation_id, request.reply_id)
-    return Answer(log_id=_post(db, me, request, context, request.content, request.reply_id))
+    if file_ids:
+        check_sendable(db, me, file_ids)
+    draft = _draft(me, request, context, request.content, request.reply_id, file_ids)
+    return Answer(log_id=post_message(db, draft, me.limits["MAX_MENTIONS"]))
 
 
 def forward_message(db: Db, me: Viewer, request: ForwardMessage) -> Answer:
-    """Send the text of a message the viewer can see to another conversation."""
+    """Send text and files of a message the viewer can see to another conversation."""
     again = _sent_before(db, me, request)
     if again is not None:
         return again
@@ -46,22 +52,22 @@ def forward_message(db: Db, me: Viewer, request: ForwardMessage) -> Answer:
         text = "message_id: expected a message with text"
         raise Refused(Code.INVALID_REQUEST, text, "message_id")
     context = open_to(db, me, request.conversation_id)
-    return Answer(log_id=_post(db, me, request, context, source.content, None))
+    draft = _draft(me, request, context, source.content, None, copied(db, me, source.id))
+    return Answer(log_id=post_message(db, draft, me.limits["MAX_MENTIONS"]))
 
 
-def _post(
-    db: Db,
+def _draft(
     me: Viewer,
     request: SendMessage | ForwardMessage,
     context: SendContext,
     content: str,
     reply_id: int | None,
-) -> int:
-    draft = Draft(
+    file_ids: Sequence[int],
+) -> Draft:
+    return Draft(
         request.conversation_id, context.last_seq, me.id, me.username, context.fullname,
-        content, reply_id, request.client_id,
+        content, reply_id, request.client_id, file_ids,
     )  # fmt: skip
-    return post_message(db, draft, me.limits["MAX_MENTIONS"])
 
 
 def _sent_before(db: Db, me: Viewer, request: SendMessage | ForwardMessage) -> Answer | None:
@@ -133,6 +139,9 @@ def edit_message(db: Db, me: Viewer, request: EditMessage) -> Answer:
         raise Refused(Code.FORBIDDEN, text, "message_id")
     if row.deleted_at is not None or membership.closed:
         raise Refused(Code.FORBIDDEN, "this message cannot be edited", "message_id")
+    staying, going = split(db, row.id, request.files)
+    check_something(request.content, len(staying))
+    files.remove(db, going)
     named = find_mentions(db, membership.id, request.content, me.limits["MAX_MENTIONS"])
     reactions.forget_mentions(db, row.id)
     reactions.mention(db, membership.id, row.id, [id_ for id_, _ in named if id_ != me.id])
@@ -152,12 +161,33 @@ def delete_message(db: Db, me: Viewer, request: DeleteMessage) -> Answer:
         raise Refused(Code.FORBIDDEN, "a system message cannot be deleted", "message_id")
     if row.deleted_at is not None:
         return Answer(views.message.for_everyone(db, [row])[0])
-    reactions.clear(db, row.id)
-    reactions.forget_mentions(db, row.id)
+    return Answer(log_id=blank(db, row.id))
+
+
+def blank(db: Db, message_id: int) -> int:
+    """Make a message a tombstone, wherever it stands, and tell the members; gives the log row."""
+    reactions.clear(db, message_id)
+    reactions.forget_mentions(db, message_id)
+    files.remove_of_messages(db, [message_id])
     values = {"content": None, "mentions": None, "pinned_at": None, "deleted_at": now_ms()}
-    tombstone = _changed(db, row.id, values)
-    log.rewrite(db, row.id, encode(tombstone))
-    return Answer(log_id=_tell(db, tombstone, "delete_message"))
+    tombstone = _changed(db, message_id, values)
+    log.rewrite(db, message_id, encode(tombstone))
+    return _tell(db, tombstone, "delete_message")
+
+
+def withdraw_files(db: Db, message_id: int) -> int:
+    """Take all files out of a message, wherever it stands; without a text it becomes a tombstone.
+
+    Gives the log row that tells the members.
+    """
+    row = messages.by_id(db, message_id)
+    assert row is not None
+    if not row.content:
+        return blank(db, message_id)
+    files.remove_of_messages(db, [message_id])
+    (message,) = views.message.for_everyone(db, [row])
+    log.rewrite(db, message_id, encode(message))
+    return _tell(db, message, "edit_message")
 
 
 def change(db: Db, message_id: int, values: Mapping[str, object], type_: str) -> int:

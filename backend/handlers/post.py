@@ -4,15 +4,15 @@ What people write moves the conversation on; that they did something to it is to
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from backend import views
 from backend.handlers.base import encode, publish
 from backend.protocol.actions import Action
-from backend.protocol.models import Message
-from backend.store import conversations, members, messages, reactions, users
+from backend.protocol.models import Attachment, Message
+from backend.store import conversations, files, members, messages, reactions, users
 from backend.store.engine.db import Db
 from backend.store.log import Audience, now_ms
 
@@ -30,6 +30,7 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
     content: str
     reply_id: int | None
     client_id: str | None
+    file_ids: Sequence[int] = ()
 
 
 def post_message(db: Db, draft: Draft, max_mentions: int) -> int:
@@ -47,6 +48,7 @@ def post_message(db: Db, draft: Draft, max_mentions: int) -> int:
         reactions.mention(db, conversation_id, message_id, others)
     message = Message(
         id=message_id, seq=seq, conversation_id=conversation_id, kind="text",
+        attachments=_attached(db, draft, message_id),
         sender_id=draft.sender_id, sender_username=draft.username, sender_fullname=draft.fullname,
         content=draft.content, mentions=tuple([name for _, name in named]),
         reply_id=draft.reply_id, client_id=draft.client_id, sent_at=now // 1000,
@@ -57,6 +59,14 @@ def post_message(db: Db, draft: Draft, max_mentions: int) -> int:
     conversations.moved_on(db, conversation_id, seq, message_id, at, now)
     members.read_own(db, conversation_id, draft.sender_id, message_id, seq)
     return at
+
+
+def _attached(db: Db, draft: Draft, message_id: int) -> tuple[Attachment, ...]:
+    """The files of a new message, which are its own from now on."""
+    if not draft.file_ids:
+        return ()
+    files.attach(db, draft.file_ids, draft.conversation_id, message_id)
+    return views.file.attachments(db, [message_id])[message_id]
 
 
 def find_mentions(db: Db, conversation_id: int, content: str, limit: int) -> list[tuple[int, str]]:

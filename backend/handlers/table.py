@@ -5,6 +5,7 @@ from backend.handlers import (
     connection,
     contacts,
     conversations,
+    files,
     marks,
     members,
     messages,
@@ -20,6 +21,7 @@ from backend.protocol import blocks as on_blocks
 from backend.protocol import connection as on_connection
 from backend.protocol import contacts as on_contacts
 from backend.protocol import conversations as on_conversations
+from backend.protocol import files as on_files
 from backend.protocol import marks as on_marks
 from backend.protocol import members as on_members
 from backend.protocol import messages as on_messages
@@ -49,6 +51,8 @@ HANDLERS: Table = {
     on_conversations.GetConversationInfo: Read(conversations.get_conversation_info),
     on_conversations.RenameConversation: Write(conversations.rename_conversation),
     on_conversations.SetTopic: Write(conversations.set_topic),
+    on_files.SetAvatar: Write(files.set_avatar),
+    on_files.GetFiles: Read(files.get_files),
     on_conversations.MuteConversation: Write(conversations.mute_conversation),
     on_conversations.ArchiveConversation: Write(conversations.archive_conversation),
     on_conversations.Typing: Read(conversations.typing),

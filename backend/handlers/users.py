@@ -2,6 +2,7 @@
 
 from backend import views
 from backend.handlers.base import Answer, no_such_user, page_size, publish, still_here
+from backend.handlers.files import new_avatar
 from backend.protocol.errors import Code, Refused
 from backend.protocol.names import check_email, check_fullname
 from backend.protocol.users import GetUser, SearchUsers, UpdateProfile, UsersData
@@ -41,6 +42,8 @@ def update_profile(db: Db, me: Viewer, request: UpdateProfile) -> Answer:
         values["bio"] = request.bio
     if request.email is not None:
         values |= _new_email(db, me, request.email)
+    if request.avatar is not None:
+        values["avatar"] = new_avatar(db, me, request.avatar or None)
     if request.hide_presence is not None:
         values["hide_presence"] = int(request.hide_presence)
     users.update(db, me.id, values)

@@ -12,10 +12,15 @@ from backend.http.context import CONTEXT
 from backend.protocol.errors import Code, Refused
 
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Range, Tus-Resumable,"
+    " Upload-Length, Upload-Metadata, Upload-Offset",
     "Access-Control-Max-Age": "600",
 }
+EXPOSED = (
+    "Retry-After, Location, ETag, Content-Range, Tus-Resumable, Upload-Length, Upload-Offset,"
+    " Upload-Expires, File-Id"
+)
 
 
 def origin_allowed(origin: str | None, host: str, allowed: frozenset[str]) -> bool:
@@ -46,7 +51,7 @@ def answer_headers(request: web.Request) -> dict[str, str]:
     if origin is not None and _is_ours(request, origin):
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Allow-Credentials"] = "true"
-        headers["Access-Control-Expose-Headers"] = "Retry-After"
+        headers["Access-Control-Expose-Headers"] = EXPOSED
     return headers
 
 

@@ -1,7 +1,7 @@
 """Taking the name of an account that is gone out of what was told while it was there.
 
 One step is one write of a few hundred rows, so that nobody waits for it: first the conversations
-the account ever was in (made names, mentions), then the whole log. Each step can
+the account ever was in (made names, mentions, its files), then the whole log. Each step can
 be taken again without harm; after a crash the first part begins anew, the second where it was.
 """
 
@@ -12,9 +12,10 @@ import msgspec
 
 from backend.handlers.base import encode, publish
 from backend.handlers.conversations import made_name
+from backend.handlers.messages import withdraw_files
 from backend.lifecycle import retelling
 from backend.protocol.conversations import RenamedData
-from backend.store import conversations, erasures, messages
+from backend.store import conversations, erasures, files, messages
 from backend.store.engine.db import Db
 from backend.store.erasures import Gone, Mentioning, NamingRow
 from backend.store.log import Audience
@@ -62,9 +63,17 @@ def _in_conversation(db: Db, gone: Gone, place: Place, max_name: int) -> Place:
     page = erasures.messages_page(db, place.conversation_id, place.position, ROWS)
     for message in page:
         _retell_message(db, gone, message)
+    _withdraw_files(db, gone, [message.id for message in page])
     if len(page) == ROWS:
         return place._replace(position=page[-1].id)
     return _next_place(db, place.user_id, place.conversation_id)
+
+
+def _withdraw_files(db: Db, gone: Gone, message_ids: list[int]) -> None:
+    """Take the files that the account sent out of its messages."""
+    for message_id, found in files.of_messages(db, message_ids).items():
+        if found[0].owner_id == gone.user.id:
+            withdraw_files(db, message_id)
 
 
 def _rename(db: Db, conversation_id: int, max_name: int) -> None:

@@ -2,17 +2,20 @@
 
 from backend.handlers.contacts import part
 from backend.handlers.members import leave_group
-from backend.store import accounts, contacts, conversations, erasures, users
+from backend.store import accounts, contacts, conversations, erasures, files, uploads, users
 from backend.store.engine.db import FOREVER, Db
 
 
 def delete_account(db: Db, user_id: int) -> None:
     """Part from everybody, then take away everything personal, in one transaction.
 
-    That the name is to go from what was told before is noted here, and done by `anonymize`.
+    That the name, and the files, are to go from what was told before is noted here, and done by
+    `anonymize`.
     """
     _part_from_all(db, user_id)
     erasures.begin(db, user_id)
+    files.remove(db, files.outside_messages(db, user_id))
+    uploads.end_of(db, user_id)
     accounts.delete(db, user_id)
 
 

@@ -2,7 +2,7 @@
 
 from backend.handlers.base import publish
 from backend.protocol.members import MemberGoneData
-from backend.store import conversations, deleted_conversations, log, members
+from backend.store import conversations, deleted_conversations, files, log, members
 from backend.store.engine.db import FOREVER, Db
 from backend.store.log import Audience, Effect, now_ms
 
@@ -30,7 +30,15 @@ def end_for_all(db: Db, conversation_id: int) -> int | None:
     type_ = "delete_conversation"
     log.append(db, Audience.SERVER, conversation_id, type_, b"{}", effect=effect)
     # without its key, the two of a direct conversation can begin a new one
-    values = {"name": "", "topic": "", "closed": 1, "member_count": 0, "direct_key": None}
+    files.remove(db, files.avatars(db, None, conversation_id))
+    values = {
+        "name": "",
+        "topic": "",
+        "avatar": None,
+        "closed": 1,
+        "member_count": 0,
+        "direct_key": None,
+    }
     conversations.update(db, conversation_id, values | {"updated_at": now_ms()})
     return len(present)
 
@@ -44,6 +52,7 @@ def blank_below(db: Db, conversation_id: int, below: int) -> int | None:
     page = deleted_conversations.message_ids(db, conversation_id, below, ROWS)
     ids = [message_id for message_id, is_there in page if is_there]
     deleted_conversations.blank(db, ids)
+    files.remove_of_messages(db, ids)
     for id_ in ids:
         log.append(db, Audience.SERVER, conversation_id, "delete_message", b"{}", message_id=id_)
     return page[-1][0] if page else None

@@ -16,6 +16,7 @@ from backend.protocol.conversations import (
     SetTopic,
     Typing,
 )
+from backend.protocol.files import GetFiles, SetAvatar
 from backend.protocol.marks import MarkDelivered, MarkRead
 from backend.protocol.members import (
     AddMembers,
@@ -46,10 +47,10 @@ AnyRequest = (
     | GetUser | SearchUsers | UpdateProfile
     | GetPresence
     | CreateConversation | GetConversations | GetConversationInfo | RenameConversation
-    | SetTopic | MuteConversation | ArchiveConversation | Typing
+    | SetTopic | SetAvatar | MuteConversation | ArchiveConversation | Typing
     | AddMembers | RemoveMember | LeaveConversation | SetRole | GetMembers
     | SendMessage | ForwardMessage | EditMessage | DeleteMessage | GetMessages
-    | SearchMessages
+    | SearchMessages | GetFiles
     | PinMessage | UnpinMessage | GetPinned
     | AddReaction | RemoveReaction
     | MarkDelivered | MarkRead

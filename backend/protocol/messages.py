@@ -2,26 +2,31 @@
 
 from typing import ClassVar
 
-from backend.protocol.base import ClientId, Content, Id, Page, Request
+from backend.protocol.base import ClientId, FileIds, Id, Page, Request, Text
 from backend.protocol.models import Message, Thing, User
 
 DUPLICATE = {"duplicate": "true when this `client_id` was sent before; nothing is sent twice"}
 
 
 class SendMessage(Request, tag="send_message", frozen=True, kw_only=True):
-    """Send a message to a conversation; `client_id` makes it safe to send again."""
+    """Send a message to a conversation; `client_id` makes it safe to send again.
+
+    `files` are the ids of what one uploaded, each for one message; without any there has to be a
+    `content`.
+    """
 
     DATA: ClassVar[object] = Message
     REPLY_FIELDS: ClassVar[dict[str, str]] = DUPLICATE
     GOES_TO: ClassVar[str] = "all members"
     conversation_id: Id
-    content: Content
+    content: Text = ""
+    files: FileIds | None = None
     reply_id: Id | None = None
     client_id: ClientId | None = None
 
 
 class ForwardMessage(Request, tag="forward_message", frozen=True, kw_only=True):
-    """Send the text of a message one can see to another conversation, as one's own message."""
+    """Send text and files of a message one can see to another conversation, as one's own."""
 
     DATA: ClassVar[object] = Message
     REPLY_FIELDS: ClassVar[dict[str, str]] = DUPLICATE
@@ -32,12 +37,13 @@ class ForwardMessage(Request, tag="forward_message", frozen=True, kw_only=True):
 
 
 class EditMessage(Request, tag="edit_message", frozen=True, kw_only=True):
-    """Change the text of one's own message."""
+    """Change the text of one's own message; `files` are those that stay (without it, all)."""
 
     DATA: ClassVar[object] = Message
     GOES_TO: ClassVar[str] = "all members"
     message_id: Id
-    content: Content
+    content: Text
+    files: FileIds | None = None
 
 
 class DeleteMessage(Request, tag="delete_message", frozen=True, kw_only=True):

@@ -19,7 +19,11 @@ class Thing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class User(Thing, frozen=True):
-    """A person; presence is null to those who may not see it."""
+    """A person; presence is null to those who may not see it.
+
+    `avatar` is the path of a square of 512 px; with `/96` for `/512` at its end, of 96 px. It
+    changes with the picture, and is answered to anybody logged in.
+    """
 
     id: int
     username: str
@@ -67,6 +71,26 @@ class MessageMe(Thing, frozen=True):
     reactions: tuple[str, ...]
 
 
+class Attachment(Thing, frozen=True):
+    """A file. `width` and `height` are pixels as a picture is seen; null where there are none.
+
+    `url` and `thumbnail` are paths, answered to whoever may read the message. `waveform` is how
+    loud a recording is over its time, 0 to 100.
+    """
+
+    id: int
+    name: str
+    mime_type: str
+    size: int
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    waveform: tuple[int, ...] | None
+    thumbnail: str | None
+    url: str
+    created_at: int
+
+
 class Message(Thing, frozen=True, kw_only=True):
     """A message; `content` is null once it is deleted. `quote` is resolved in reads only.
 
@@ -87,7 +111,7 @@ class Message(Thing, frozen=True, kw_only=True):
     actor: str | None = None
     subjects: tuple[str, ...] = ()
     text: str | None = None
-    attachments: tuple[()] = ()
+    attachments: tuple[Attachment, ...] = ()
     mentions: tuple[str, ...] = ()
     reply_id: int | None = None
     quote: Quote | None = None
@@ -127,6 +151,7 @@ class Conversation(Thing, frozen=True, kw_only=True):
     name: str
     named: bool
     topic: str
+    avatar: str | None
     history_shown: bool
     created_at: int
     updated_at: int

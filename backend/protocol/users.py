@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from backend.protocol.base import Id, Limit, Name, Page, Request, Username
+from backend.protocol.base import Id, Limit, Name, Page, Position, Request, Username
 from backend.protocol.models import SelfUser, Thing, User
 
 
@@ -31,11 +31,15 @@ class SearchUsers(Request, tag="search_users", frozen=True, kw_only=True):
 
 
 class UpdateProfile(Request, tag="update_profile", frozen=True, kw_only=True):
-    """Change one's own full name, bio, email (empty: none) or whether presence is hidden."""
+    """Change one's own full name, bio, email (empty: none), avatar or whether presence is hidden.
+
+    `avatar` is the id of a picture one uploaded, or 0 for none.
+    """
 
     DATA: ClassVar[object] = SelfUser
     GOES_TO: ClassVar[str] = "your sockets; your contacts get the User without the private fields"
     fullname: Name | None = None
     bio: Annotated[str, Limit("MAX_BIO_LENGTH")] | None = None
     email: Annotated[str, Meta(max_length=254)] | None = None
+    avatar: Position | None = None
     hide_presence: bool | None = None

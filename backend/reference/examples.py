@@ -4,6 +4,7 @@ from backend.protocol.base import Request, type_of
 from backend.reference.fields import fields_of
 
 VALUES: dict[str, object] = {
+    "avatar": 7,
     "client_id": "5b2f0c1e",
     "contact_username": "bob",
     "content": "Hello, Bob!",
@@ -26,13 +27,14 @@ ALSO: dict[str, dict[str, object]] = {
     "create_conversation": {"name": "Lunch"},
     "forward_message": {"client_id": "9d1a77e0"},
     "get_conversations": {"limit": 50},
+    "get_files": {"kind": "picture", "limit": 50},
     "get_members": {"limit": 100},
     "get_messages": {"limit": 50, "before": 43},
     "get_user": {"username": "bob"},
     "help": {"event": "send_message"},
     "mute_conversation": {"until": 1893456000},
     "search_messages": {"sender": "bob", "limit": 20},
-    "send_message": {"client_id": "5b2f0c1e"},
+    "send_message": {"content": "Hello, Bob!", "client_id": "5b2f0c1e"},
     "update_profile": {"bio": "Mostly at lunch."},
 }
 

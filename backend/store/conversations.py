@@ -23,6 +23,7 @@ class ConversationRow(msgspec.Struct, frozen=True, gc=False):
     closed: int
     last_seq: int
     last_message_id: int
+    avatar: str | None
 
 
 class Membership(ConversationRow, frozen=True, gc=False):

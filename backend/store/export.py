@@ -79,6 +79,18 @@ def conversations(db: Db, user_id: int, after: int) -> Page:
     )
 
 
+def files(db: Db, user_id: int, after: int) -> Page:
+    """What the user uploaded, by id; `url` gives the bytes as long as they are logged in."""
+    return _page(
+        db,
+        "SELECT id, name, mime_type, size, duration_ms, width, height, sha256, message_id,"
+        " '/files/' || id || '/export' AS url, created_at / 1000 AS created_at FROM files"
+        " WHERE owner_id = ? AND use <> 'arriving' AND id > ? ORDER BY id LIMIT ?",
+        user_id,
+        after,
+    )
+
+
 def messages(db: Db, user_id: int, conversation_id: int, after: int) -> Page:
     """What the user wrote in one conversation; a page may be empty and not the last."""
     page = _page(

@@ -206,8 +206,9 @@ def _index(db: Db, ids: Iterable[int]) -> int:
 def _texts(db: Db, ids: str) -> dict[int, str]:
     """What the messages of a JSON list of ids are found by; those that may be found only."""
     rows = db.execute(
-        "SELECT id, conversation_id, sender_id, content FROM chat.messages"
-        f" WHERE id IN {one_of()}"
+        "SELECT m.id, m.conversation_id, m.sender_id, m.content || coalesce((SELECT ' ' ||"
+        " group_concat(f.name, ' ') FROM chat.files f WHERE f.message_id = m.id), '')"
+        f" FROM chat.messages m WHERE m.id IN {one_of()}"
         " AND kind = 'text' AND deleted_at IS NULL AND content IS NOT NULL",
         (ids,),
     )

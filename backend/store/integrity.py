@@ -24,6 +24,18 @@ RULES = (
         " WHERE deleted_at IS NULL AND (kind = 'system') <> (action IS NOT NULL)",
     ),
     (
+        "file {} stands in message {}, which is not there",
+        "SELECT f.id, f.message_id FROM files f LEFT JOIN messages m ON m.id = f.message_id"
+        " AND m.conversation_id = f.conversation_id AND m.deleted_at IS NULL"
+        " WHERE f.use = 'message' AND m.id IS NULL",
+    ),
+    (
+        "user {} has the avatar {}, which is no file",
+        "SELECT u.id, u.avatar FROM users u WHERE u.avatar IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM files f WHERE f.use = 'avatar' AND f.owner_id = u.id"
+        " AND u.avatar = '/avatars/' || f.id || '/512')",
+    ),
+    (
         "conversation {}: member_count is {}, but there are {}",
         "SELECT c.id, c.member_count, count(m.user_id) FROM conversations c"
         f" LEFT JOIN members m ON m.conversation_id = c.id AND m.left_id = {FOREVER}"

@@ -24,6 +24,7 @@ PERSONAL = {
     "contacts.user_id": Personal(True, "contacts"),
     "conversations.created_by": Personal(False, None, "the others are still in it"),
     "erasures.user_id": Personal(False, None, "notes that the name is to go, and goes when it has"),
+    "files.owner_id": Personal(False, "files", "lifecycle/anonymize takes them out of messages"),
     "log.skip_user": Personal(False, None, TOLD),
     "log.target": Personal(False, None, TOLD),
     "marks.user_id": Personal(False, None, "says which rows of the log tell of a read mark"),
@@ -32,4 +33,5 @@ PERSONAL = {
     "messages.sender_id": Personal(False, "messages", SAID_STAYS),
     "reactions.user_id": Personal(True, "reactions"),
     "sessions.user_id": Personal(True, "sessions"),
+    "uploads.owner_id": Personal(False, None, "their time ends, and they go with the next purge"),
 }

@@ -58,7 +58,14 @@ def with_receipts(db: Db, me: Viewer, membership: Membership) -> ConversationInf
 def as_left(row: ConversationRow) -> Conversation:
     """A conversation to one who is no longer in it: nothing of what became of it."""
     blank = msgspec.structs.replace(
-        row, name="", named=0, topic="", activity=0, member_count=0, updated_at=row.created_at
+        row,
+        name="",
+        named=0,
+        topic="",
+        avatar=None,
+        activity=0,
+        member_count=0,
+        updated_at=row.created_at,
     )
     return _for_everyone(blank, [])
 
@@ -113,6 +120,7 @@ def _conversation(
         name=row.name,
         named=bool(row.named),
         topic=row.topic,
+        avatar=row.avatar,
         history_shown=bool(row.history_shown),
         created_at=row.created_at // 1000,
         updated_at=row.updated_at // 1000,

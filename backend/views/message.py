@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from backend.protocol.actions import sentence
-from backend.protocol.models import Message, MessageMe, Quote, Reaction, User
+from backend.protocol.models import Attachment, Message, MessageMe, Quote, Reaction, User
 from backend.store import messages, reactions, users
 from backend.store.engine.db import Db
 from backend.store.messages import MessageRow
-from backend.views import user
+from backend.views import file, user
 from backend.views.viewer import Viewer
 
 QUOTE_LENGTH = 140
@@ -21,12 +21,14 @@ def for_everyone(db: Db, rows: Sequence[MessageRow]) -> list[Message]:
     """Messages with their reactions, as pushes carry them."""
     counts = reactions.counts(db, [row.id for row in rows])
     names = _names(db, rows)
-    return [_message(row, names, counts.get(row.id, ())) for row in rows]
+    attached = file.attachments(db, [row.id for row in rows])
+    return [_message(row, names, counts.get(row.id, ()), attached.get(row.id, ())) for row in rows]
 
 
 def for_viewer(db: Db, me: Viewer, rows: Sequence[MessageRow]) -> list[Message]:
     """Messages as the viewer reads them: with reactions, quotes, and what is their own."""
     counts = reactions.counts(db, [row.id for row in rows])
+    attached = file.attachments(db, [row.id for row in rows])
     own = reactions.own(db, me.id, counts) if counts else {}
     names = _names(db, rows)
     quotes = _quotes(db, me, {row.reply_id for row in rows if row.reply_id is not None})
@@ -35,6 +37,7 @@ def for_viewer(db: Db, me: Viewer, rows: Sequence[MessageRow]) -> list[Message]:
             row,
             names,
             counts.get(row.id, ()),
+            attached.get(row.id, ()),
             quotes.get(row.reply_id or 0),
             MessageMe(reactions=tuple(own.get(row.id, ()))),
         )
@@ -75,6 +78,7 @@ def _message(
     row: MessageRow,
     names: Mapping[int, str],
     counts: Sequence[tuple[str, int]] = (),
+    attachments: tuple[Attachment, ...] = (),
     quote: Quote | None = None,
     me: MessageMe | msgspec.UnsetType = msgspec.UNSET,
 ) -> Message:
@@ -91,6 +95,7 @@ def _message(
         actor=row.sender_username if row.action else None,
         subjects=_subjects(row, names),
         text=row.content if row.action else None,
+        attachments=attachments,
         mentions=_decode_names(row.mentions) if row.mentions else (),
         reply_id=row.reply_id,
         quote=quote,

@@ -4,6 +4,8 @@ import shutil
 import stat
 from pathlib import Path
 
+from tests.files.pictures import picture
+from tests.files.uploading import ask, uploaded
 from tests.support.client import Town, town
 from tests.support.server import Server
 
@@ -67,3 +69,26 @@ async def test_a_restored_copy_refuses_cursors_it_never_had(server: Server) -> N
             assert (await socket.next("resume"))["data"]["status"] == status
         found = await socket.do("get_messages", conversation_id=id_)
         assert found["messages"] == []
+
+
+async def test_a_backup_has_the_files(server: Server, people: Town) -> None:
+    """In a folder beside it, to which the next one only adds what is new; both can be restored."""
+    alice = await people.person("alice")
+    told = await uploaded(alice, picture(), "cat.png")
+    folder = server.folder / "copies"
+    folder.mkdir()
+    code, output = await server.command("backup", str(folder / "1.db"))
+    assert (code, output.splitlines()[0]) == (
+        0, f"backed up 4 files to {folder}/files, which has 4 of them",
+    )  # fmt: skip
+    await uploaded(alice, b"words", "words.txt")
+    code, output = await server.command("backup", str(folder / "2.db"))
+    assert output.splitlines()[0] == f"backed up 1 files to {folder}/files, which has 5 of them"
+    assert sorted(path.name for path in folder.iterdir()) == ["1.db", "2.db", "files"]
+    assert await server.stop() == 0
+    restore(server, folder / "2.db")
+    shutil.rmtree(server.folder / ".data" / "files")
+    shutil.copytree(folder / "files", server.folder / ".data" / "files")
+    await server.start()
+    assert await server.command("check") == (0, f"{server.dbpath} is in order\n")
+    assert (await ask(alice, "GET", told["url"])).body == picture()

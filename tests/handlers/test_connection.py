@@ -54,8 +54,8 @@ async def test_help_describes_one_event(guests: Town) -> None:
     """Its fields, their types and limits."""
     (alice,) = await guests.online("alice")
     fields = (await alice.do("help", event="send_message"))["fields"]
-    assert fields.keys() == {"conversation_id", "content", "reply_id", "client_id"}
-    assert fields["content"]["required"] is True
+    assert fields.keys() == {"conversation_id", "content", "files", "reply_id", "client_id"}
+    assert fields["conversation_id"]["required"] is True
     assert "4000" in fields["content"]["limit"]
     assert fields["reply_id"]["required"] is False
 

@@ -17,6 +17,8 @@ ABOUT: list[tuple[str, dict[str, Any]]] = [
     ("get_conversation_info", {"id": "C"}),
     ("rename_conversation", {"conversation_id": "C", "name": "x"}),
     ("set_topic", {"conversation_id": "C", "topic": "x"}),
+    ("set_avatar", {"conversation_id": "C", "avatar": None}),
+    ("get_files", {"conversation_id": "C"}),
     ("mute_conversation", {"conversation_id": "C"}),
     ("archive_conversation", {"conversation_id": "C"}),
     ("typing", {"conversation_id": "C"}),

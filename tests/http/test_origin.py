@@ -92,8 +92,11 @@ async def test_preflight(server: Server, path: str) -> None:
     assert reply.status == 204
     assert reply.headers["Access-Control-Allow-Origin"] == PAGE
     assert reply.headers["Access-Control-Allow-Credentials"] == "true"
-    assert reply.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
-    assert reply.headers["Access-Control-Allow-Methods"] == "GET, POST"
+    assert reply.headers["Access-Control-Allow-Headers"] == (
+        "Authorization, Content-Type, Range,"
+        " Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset"
+    )
+    assert reply.headers["Access-Control-Allow-Methods"] == "GET, HEAD, POST, PATCH"
 
 
 async def test_preflight_of_another_page(start: Start) -> None:

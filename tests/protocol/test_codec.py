@@ -98,10 +98,10 @@ SEND = {"type": "send_message", "conversation_id": 1, "content": "x"}
     ("change", "field", "text"),
     [
         ({"x": 1}, "x", "x: unknown field; expected some of ref, conversation_id, content,"
-         " reply_id, client_id"),
+         " files, reply_id, client_id"),
         ({"content": None}, "content", "content: expected a string, got null"),
         ({"content": 7}, "content", "content: expected a string, got an integer"),
-        ({"content": ""}, "content", "content: expected a string of length >= 1"),
+        ({"client_id": ""}, "client_id", "client_id: expected a string of length >= 1"),
         ({"content": "x" * 4001}, "content", "content: expected at most 4000 characters"),
         ({"content": "a\0b"}, "content", "content: U+0000 is not allowed"),
         ({"conversation_id": "1"}, "conversation_id",

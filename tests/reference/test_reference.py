@@ -37,8 +37,8 @@ def test_every_field_is_described(kind: type[Request]) -> None:
 def test_limits_are_told_with_their_setting() -> None:
     """A limit that a setting makes has the number in force and the setting's name."""
     content = describe(SendMessage, LIMITS | {"MAX_MESSAGE_LENGTH": 12})["content"]
-    assert content.required
-    assert content.limit == "1 to 12 characters (MAX_MESSAGE_LENGTH)"
+    assert not content.required
+    assert content.limit == "at most 12 characters (MAX_MESSAGE_LENGTH)"
     assert describe(GetMessages, LIMITS)["limit"].limit == "1 to 100 (MAX_PAGE)"
     assert describe(SearchMessages, LIMITS)["query"].limit == "1 to 256 characters"
 

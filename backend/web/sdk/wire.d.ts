@@ -1,5 +1,26 @@
 /** What goes over the wire. Made by `make docs` from the structs of backend/protocol. */
 
+/** A file. `width` and `height` are pixels as a picture is seen; null where there are none. `url` and `thumbnail` are paths, answered to whoever may read the message. `waveform` is how loud a recording is over its time, 0 to 100. */
+export interface Attachment {
+  id: number;
+  name: string;
+  mime_type: string;
+  size: number;
+  width: number | null;
+  height: number | null;
+  duration_ms: number | null;
+  waveform: readonly number[] | null;
+  thumbnail: string | null;
+  url: string;
+  created_at: number;
+}
+
+/** A group's new avatar, null for none; see User for what the path is. */
+export interface AvatarData {
+  conversation_id: number;
+  avatar: string | null;
+}
+
 /** A contact that was added, with a sentence for people. */
 export interface ContactData {
   message: string;
@@ -20,6 +41,7 @@ export interface Conversation {
   name: string;
   named: boolean;
   topic: string;
+  avatar: string | null;
   history_shown: boolean;
   created_at: number;
   updated_at: number;
@@ -40,6 +62,7 @@ export interface ConversationInfo {
   name: string;
   named: boolean;
   topic: string;
+  avatar: string | null;
   history_shown: boolean;
   created_at: number;
   updated_at: number;
@@ -82,6 +105,13 @@ export interface FieldHelp {
   required: boolean;
   default: string | number | boolean | null;
   limit: string | null;
+}
+
+/** Files, newest first, and who sent them, once each. */
+export interface FilesData {
+  conversation_id: number;
+  files: readonly SharedFile[];
+  users: readonly User[];
 }
 
 /** All requests with a line each; or one, with its fields. `limits` are the server's numbers. */
@@ -143,7 +173,7 @@ export interface Message {
   actor: string | null;
   subjects: readonly string[];
   text: string | null;
-  attachments: readonly [];
+  attachments: readonly Attachment[];
   mentions: readonly string[];
   reply_id: number | null;
   quote: Quote | null;
@@ -288,6 +318,23 @@ export interface SessionsData {
   sessions: readonly Session[];
 }
 
+/** A file, and the message it is in. */
+export interface SharedFile {
+  id: number;
+  name: string;
+  mime_type: string;
+  size: number;
+  width: number | null;
+  height: number | null;
+  duration_ms: number | null;
+  waveform: readonly number[] | null;
+  thumbnail: string | null;
+  url: string;
+  created_at: number;
+  message_id: number;
+  sender_id: number;
+}
+
 /** A conversation's new topic. */
 export interface TopicData {
   conversation_id: number;
@@ -302,7 +349,7 @@ export interface TypingData {
   expires_in_ms: number;
 }
 
-/** A person; presence is null to those who may not see it. */
+/** A person; presence is null to those who may not see it. `avatar` is the path of a square of 512 px; with `/96` for `/512` at its end, of 96 px. It changes with the picture, and is answered to anybody logged in. */
 export interface User {
   id: number;
   username: string;
@@ -349,13 +396,14 @@ export interface Requests {
   get_blocked: {};
   get_user: { username?: string | null; id?: number | null; };
   search_users: { prefix: string; limit?: number | null; };
-  update_profile: { fullname?: string | null; bio?: string | null; email?: string | null; hide_presence?: boolean | null; };
+  update_profile: { fullname?: string | null; bio?: string | null; email?: string | null; avatar?: number | null; hide_presence?: boolean | null; };
   get_presence: { usernames: readonly string[]; };
   create_conversation: { members: readonly string[]; name?: string | null; kind?: 'direct' | 'group'; history_shown?: boolean; client_id?: string | null; };
   get_conversations: { limit?: number | null; before?: number | null; };
   get_conversation_info: { id: number; };
   rename_conversation: { conversation_id: number; name: string; };
   set_topic: { conversation_id: number; topic: string; };
+  set_avatar: { conversation_id: number; avatar: number | null; };
   mute_conversation: { conversation_id: number; until?: number | null; };
   archive_conversation: { conversation_id: number; archived?: boolean; };
   typing: { conversation_id: number; active?: boolean; };
@@ -364,12 +412,13 @@ export interface Requests {
   leave_conversation: { conversation_id: number; };
   set_role: { conversation_id: number; username: string; role: 'member' | 'moderator' | 'owner'; };
   get_members: { conversation_id: number; limit?: number | null; after?: number | null; };
-  send_message: { conversation_id: number; content: string; reply_id?: number | null; client_id?: string | null; };
+  send_message: { conversation_id: number; content?: string; files?: readonly number[] | null; reply_id?: number | null; client_id?: string | null; };
   forward_message: { message_id: number; conversation_id: number; client_id?: string | null; };
-  edit_message: { message_id: number; content: string; };
+  edit_message: { message_id: number; content: string; files?: readonly number[] | null; };
   delete_message: { message_id: number; };
   get_messages: { conversation_id: number; limit?: number | null; before?: number | null; after?: number | null; around?: number | null; };
   search_messages: { query: string; conversation_id?: number | null; sender?: string | null; since?: number | null; until?: number | null; ranked?: boolean; before?: number | null; limit?: number | null; };
+  get_files: { conversation_id: number; kind?: 'audio' | 'file' | 'picture' | 'video' | null; before?: number | null; limit?: number | null; };
   pin_message: { message_id: number; };
   unpin_message: { message_id: number; };
   get_pinned: { conversation_id: number; };
@@ -401,6 +450,7 @@ export interface Replies {
   get_conversation_info: { data: ConversationInfo; };
   rename_conversation: { data: RenamedData; };
   set_topic: { data: TopicData; };
+  set_avatar: { data: AvatarData; };
   mute_conversation: { data: ConversationMeData; };
   archive_conversation: { data: ConversationMeData; };
   typing: { data: TypingData; };
@@ -415,6 +465,7 @@ export interface Replies {
   delete_message: { data: Message; };
   get_messages: { data: MessagesData; };
   search_messages: { data: SearchData; more?: boolean; next?: number | null; };
+  get_files: { data: FilesData; more?: boolean; next?: number | null; };
   pin_message: { data: Message; };
   unpin_message: { data: Message; };
   get_pinned: { data: MessagesData; };
@@ -436,6 +487,7 @@ export interface Pushes {
   create_conversation: Conversation;
   rename_conversation: RenamedData;
   set_topic: TopicData;
+  set_avatar: AvatarData;
   mute_conversation: ConversationMeData;
   archive_conversation: ConversationMeData;
   typing: TypingData;

@@ -1,0 +1,1 @@
+"""Files: how they come in, what they are, where they lie, and who gets them."""

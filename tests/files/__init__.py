@@ -1,0 +1,1 @@
+"""Files: uploaded, sent, served, swept."""
