@@ -74,7 +74,7 @@ class Dispatch:
         except BadFrame as bad:
             return _refuse(asker, bad.type, bad.ref, _too_fast(asker) or bad)
         type_ = type_of(type(request))
-        too_fast = _too_fast(asker)
+        too_fast = _too_fast(asker, request.cost())
         if too_fast is not None:
             return _refuse(asker, type_, request.ref, too_fast)
         handler = self._handlers[type(request)]
@@ -156,9 +156,9 @@ async def _refuse(asker: Asker, type_: str, ref: Ref, refused: Refused) -> None:
     asker.replies.refuse(type_, ref, refused)
 
 
-def _too_fast(asker: Asker) -> Refused | None:
+def _too_fast(asker: Asker, cost: float = 1) -> Refused | None:
     limiter = asker.rate_limiter
-    wait = limiter.take()
+    wait = limiter.take(cost)
     if not wait:
         return None
     if limiter.is_exhausted:

@@ -90,7 +90,7 @@ class Hub:
         if row.audience != Audience.SERVER:
             at = row.id
             head = frames.durable(row.type, shared or frames.shared_part(row.body, self.epoch, at))
-            for socket in self._audience(row, effect.skip if effect is not None else ()):
+            for socket in self._audience(row, effect):
                 if at > socket.sequencer.gate:
                     socket.outbox.durable(head)
                 else:
@@ -99,12 +99,15 @@ class Hub:
         if effect is not None:
             self._after(row, effect)
 
-    def _audience(self, row: LogRow, left_out: tuple[int, ...]) -> Iterable[Socket]:
+    def _audience(self, row: LogRow, effect: Effect | None) -> Iterable[Socket]:
         if row.audience == Audience.USER:
             return self._registry.of_user(row.target)
         if row.audience == Audience.CONTACTS:
             return self._registry.of_watchers(row.target)
+        if row.audience == Audience.NEWCOMERS and effect is not None:
+            return [each for user_id in effect.join for each in self._registry.of_user(user_id)]
         sockets, skip = self._registry.of_conversation(row.target), row.skip_user
+        left_out = effect.skip if effect is not None else ()
         if skip is None and not left_out:
             return sockets
         without = {skip, *left_out}

@@ -2,7 +2,6 @@
 
 from backend import views
 from backend.handlers.base import Answer, Ephemeral, member_of, publish, still_here
-from backend.handlers.contacts import reachable
 from backend.handlers.post import post_system_message
 from backend.protocol.conversations import (
     ArchiveConversation,
@@ -19,7 +18,7 @@ from backend.protocol.conversations import (
     TypingData,
 )
 from backend.protocol.errors import Code, Refused
-from backend.store import conversations, log, members
+from backend.store import conversations, log, members, users
 from backend.store.conversations import Membership
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect, now_ms
@@ -63,10 +62,12 @@ def existing(db: Db, me: Viewer, conversation_id: int, extras: dict[str, object]
 
 def people(db: Db, me: Viewer, usernames: list[str], field: str) -> list[UserRow]:
     """The users of those names, once each, without the viewer; refused if one cannot be reached."""
+    known = users.by_usernames(db, usernames)
+    estranged = users.estranged(db, me.id, [row.id for row in known.values()])
     found: dict[int, UserRow] = {}
     for username in usernames:
-        row = reachable(db, me, username)
-        if row is None:
+        row = known.get(users.fold(username))
+        if row is None or row.id in estranged:
             raise Refused(Code.NOT_FOUND, f"'{username}' is not a valid username", field)
         if row.id != me.id:
             found[row.id] = row

@@ -35,13 +35,10 @@ def add_members(db: Db, me: Viewer, request: AddMembers) -> Answer:
         raise Refused(Code.ALREADY_EXISTS, "usernames: expected somebody new", "usernames")
     check_size(me, membership.member_count + len(new), "usernames")
     check_room(db, me, [each.id for each in new])
-    # memberships begin at the row that adds them, after those that bring it to each
-    told_ids = [log.reserve(db) for _ in new]
     joined_id = log.reserve(db)
     _join(db, membership, new, joined_id)
-    _tell_each(db, membership.id, new, told_ids)
-    _tell_joined(db, me, membership.id, new, joined_id)
-    return Answer(log_id=joined_id)
+    _tell_newcomers(db, membership.id, new, joined_id)
+    return Answer(log_id=_tell_joined(db, me, membership.id, new))
 
 
 def _join(db: Db, membership: Membership, new: list[UserRow], joined_id: int) -> None:
@@ -57,26 +54,25 @@ def _join(db: Db, membership: Membership, new: list[UserRow], joined_id: int) ->
     conversations.update(db, membership.id, {"member_count": count, "updated_at": now_ms()})
 
 
-def _tell_each(db: Db, conversation_id: int, new: list[UserRow], told_ids: list[int]) -> None:
+def _tell_newcomers(db: Db, conversation_id: int, new: list[UserRow], joined_id: int) -> None:
+    """Bring them the conversation, in one row: `me` is the same for all who have just come."""
     membership = conversations.find(db, new[0].id, conversation_id)
     assert membership is not None
     data = views.conversation.for_member(db, membership)
-    for each, log_id in zip(new, told_ids, strict=True):
-        publish(db, Audience.USER, each.id, "create_conversation", data, log_id=log_id)
+    effect = Effect(join=tuple(each.id for each in new))
+    publish(
+        db, Audience.NEWCOMERS, conversation_id, "create_conversation", data,
+        effect=effect, log_id=joined_id,
+    )  # fmt: skip
 
 
-def _tell_joined(
-    db: Db, me: Viewer, conversation_id: int, new: list[UserRow], joined_id: int
-) -> None:
+def _tell_joined(db: Db, me: Viewer, conversation_id: int, new: list[UserRow]) -> int:
     names = tuple(each.username for each in new)
     count = conversations.known(db, conversation_id).member_count
     added = MembersAddedData(conversation_id=conversation_id, usernames=names, member_count=count)
-    effect = Effect(join=tuple(each.id for each in new))
-    publish(
-        db, Audience.CONVERSATION, conversation_id, "add_members", added,
-        effect=effect, log_id=joined_id,
-    )  # fmt: skip
+    row = publish(db, Audience.CONVERSATION, conversation_id, "add_members", added)
     post_system_message(db, conversation_id, me.id, "added", [each.id for each in new])
+    return row
 
 
 def remove_member(db: Db, me: Viewer, request: RemoveMember) -> Answer:

@@ -10,8 +10,9 @@ from backend.views.viewer import Viewer
 
 def get_presence(db: Db, me: Viewer, request: GetPresence) -> Answer:
     """Tell the presence of people; unknown ones look like those who may not be seen."""
-    rows = {name: users.by_username(db, name) for name in request.usernames}
-    found = views.user.for_viewer(db, me, [row for row in rows.values() if row is not None])
+    known = users.by_usernames(db, request.usernames)
+    rows = {name: known.get(users.fold(name)) for name in request.usernames}
+    found = views.user.for_viewer(db, me, known.values())
     shown = {user.id: user for user in found}
     presence = []
     for name, row in rows.items():

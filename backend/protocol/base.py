@@ -8,6 +8,7 @@ from msgspec import Meta
 
 PROTOCOL_VERSION = 1
 MAX_INTEGER = 2**53 - 1  # what a JavaScript number holds exactly
+NAMES_PER_REQUEST = 10
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -45,8 +46,14 @@ class Request(
     """What may stand beside `data` in the reply, and what it says."""
     GOES_TO: ClassVar[str] = ""
     """Who is sent a push when it is carried out; empty for a request that changes nothing."""
+    NAMES: ClassVar[str | None] = None
+    """The field with the names of people, if it takes any number of them."""
 
     ref: Ref | None = None
+
+    def cost(self) -> float:
+        """How many requests it counts as: one, and one more for every ten people it names."""
+        return 1 + len(getattr(self, self.NAMES)) / NAMES_PER_REQUEST if self.NAMES else 1
 
 
 @cache

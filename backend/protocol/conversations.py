@@ -21,6 +21,7 @@ class CreateConversation(Request, tag="create_conversation", frozen=True, kw_onl
         "duplicate": "true when this `client_id` had created it before",
     }
     GOES_TO: ClassVar[str] = "all members; also to who is added later"
+    NAMES: ClassVar[str | None] = "members"
     members: Usernames
     name: Name | None = None
     kind: Literal["direct", "group"] = "group"

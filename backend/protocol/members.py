@@ -19,6 +19,7 @@ class AddMembers(Request, tag="add_members", frozen=True, kw_only=True):
 
     DATA: ClassVar[object] = MembersAddedData
     GOES_TO: ClassVar[str] = "all members"
+    NAMES: ClassVar[str | None] = "usernames"
     conversation_id: Id
     usernames: Usernames
 

@@ -26,6 +26,7 @@ class GetPresence(Request, tag="get_presence", frozen=True, kw_only=True):
     """Tell the presence of up to 100 people."""
 
     DATA: ClassVar[object] = PresenceData
+    NAMES: ClassVar[str | None] = "usernames"
     usernames: Annotated[list[Username], Meta(min_length=1), Limit("MAX_PAGE")]
 
 

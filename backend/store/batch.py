@@ -43,7 +43,10 @@ Done = Callable[[Settled[T], bytes | None], None]
 
 
 class Commit(NamedTuple):
-    """A batch that is on disk (or failed), and the rows of the log that are new with it."""
+    """A batch that is on disk (or failed), and the rows of the log that are new with it.
+
+    `settled` may be shorter than what was to be written: the rest was not begun.
+    """
 
     settled: list[tuple[Done[Any], Settled[Any]]]
     rows: list[log.LogRow]
@@ -56,7 +59,7 @@ def commit_batch(db: SqliteDb, batch: list[tuple[Work[Any], Done[Any]]], positio
     results, rows = run_batch(db, works, lambda db: log.tail(db, position))
     settled: list[tuple[Done[Any], Settled[Any]]] = []
     last_id = position
-    for (_, done), result in zip(batch, results, strict=True):
+    for (_, done), result in zip(batch, results, strict=False):
         if isinstance(result, Failed):
             settled.append((done, Settled(None, result.error, last_id)))
         else:

@@ -69,7 +69,7 @@ def drop_shared_rows(db: Db, conversation_id: int, limit: int) -> int:
     """Remove up to `limit` rows of the log that were for all members; gives how many."""
     gone = db.execute(
         "DELETE FROM log WHERE id IN"
-        " (SELECT id FROM log WHERE audience = 0 AND target = ? ORDER BY id LIMIT ?)",
+        " (SELECT id FROM log WHERE audience IN (0, 4) AND target = ? ORDER BY id LIMIT ?)",
         (conversation_id, limit),
     )
     return gone.rowcount

@@ -23,6 +23,7 @@ class Audience(IntEnum):
     USER = 1
     CONTACTS = 2
     SERVER = 3
+    NEWCOMERS = 4  # who becomes a member of a conversation with this very row
 
 
 class Effect(msgspec.Struct, omit_defaults=True, frozen=True):
@@ -94,6 +95,7 @@ def append(
     It carries the message `message_id` whole; only who may read the message `about_id` gets it.
     """
     id_ = reserve(db) if log_id is None else log_id
+    db.stored_bytes += len(body)
     db.execute(
         "INSERT INTO log"
         " (id, audience, target, skip_user, type, body, effect, message_id, about_id,"
@@ -184,6 +186,9 @@ SELECT log.id FROM members m JOIN log ON log.audience = 0 AND log.target = m.con
         WHERE o.conversation_id = m.conversation_id AND o.user_id = :user
         AND log.about_id BETWEEN o.first_id AND o.last_id))
     WHERE m.user_id = :user AND m.left_id > :after
+UNION ALL
+SELECT log.id FROM members m JOIN log ON log.id = m.joined_id AND log.audience = 4
+    WHERE m.user_id = :user AND m.joined_id > :after
 UNION ALL
 SELECT log.id FROM log WHERE log.audience = 1 AND log.target = :user AND log.id > :after
 UNION ALL

@@ -63,6 +63,16 @@ def by_username(db: Db, username: str) -> UserRow | None:
     return UserRow._make(row) if row else None
 
 
+def by_usernames(db: Db, usernames: Iterable[str]) -> dict[str, UserRow]:
+    """The users of those names, in any case, by their folded names; without the gone."""
+    rows = db.execute(
+        f"SELECT u.username_key, {COLUMNS} FROM {each()} j JOIN users u"
+        " ON u.username_key = j.value AND u.deleted_at IS NULL",
+        (as_list(dict.fromkeys(map(fold, usernames))),),
+    )
+    return {row[0]: UserRow._make(row[1:]) for row in rows}
+
+
 def by_ids(db: Db, ids: Iterable[int]) -> dict[int, UserRow]:
     """The users with these ids."""
     rows = db.execute(

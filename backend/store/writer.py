@@ -95,6 +95,10 @@ class Writer:
             self._is_behind = True  # what others have committed may have gone unread
             refusal = Settled[object](None, Unavailable(str(error)), self._position)
             commit = Commit([(done, refusal) for _, done in batch], [], self._position)
+        left = batch[len(commit.settled) :]
+        if left:
+            self._waiting.extendleft(reversed(left))
+            self._wake.set()
         self._position = commit.position
         try:
             self.on_commit(commit)

@@ -106,3 +106,13 @@ async def test_zero_is_no_limit(serve: Serve) -> None:
     _, people = await serve(RATE_LIMIT="0", RATE_BURST="1")
     (alice,) = await people.online("alice")
     assert all(answer["success"] for answer in await ask_fast(alice, 2000))
+
+
+async def test_a_request_counts_by_the_names_in_it(serve: Serve) -> None:
+    """Also when it is refused: one more for every ten names."""
+    _, people = await serve(RATE_LIMIT="0.01", RATE_BURST="20")
+    (alice,) = await people.online("alice")
+    refused = await alice.ask("create_conversation", members=["nobody"] * 150)
+    assert refused["code"] == "not_found"
+    answers = await ask_fast(alice, 5)
+    assert [answer["success"] for answer in answers][-3:] == [False] * 3

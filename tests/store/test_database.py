@@ -10,6 +10,7 @@ import pytest
 from backend.store import log
 from backend.store.batch import Commit, Outcome, Settled, commit_batch
 from backend.store.database import Database
+from backend.store.engine import batch
 from backend.store.engine.connection import Connection, open_database
 from backend.store.engine.db import Db
 from backend.store.engine.faults import Unavailable, is_broken
@@ -95,6 +96,26 @@ def test_which_errors_concern_the_whole_database() -> None:
         assert is_broken(error) is broken
     assert not is_broken(ValueError())
     assert not is_broken(sqlite3.ProgrammingError("no code at all"))
+
+
+async def test_a_batch_that_is_full_leaves_the_rest_to_the_next(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By how much it has stored, or by time; nothing is lost, and the order stays."""
+    commits: list[Commit] = []
+
+    def note(commit: Commit) -> None:
+        commits.append(commit)
+        settle(commit)
+
+    database.writer.on_commit = note
+    for limit in ("BATCH_BYTES", "BATCH_SECONDS"):
+        monkeypatch.setattr(batch, limit, -1)
+        first = await database.read(log.head)
+        ids = await asyncio.gather(*(database.write(say(str(n))) for n in range(5)))
+        assert ids == list(range(first + 1, first + 6))
+        assert [len(each.settled) for each in commits[-5:]] == [1] * 5
+        monkeypatch.undo()
 
 
 async def test_writes_that_wait_are_committed_together(database: Database) -> None:

@@ -1,5 +1,6 @@
 """A batch of writes in one transaction, each of which can fail without the others."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
@@ -10,6 +11,9 @@ from backend.store.engine.sqlite import SqliteDb
 T = TypeVar("T")
 R = TypeVar("R")
 
+BATCH_SECONDS = 0.02
+BATCH_BYTES = 1024 * 1024
+
 
 class Failed(NamedTuple):
     """A write that was undone, and why."""
@@ -18,7 +22,10 @@ class Failed(NamedTuple):
 
 
 class Ran(NamedTuple, Generic[T, R]):
-    """A batch that is on disk: what each write gave, in order, and what was read at the end."""
+    """A batch that is on disk: what each write gave, in order, and what was read at the end.
+
+    Those that are missing at the end were not begun: the batch was full.
+    """
 
     results: list[T | Failed]
     last: R
@@ -40,7 +47,9 @@ def run_batch(
 
     A write that fails is undone, its neighbours stay. Checks come before changes, so a refused one
     has nothing to undo; the rare one that has is left out, and the batch run anew. That saves every
-    other write two statements for a savepoint. Raises what concerns the database as a whole.
+    write two statements for a savepoint. A batch that has stored BATCH_BYTES or taken BATCH_SECONDS
+    is full: what waits behind it does not wait for all. Raises what concerns the database as a
+    whole.
     """
     if not works:
         return Ran([], last(db))
@@ -60,10 +69,13 @@ def _try_batch(
 ) -> Ran[T, R]:
     try:
         with db.transaction():
-            results: list[T | Failed] = [
-                Failed(spoiled[index]) if index in spoiled else _run_one(db, work, index)
-                for index, work in enumerate(works)
-            ]
+            ends = time.thread_time() + BATCH_SECONDS  # a busy machine makes no batch smaller
+            results: list[T | Failed] = []
+            for index, work in enumerate(works):
+                spoilt = spoiled.get(index)
+                results.append(Failed(spoilt) if spoilt else _run_one(db, work, index))
+                if db.stored_bytes > BATCH_BYTES or time.thread_time() > ends:
+                    break
             return Ran(results, last(db))
     except BaseException as error:
         forget_damage(db, error)

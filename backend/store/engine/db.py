@@ -31,6 +31,9 @@ class Rows(Protocol):
 class Db(Protocol):
     """A connection, within a transaction or a snapshot."""
 
+    stored_bytes: int
+    """How much was stored in this transaction, as counted by who stores much."""
+
     def execute(self, sql: str, parameters: Parameters = (), /) -> Rows:
         """Run a statement; parameters are bound by `?` in order, or by `:name`."""
 

@@ -14,11 +14,13 @@ class SqliteDb(sqlite3.Connection):
 
     _drawn: dict[str, int] | None = None
     _version = 0
+    stored_bytes = 0
 
     def begin(self) -> None:
         """Begin a transaction that writes; waits for other writers."""
         self.execute("BEGIN IMMEDIATE")
         self._drawn = {}
+        self.stored_bytes = 0
 
     def commit(self) -> None:
         """Put the transaction on disk, with how far the counters are."""

@@ -1,0 +1,55 @@
+"""Sockets that ask, as fast as they are answered, what is allowed and costs the server most."""
+
+import asyncio
+import contextlib
+import time
+from typing import Any
+
+import aiohttp
+
+Frame = dict[str, Any]
+
+
+async def add_members(url: str, seconds: float, token: str, names: list[str]) -> int:
+    """Groups of one, into each of which hundreds are put in one go; gives how many were."""
+    added = 0
+    async with aiohttp.ClientSession() as http, _opened(http, url, token) as socket:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            made = await _ask(socket, deadline, type="create_conversation", members=[])
+            if made is not None:
+                id_ = made["data"]["id"]
+                done = await _ask(
+                    socket, deadline, type="add_members", conversation_id=id_, usernames=names
+                )
+                added += len(done["data"]["usernames"]) if done is not None else 0
+    return added
+
+
+def _opened(http: aiohttp.ClientSession, url: str, token: str) -> Any:
+    headers = {"Authorization": f"Bearer {token}"}
+    return http.ws_connect(f"{url}/ws", headers=headers, max_msg_size=0)
+
+
+async def _ask(
+    socket: aiohttp.ClientWebSocketResponse, deadline: float, **request: Any
+) -> Frame | None:
+    """The answer to a request, which is sent again as soon as it may be; None at the deadline."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(deadline - time.monotonic()):
+            while True:
+                await socket.send_json({"ref": 1, **request})
+                answer = await _answer(socket)
+                if answer["success"]:
+                    return answer
+                if answer["code"] != "rate_limited":
+                    raise AssertionError(answer)
+                await asyncio.sleep(answer["retry_after_ms"] / 1000)
+    return None
+
+
+async def _answer(socket: aiohttp.ClientWebSocketResponse) -> Frame:
+    while True:
+        frame: Frame = await socket.receive_json()
+        if frame.get("ref") == 1:
+            return frame
