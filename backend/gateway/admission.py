@@ -2,10 +2,8 @@
 
 from typing import Protocol
 
-from backend.gateway.rate_limit import RateLimiter, RateLimits
+from backend.gateway.rate_limit import RateLimits
 from backend.protocol.close_codes import CloseCode
-
-CONNECT_COST = 2  # requests that opening a socket counts as
 
 
 class Caller(Protocol):
@@ -25,19 +23,18 @@ class Caller(Protocol):
 class Admission:
     """Every socket there is, from its handshake to its end."""
 
-    def __init__(self, most: int, limits: RateLimits) -> None:
-        """A user may have `most` sockets, and open them no faster than they may ask."""
-        self._most = most
-        self._limits = limits
-        self._of_user: dict[int, list[Caller]] = {}
+    def __init__(self, most: int, pace: RateLimits) -> None:
+        """A user may have `most` sockets, and open them at that pace.
 
-    def limiter(self, user_id: int) -> RateLimiter:
-        """What counts the requests of a user, on all sockets."""
-        return self._limits.of(user_id)
+        It is one of its own, so that who comes back can send a whole queue at once.
+        """
+        self._most = most
+        self._pace = pace
+        self._of_user: dict[int, list[Caller]] = {}
 
     def is_too_fast(self, user_id: int) -> bool:
         """Whether a user opens sockets too fast; counts one."""
-        return bool(self._limits.of(user_id).take(CONNECT_COST))
+        return bool(self._pace.of(user_id).take())
 
     def enter(self, caller: Caller) -> None:
         """Note a socket; the oldest of a user who has too many is closed."""

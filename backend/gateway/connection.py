@@ -31,8 +31,8 @@ class Connection:
     """A WebSocket of a user's session; live once it has joined the hub."""
 
     __slots__ = (
-        "_closing", "_dispatch", "_handled", "_hub", "_ws", "identity", "outbox",
-        "rate_limiter", "replies", "sequencer", "user", "viewer",
+        "_closing", "_dispatch", "_handled", "_hub", "_is_over", "_over", "_ws", "identity",
+        "outbox", "rate_limiter", "replies", "sequencer", "user", "viewer",
     )  # fmt: skip
 
     def __init__(
@@ -50,6 +50,8 @@ class Connection:
         self._hub = hub
         self._handled = 0
         self._closing: asyncio.Task[None] | None = None
+        self._is_over = False  # nothing more will arrive
+        self._over: asyncio.Future[None] | None = None  # made for who waits for that
         self.identity = identity
         self.viewer = viewer
         self.rate_limiter = rate_limiter
@@ -88,6 +90,9 @@ class Connection:
                     await waiting
             if self.outbox.is_full:
                 await self.outbox.room()
+        self._is_over = True
+        if self._over is not None and not self._over.done():
+            self._over.set_result(None)
         if self._closing is not None:
             await self._closing
 
@@ -122,7 +127,12 @@ class Connection:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self.outbox.room()
-        self.outbox.close()
+        # aiohttp would end the connection with what the client has sent still unread, and then the
+        # code may be lost on the way: so the client has a moment to answer with its own close frame
+        self.outbox.end(frames.closing(code, reason))
+        if not self._is_over:
+            self._over = asyncio.get_running_loop().create_future()
+            await asyncio.wait([self._over], timeout=CLOSE_SECONDS)
         with contextlib.suppress(TimeoutError, ConnectionError):
             async with asyncio.timeout(CLOSE_SECONDS):
-                await self._ws.close(code=code, message=reason.encode()[:123], drain=False)
+                await self._ws.close(code=code, drain=False)

@@ -37,6 +37,7 @@ from backend.store.sessions import Identity, SessionOver
 from backend.views.viewer import Viewer
 
 logger = logging.getLogger("parley.gateway")
+CONNECT_COST = 2  # requests that opening a socket costs as much as
 Identify = Callable[[web.Request], Awaitable[Identity]]
 
 
@@ -52,8 +53,10 @@ class Gateway:
         self._flusher = Flusher()
         self._draining = False
         self.registry = Registry()
-        limits = RateLimits(settings.rate_limit, settings.rate_burst)
-        self._admission = Admission(settings.max_sockets_per_user, limits)
+        rate, burst = settings.rate_limit, settings.rate_burst
+        self._rate_limits = RateLimits(rate, burst)
+        connects = RateLimits(rate / CONNECT_COST, max(1, burst // CONNECT_COST))
+        self._admission = Admission(settings.max_sockets_per_user, connects)
         presence = Presence(self.registry, settings.presence_grace, self._note_gone)
         self._hub = Hub(epoch, position, self.registry, presence)
         self._dispatch = Dispatch(Codec(self._limits), handlers, database, self._hub)
@@ -135,7 +138,7 @@ class Gateway:
         viewer = Viewer(
             identity.user_id, identity.username, identity.session_id, self.registry, self._limits
         )
-        limiter = self._admission.limiter(identity.user_id)
+        limiter = self._rate_limits.of(identity.user_id)
         return Connection(ws, new_outbox, identity, viewer, limiter, self._dispatch, self._hub)
 
     async def _live(

@@ -152,6 +152,12 @@ class Outbox:
             if self._peer.writing_paused:
                 self._draining = asyncio.create_task(self._drain())
 
+    def end(self, frame: bytes) -> None:
+        """Write this, and then nothing more, if the socket takes data."""
+        if self._draining is None and not self.is_lost and self._transport is not None:
+            self._transport.write(frame)
+        self.close()
+
     def close(self) -> None:
         """Write nothing more, and forget what waits."""
         self._transport = None

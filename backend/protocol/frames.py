@@ -16,6 +16,7 @@ from backend.protocol.errors import Refused
 encode = msgspec.json.Encoder().encode
 
 TAIL_LENGTH = 8 + 2
+MAX_REASON = 123  # bytes: a control frame holds 125, two are the code
 
 
 def tail_for(epoch: str, user_id: int) -> bytes:
@@ -30,6 +31,13 @@ def _header(length: int) -> bytes:
     if length < 65536:
         return b"\x81\x7e" + length.to_bytes(2, "big")
     return b"\x81\x7f" + length.to_bytes(8, "big")
+
+
+def closing(code: int, reason: str) -> bytes:
+    """A whole close frame (RFC 6455, section 5.5.1); the reason is cut to what it may hold."""
+    text = reason.encode()[:MAX_REASON].decode(errors="ignore").encode()
+    payload = code.to_bytes(2, "big") + text
+    return bytes((0x88, len(payload))) + payload
 
 
 def shared_part(body: bytes, epoch: str, at: int) -> bytes:

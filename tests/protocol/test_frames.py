@@ -27,6 +27,18 @@ def payload(frame: bytes) -> bytes:
     return frame[begin:]
 
 
+@given(st.text(max_size=200))
+def test_a_close_frame_is_a_control_frame(reason: str) -> None:
+    """Its payload is the code and at most 123 bytes of UTF-8, whole characters (RFC 6455, 5.5)."""
+    frame = frames.closing(4402, reason)
+    assert frame[0] == 0x88
+    assert len(frame) == 2 + frame[1] <= 127
+    assert int.from_bytes(frame[2:4], "big") == 4402
+    told = frame[4:].decode()
+    assert reason.startswith(told)
+    assert told == reason or len(frame) > 2 + 125 - 4
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_frames_of_every_length(size: int) -> None:
     """A durable frame with its tail, and a plain one, have the length they say."""
