@@ -1,8 +1,8 @@
 """From rows of the log to sockets, without a query.
 
 The hub stands at one position of the log; everything up to there has been handed to the outboxes of
-its sockets. What rows change in the server's memory (who is a member, a contact, logged in) it has
-changed by then too: joining before the row is delivered, leaving after it.
+its sockets. What rows change in the server's memory (who is a member, watches whom, is logged in)
+it has changed by then too: joining before the row is delivered, leaving after it.
 """
 
 import asyncio
@@ -102,7 +102,7 @@ class Hub:
     def _audience(self, row: LogRow, effect: Effect | None) -> Iterable[Socket]:
         if row.audience == Audience.USER:
             return self._registry.of_user(row.target)
-        if row.audience == Audience.CONTACTS:
+        if row.audience == Audience.WATCHERS:
             return self._registry.of_watchers(row.target)
         if row.audience == Audience.NEWCOMERS and effect is not None:
             return [each for user_id in effect.join for each in self._registry.of_user(user_id)]
@@ -116,10 +116,11 @@ class Hub:
     def _after(self, row: LogRow, effect: Effect) -> None:
         for user_id in effect.leave:
             self._registry.part(row.target, user_id)
-        if effect.contacts is not None:
-            self._registry.befriend(*effect.contacts)
-            self._presence.introduce(*effect.contacts)
+        if effect.watchers is not None:
+            self._registry.acquaint(*effect.watchers)
+            self._presence.introduce(*effect.watchers)
         if effect.strangers is not None:
+            self._presence.part(*effect.strangers)
             self._registry.estrange(*effect.strangers)
         if effect.hide_presence is not None:
             self._presence.hide(effect.user, effect.hide_presence)

@@ -18,7 +18,7 @@ Note = Callable[[int, int, Callable[[bool], None]], None]
 
 
 class Presence:
-    """Tells the contacts of users that they come and go."""
+    """Tells the watchers of users that they come and go."""
 
     def __init__(self, registry: Registry, grace: float, note: Note) -> None:
         """`grace` is in seconds; `note` writes down who was last here when.
@@ -40,38 +40,45 @@ class Presence:
         is_news = subscriptions.identity.user_id not in self._registry.users
         user = self._registry.enter(subscriptions)
         if is_news and not user.hidden:
-            self._tell_contacts(user, True)
+            self._tell_watchers(user, True)
         return user
 
     def went(self, user: OnlineUser) -> None:
         """A user has no socket any more; after the grace time they are gone."""
         self._going[user.id] = self._loop.call_later(self._grace, self._leave, user)
 
-    def online_contacts(self, subscriptions: Subscriptions) -> tuple[str, ...]:
-        """The usernames of those contacts who are online and do not hide it, in order."""
-        online = self._registry.online(subscriptions.contacts)
+    def online_watchers(self, subscriptions: Subscriptions) -> tuple[str, ...]:
+        """The usernames of those watchers who are online and do not hide it, in order."""
+        online = self._registry.online(subscriptions.watchers)
         return tuple(sorted(each.username for each in online if not each.hidden))
 
     def correct(self, socket: Socket, told: tuple[str, ...], subscriptions: Subscriptions) -> None:
-        """Tell a socket what has changed since it was told which contacts are online."""
-        before, now = set(told), set(self.online_contacts(subscriptions))
+        """Tell a socket what has changed since it was told who is online."""
+        before, now = set(told), set(self.online_watchers(subscriptions))
         for username in sorted(before ^ now):
             last_online = None if username in now else now_ms() // 1000
             _tell((socket,), username, username in now, last_online)
 
     def introduce(self, user_id: int, other_id: int) -> None:
-        """Two users have become contacts: each learns whether the other is online."""
+        """Two users watch each other: each learns whether the other is online."""
         for one, other in ((user_id, other_id), (other_id, user_id)):
             user = self._registry.users.get(one)
             if user is not None and not user.hidden:
                 _tell(self._registry.of_user(other), user.username, True)
 
+    def part(self, user_id: int, other_id: int) -> None:
+        """Two users are about to be told of each other no more: to each the other goes."""
+        for one, other in ((user_id, other_id), (other_id, user_id)):
+            user = self._registry.users.get(one)
+            if user is not None and not user.hidden and other in user.watchers:
+                _tell(self._registry.of_user(other), user.username, False)
+
     def hide(self, user_id: int, hidden: bool) -> None:
-        """A user hides their presence or shows it; to their contacts they go or come."""
+        """A user hides their presence or shows it; to their watchers they go or come."""
         user = self._registry.users.get(user_id)
         if user is not None and user.hidden != hidden:
             user.hidden = hidden
-            self._tell_contacts(user, not hidden)
+            self._tell_watchers(user, not hidden)
 
     def _leave(self, user: OnlineUser) -> None:
         del self._going[user.id]
@@ -87,15 +94,15 @@ class Presence:
             if not is_on_disk:
                 self._loop.call_later(RETRY_SECONDS, self._note_gone, user, now)
             elif not user.hidden:
-                self._tell_contacts(user, False, now // 1000)
+                self._tell_watchers(user, False, now // 1000)
 
         self._note(user.id, now, noted)
 
-    def _tell_contacts(
+    def _tell_watchers(
         self, user: OnlineUser, is_online: bool, last_online: int | None = None
     ) -> None:
         sockets = [
-            socket for each in self._registry.online(user.contacts) for socket in each.sockets
+            socket for each in self._registry.online(user.watchers) for socket in each.sockets
         ]
         _tell(sockets, user.username, is_online, last_online)
 

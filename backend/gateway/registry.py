@@ -1,4 +1,4 @@
-"""Who is connected here, and to what: users, their sockets, their conversations and contacts.
+"""Who is connected here, and to what: users, their sockets, their conversations and watchers.
 
 Filled when a socket connects and kept true by the rows that pass through the hub; nobody is looked
 up in the database. Users stay for a while after their last socket (presence says how long).
@@ -41,7 +41,7 @@ class Socket(Protocol):
 class OnlineUser:
     """A user who is online, and what is told to whom because of them."""
 
-    __slots__ = ("contacts", "conversations", "hidden", "id", "sockets", "username")
+    __slots__ = ("conversations", "hidden", "id", "sockets", "username", "watchers")
 
     def __init__(self, subscriptions: Subscriptions) -> None:
         self.id = subscriptions.identity.user_id
@@ -49,7 +49,7 @@ class OnlineUser:
         self.sockets: list[Socket] = []
         # arrays: a set of ints takes ten times as much, and there is one of each per user
         self.conversations = array("q", subscriptions.conversations)
-        self.contacts = array("q", subscriptions.contacts)
+        self.watchers = array("q", subscriptions.watchers)
         self.hidden = subscriptions.hide_presence
 
 
@@ -113,12 +113,12 @@ class Registry:
         return self._conversations.get(conversation_id, ())
 
     def of_watchers(self, user_id: int) -> list[Socket]:
-        """The sockets of those who have the user as a contact."""
+        """The sockets of those who are told of the user: contacts and partners."""
         user = self.users.get(user_id)
         if user is None:
-            watchers = [each for each in self.users.values() if user_id in each.contacts]
+            watchers = [each for each in self.users.values() if user_id in each.watchers]
         else:
-            watchers = self.online(user.contacts)
+            watchers = self.online(user.watchers)
         return [socket for watcher in watchers for socket in watcher.sockets]
 
     def online(self, user_ids: Iterable[int]) -> list[OnlineUser]:
@@ -141,15 +141,15 @@ class Registry:
             _take(user.conversations, conversation_id)
             self._drop(conversation_id, user.sockets)
 
-    def befriend(self, user_id: int, other_id: int) -> None:
-        """Two users are contacts of each other now."""
+    def acquaint(self, user_id: int, other_id: int) -> None:
+        """Two users are told of each other now."""
         for user in self.online((user_id, other_id)):
-            _put(user.contacts, other_id if user.id == user_id else user_id)
+            _put(user.watchers, other_id if user.id == user_id else user_id)
 
     def estrange(self, user_id: int, other_id: int) -> None:
-        """Two users are contacts no more."""
+        """Two users are told of each other no more."""
         for user in self.online((user_id, other_id)):
-            _take(user.contacts, other_id if user.id == user_id else user_id)
+            _take(user.watchers, other_id if user.id == user_id else user_id)
 
     def _drop(self, conversation_id: int, sockets: Iterable[Socket]) -> None:
         here = self._conversations.get(conversation_id)

@@ -55,7 +55,7 @@ class Resume:
         opening = await self._database.read(
             lambda db: read_opening(db, identity, me, cursor, self._max_events, PAGE_BYTES)
         )
-        online = self._presence.online_contacts(opening.subscriptions)
+        online = self._presence.online_watchers(opening.subscriptions)
         connection.outbox.frame(self._resume_frame(opening, online))
         replay = Replay(self._database, self._hub, connection)
         await replay.send(opening.page, opening.missed)

@@ -1,13 +1,14 @@
 """Blocks: who may not reach whom."""
 
 from backend.handlers.base import Answer, no_such_user, publish, still_here
-from backend.handlers.contacts import part
+from backend.handlers.contacts import part, tie
 from backend.protocol.blocks import BlockUser, GetBlocked, UnblockUser, UsernamesData
 from backend.protocol.errors import Code, Refused
 from backend.protocol.models import UsernameData
 from backend.store import contacts, conversations, users
 from backend.store.engine.db import Db
 from backend.store.log import Audience
+from backend.store.users import UserRow
 from backend.views.viewer import Viewer
 
 
@@ -23,12 +24,17 @@ def block_user(db: Db, me: Viewer, request: BlockUser) -> Answer:
     limit = me.limits["MAX_BLOCKS"]
     if contacts.count_blocked(db, me.id) >= limit:
         raise Refused(Code.TOO_LARGE, f"at most {limit} people can be blocked", "username")
-    if contacts.are_contacts(db, me.id, other.id):
-        part(db, me.id, me.username, other)
     contacts.block(db, me.id, other.id)
     close_direct(db, me.id, other.id, True)
+    if contacts.are_contacts(db, me.id, other.id):
+        part(db, me.id, me.username, other)
+    return _told(db, me, other, "block_user")
+
+
+def _told(db: Db, me: Viewer, other: UserRow, type_: str) -> Answer:
     data = UsernameData(username=other.username)
-    return Answer(log_id=publish(db, Audience.USER, me.id, "block_user", data))
+    effect = tie(db, me.id, other.id)
+    return Answer(log_id=publish(db, Audience.USER, me.id, type_, data, effect=effect))
 
 
 def unblock_user(db: Db, me: Viewer, request: UnblockUser) -> Answer:
@@ -38,8 +44,7 @@ def unblock_user(db: Db, me: Viewer, request: UnblockUser) -> Answer:
         raise Refused(Code.NOT_FOUND, f"'{request.username}' is not blocked", "username")
     contacts.unblock(db, me.id, other.id)
     close_direct(db, me.id, other.id, contacts.has_blocked(db, other.id, me.id))
-    data = UsernameData(username=other.username)
-    return Answer(log_id=publish(db, Audience.USER, me.id, "unblock_user", data))
+    return _told(db, me, other, "unblock_user")
 
 
 def close_direct(db: Db, user_id: int, other_id: int, closed: bool) -> None:

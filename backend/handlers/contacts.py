@@ -11,7 +11,7 @@ from backend.protocol.contacts import (
 )
 from backend.protocol.errors import Code, Refused
 from backend.protocol.models import UsernameData
-from backend.store import contacts, users
+from backend.store import contacts, users, watchers
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect
 from backend.store.users import UserRow
@@ -40,7 +40,7 @@ def add_contact(db: Db, me: Viewer, request: AddContact) -> Answer:
         raise Refused(Code.ALREADY_EXISTS, text, "contact_username")
     _check_room(db, me, other)
     contacts.add(db, me.id, other.id)
-    effect = Effect(contacts=(me.id, other.id))
+    effect = tie(db, me.id, other.id)
     _tell_added(db, other.id, mine, effect)
     return Answer(log_id=_tell_added(db, me.id, other, effect))
 
@@ -64,6 +64,12 @@ def added_message(username: str) -> str:
     return f"'{username}' successfully added"
 
 
+def tie(db: Db, user_id: int, other_id: int) -> Effect:
+    """What the server's memory is to hold of two users now: whether each is told of the other."""
+    pair = (user_id, other_id)
+    return Effect(watchers=pair) if watchers.are_watching(db, *pair) else Effect(strangers=pair)
+
+
 def remove_contact(db: Db, me: Viewer, request: RemoveContact) -> Answer:
     """Take each off the other's contact list."""
     other = users.by_username(db, request.contact_username)
@@ -76,7 +82,7 @@ def remove_contact(db: Db, me: Viewer, request: RemoveContact) -> Answer:
 def part(db: Db, user_id: int, username: str, other: UserRow) -> int:
     """End a contact on both sides; gives the log row of the first."""
     contacts.remove(db, user_id, other.id)
-    effect = Effect(strangers=(user_id, other.id))
+    effect = tie(db, user_id, other.id)
     data = UsernameData(username=username)
     publish(db, Audience.USER, other.id, "remove_contact", data, effect=effect)
     data = UsernameData(username=other.username)

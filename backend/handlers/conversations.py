@@ -129,7 +129,9 @@ def _tell_created(
     db: Db, me: Viewer, conversation_id: int, others: list[UserRow], joined_id: int
 ) -> Answer:
     row = conversations.known(db, conversation_id)
-    effect = Effect(join=(me.id, *(other.id for other in others)))
+    join = (me.id, *(other.id for other in others))
+    pair = (me.id, others[0].id) if row.kind == "direct" else None
+    effect = Effect(join=join, watchers=pair)
     (data,) = views.conversation.for_everyone(db, [row])
     publish(
         db, Audience.CONVERSATION, conversation_id, "create_conversation", data,

@@ -48,7 +48,7 @@ def update_profile(db: Db, me: Viewer, request: UpdateProfile) -> Answer:
         values["hide_presence"] = int(request.hide_presence)
     users.update(db, me.id, values)
     row = users.known(db, me.id)
-    publish(db, Audience.CONTACTS, me.id, "update_profile", views.user.for_everyone(row))
+    publish(db, Audience.WATCHERS, me.id, "update_profile", views.user.for_everyone(row))
     effect = None
     if request.hide_presence is not None:
         effect = Effect(user=me.id, hide_presence=request.hide_presence)

@@ -1,9 +1,20 @@
 """The end of an account, by its owner's hand."""
 
-from backend.handlers.contacts import part
+from backend.handlers.contacts import part, tie
 from backend.handlers.members import leave_group
-from backend.store import accounts, contacts, conversations, erasures, files, uploads, users
+from backend.store import (
+    accounts,
+    contacts,
+    conversations,
+    erasures,
+    files,
+    log,
+    uploads,
+    users,
+    watchers,
+)
 from backend.store.engine.db import FOREVER, Db
+from backend.store.log import Audience
 
 
 def delete_account(db: Db, user_id: int) -> None:
@@ -21,11 +32,14 @@ def delete_account(db: Db, user_id: int) -> None:
 
 def _part_from_all(db: Db, user_id: int) -> None:
     """Leave every group (an owner hands over), close the direct ones, part from all contacts."""
-    mine = users.known(db, user_id)
-    for other in contacts.all_of(db, user_id):
-        part(db, user_id, mine.username, other)
+    mine, watching = users.known(db, user_id), watchers.ids(db, user_id)
     for membership in conversations.of_user(db, user_id, None, FOREVER):
         if membership.kind == "group":
             leave_group(db, membership)
         else:
             conversations.update(db, membership.id, {"closed": 1})
+    for other in contacts.all_of(db, user_id):
+        part(db, user_id, mine.username, other)
+    for other_id in watching:  # to partners who were no contacts they go, and are not told of
+        effect = tie(db, user_id, other_id)
+        log.append(db, Audience.SERVER, other_id, "part", b"{}", effect=effect)

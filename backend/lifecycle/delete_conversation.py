@@ -1,6 +1,9 @@
 """The end of a conversation by the operator's hand, who is nobody's member."""
 
+import msgspec
+
 from backend.handlers.base import publish
+from backend.handlers.contacts import tie
 from backend.protocol.members import MemberGoneData
 from backend.store import conversations, deleted_conversations, files, log, members
 from backend.store.engine.db import FOREVER, Db
@@ -26,9 +29,6 @@ def end_for_all(db: Db, conversation_id: int) -> int | None:
             conversation_id=conversation_id, username=user.username, by=BY_OPERATOR, member_count=0
         )
         publish(db, Audience.USER, user.id, "remove_member", data)
-    effect = Effect(leave=tuple(user.id for user in present))
-    type_ = "delete_conversation"
-    log.append(db, Audience.SERVER, conversation_id, type_, b"{}", effect=effect)
     # without its key, the two of a direct conversation can begin a new one
     files.remove(db, files.avatars(db, None, conversation_id))
     values = {
@@ -40,7 +40,16 @@ def end_for_all(db: Db, conversation_id: int) -> int | None:
         "direct_key": None,
     }
     conversations.update(db, conversation_id, values | {"updated_at": now_ms()})
+    _forget(db, conversation_id, tuple(user.id for user in present))
     return len(present)
+
+
+def _forget(db: Db, conversation_id: int, user_ids: tuple[int, ...]) -> None:
+    is_direct = conversations.known(db, conversation_id).kind == "direct"
+    effect = tie(db, *user_ids) if is_direct and len(user_ids) == 2 else Effect()
+    effect = msgspec.structs.replace(effect, leave=user_ids)
+    type_ = "delete_conversation"
+    log.append(db, Audience.SERVER, conversation_id, type_, b"{}", effect=effect)
 
 
 def blank_below(db: Db, conversation_id: int, below: int) -> int | None:

@@ -66,7 +66,10 @@ PUSHED_AS: dict[str, tuple[str, object]] = {
 }
 
 PUSHES: dict[str, tuple[type[Thing], str]] = {
-    "user_status": (UserStatus, "to contacts, when somebody comes online or goes offline"),
+    "user_status": (
+        UserStatus,
+        "to contacts and partners in direct conversations, when somebody comes or goes",
+    ),
     "resume": (ResumeData, "first on a socket opened with `cursor`"),
     "resumed": (ResumedData, "when everything missed has been sent"),
     "server_draining": (DrainingData, "before the server goes down"),

@@ -37,7 +37,10 @@ class UpdateProfile(Request, tag="update_profile", frozen=True, kw_only=True):
     """
 
     DATA: ClassVar[object] = SelfUser
-    GOES_TO: ClassVar[str] = "your sockets; your contacts get the User without the private fields"
+    GOES_TO: ClassVar[str] = (
+        "your sockets; your contacts and who you have a direct conversation with get the User,"
+        " without the private fields"
+    )
     fullname: Name | None = None
     bio: Annotated[str, Limit("MAX_BIO_LENGTH")] | None = None
     email: Annotated[str, Meta(max_length=254)] | None = None

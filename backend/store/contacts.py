@@ -36,12 +36,6 @@ def count(db: Db, user_id: int) -> int:
     return int(row[0])
 
 
-def ids(db: Db, user_id: int) -> list[int]:
-    """The ids of a user's contacts."""
-    rows = db.execute("SELECT contact_id FROM contacts WHERE user_id = ?", (user_id,))
-    return [row[0] for row in rows]
-
-
 def all_of(db: Db, user_id: int) -> list[UserRow]:
     """A user's contacts, by username."""
     rows = db.execute(

@@ -14,6 +14,7 @@ import msgspec
 
 from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.lists import as_list, one_of
+from backend.store.watchers import WATCHERS
 
 
 class Audience(IntEnum):
@@ -21,7 +22,7 @@ class Audience(IntEnum):
 
     CONVERSATION = 0
     USER = 1
-    CONTACTS = 2
+    WATCHERS = 2
     SERVER = 3
     NEWCOMERS = 4  # who becomes a member of a conversation with this very row
 
@@ -30,16 +31,16 @@ class Effect(msgspec.Struct, omit_defaults=True, frozen=True):
     """What a row changes in the server's memory of who belongs to what.
 
     `join` and `leave` name users of the row's conversation, `skip` members who are not to get the
-    row; `contacts` and `strangers` a pair of
-    users who now are, or no longer are, on each other's list. The rest belongs to rows of the
-    audience SERVER: `user` whose sessions are meant, `session` the one meant (0: all), `keep` one
-    left out, `expires_at` the new end in Unix seconds (0: ended, with `reason`).
+    row; `watchers` and `strangers` a pair of users who from now on are, or are no longer, told of
+    each other. The rest belongs to rows of the audience SERVER: `user` whose sessions are meant,
+    `session` the one meant (0: all), `keep` one left out, `expires_at` the new end in Unix seconds
+    (0: ended, with `reason`).
     """
 
     join: tuple[int, ...] = ()
     leave: tuple[int, ...] = ()
     skip: tuple[int, ...] = ()
-    contacts: tuple[int, int] | None = None
+    watchers: tuple[int, int] | None = None
     strangers: tuple[int, int] | None = None
     hide_presence: bool | None = None
     user: int = 0
@@ -178,7 +179,7 @@ def floor(db: Db) -> int:
     return int(db.execute("SELECT value FROM facts WHERE name = 'log_floor'").fetchone()[0])
 
 
-MISSED = """
+MISSED = f"""
 SELECT log.id FROM members m JOIN log ON log.audience = 0 AND log.target = m.conversation_id
     AND log.id > :after AND log.id >= m.joined_id AND log.id <= m.left_id
     AND (log.skip_user IS NULL OR log.skip_user <> :user)
@@ -193,7 +194,7 @@ UNION ALL
 SELECT log.id FROM log WHERE log.audience = 1 AND log.target = :user AND log.id > :after
 UNION ALL
 SELECT log.id FROM log WHERE log.audience = 2 AND log.id > :after
-    AND log.target IN (SELECT contact_id FROM contacts WHERE user_id = :user)
+    AND log.target IN ({WATCHERS})
 ORDER BY 1 LIMIT :limit
 """
 

@@ -2,19 +2,19 @@
 
 from typing import NamedTuple
 
-from backend.store import contacts, conversations, log, sessions
+from backend.store import conversations, log, sessions, watchers
 from backend.store.engine.db import FOREVER, Db
 from backend.store.sessions import Identity
 from backend.store.users import known
 
 
 class Subscriptions(NamedTuple):
-    """A user's memberships and contacts, as of the log position `position`."""
+    """A user's memberships and watchers, as of the log position `position`."""
 
     identity: Identity
     position: int
     conversations: list[int]
-    contacts: list[int]
+    watchers: list[int]
     hide_presence: bool
 
 
@@ -25,7 +25,7 @@ def read(db: Db, identity: Identity) -> Subscriptions:
         identity=live,
         position=log.head(db),
         conversations=conversations.ids_of_user(db, live.user_id),
-        contacts=contacts.ids(db, live.user_id),
+        watchers=watchers.ids(db, live.user_id),
         hide_presence=bool(known(db, live.user_id).hide_presence),
     )
 

@@ -79,9 +79,9 @@ class MemorySocket:
         """The types of those."""
         return [frame["type"] for frame in self.frames()]
 
-    def subscriptions(self, *conversations: int, contacts: tuple[int, ...] = ()) -> Subscriptions:
+    def subscriptions(self, *conversations: int, watchers: tuple[int, ...] = ()) -> Subscriptions:
         """What its user is in, at the beginning of the log."""
-        return Subscriptions(self.identity, 0, list(conversations), list(contacts), False)
+        return Subscriptions(self.identity, 0, list(conversations), list(watchers), False)
 
     def renew(self, expires_at: int) -> None:
         """Let its session end at another time."""

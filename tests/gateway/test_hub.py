@@ -72,15 +72,15 @@ async def test_who_joins_gets_the_row_and_who_leaves_too() -> None:
     assert house.got() == [[1, 2, 3, 4], [1, 2, 3], [1, 2, 3, 4]]
 
 
-async def test_contacts_are_those_of_the_rows_before() -> None:
-    """The row that makes them contacts is the last they get as strangers."""
+async def test_watchers_are_those_of_the_rows_before() -> None:
+    """The row that makes them watch each other is the last they get as strangers."""
     house = House()
     house.commit(
-        row(1, ALICE, Audience.CONTACTS),
-        row(2, ALICE, Audience.USER, Effect(contacts=(ALICE, BOB))),
-        row(3, ALICE, Audience.CONTACTS),
+        row(1, ALICE, Audience.WATCHERS),
+        row(2, ALICE, Audience.USER, Effect(watchers=(ALICE, BOB))),
+        row(3, ALICE, Audience.WATCHERS),
         row(4, ALICE, Audience.USER, Effect(strangers=(ALICE, BOB))),
-        row(5, ALICE, Audience.CONTACTS),
+        row(5, ALICE, Audience.WATCHERS),
     )
     assert house.got() == [[2, 4], [3], []]
 

@@ -1,4 +1,4 @@
-"""What contacts are told of who comes and goes."""
+"""What watchers are told of who comes and goes."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,7 +29,7 @@ class Notes:
 
 
 class Pair:
-    """Two contacts, of whom alice is online."""
+    """Two who watch each other, of whom alice is online."""
 
     def __init__(self) -> None:
         self.notes = Notes()
@@ -38,9 +38,9 @@ class Pair:
         self.alice, self.bob = MemorySocket(ALICE), MemorySocket(BOB)
         self.come(self.alice, BOB)
 
-    def come(self, socket: MemorySocket, contact: int) -> None:
+    def come(self, socket: MemorySocket, watcher: int) -> None:
         """Let a socket be there."""
-        user = self.presence.came(socket.subscriptions(contacts=(contact,)))
+        user = self.presence.came(socket.subscriptions(watchers=(watcher,)))
         self.registry.add(user, socket)
 
     def go(self, socket: MemorySocket) -> None:
@@ -54,7 +54,7 @@ class Pair:
         return [frame["data"]["is_online"] for frame in self.alice.frames()]
 
 
-async def test_contacts_learn_that_one_comes_and_goes() -> None:
+async def test_watchers_learn_that_one_comes_and_goes() -> None:
     """That one is gone when it is on disk when one was last here."""
     pair = Pair()
     pair.come(pair.bob, ALICE)
@@ -118,8 +118,8 @@ async def test_who_hides_goes_and_who_shows_comes() -> None:
 async def test_a_resuming_socket_is_told_what_has_changed_meanwhile() -> None:
     """Between the list in its `resume` and its being live."""
     pair = Pair()
-    found = pair.alice.subscriptions(contacts=(BOB,))
-    before = pair.presence.online_contacts(found)
+    found = pair.alice.subscriptions(watchers=(BOB,))
+    before = pair.presence.online_watchers(found)
     pair.come(pair.bob, ALICE)
     pair.told()
     pair.presence.correct(pair.alice, before, found)

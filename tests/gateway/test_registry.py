@@ -48,13 +48,13 @@ async def test_who_comes_back_within_the_grace_is_in_what_they_joined_meanwhile(
     assert not registry.of_conversation(7)
 
 
-async def test_watchers_are_those_who_have_one_as_a_contact() -> None:
+async def test_watchers_are_told_of_one() -> None:
     """Whether one is online or not."""
     registry, alice, bob = Registry(), MemorySocket(1), MemorySocket(2)
     connected(registry, alice)
-    registry.befriend(1, 2)
+    registry.acquaint(1, 2)
     assert registry.of_watchers(2) == [alice]
-    registry.add(registry.enter(bob.subscriptions(contacts=(1,))), bob)
+    registry.add(registry.enter(bob.subscriptions(watchers=(1,))), bob)
     assert registry.of_watchers(2) == [alice]
     assert registry.of_watchers(1) == [bob]
     registry.estrange(2, 1)

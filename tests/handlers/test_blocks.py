@@ -1,6 +1,6 @@
 """Blocks: the blocked one meets the same errors and the same silence as from a gone account."""
 
-from tests.support.acts import direct, group, heard, mine, refused, say, texts
+from tests.support.acts import direct, group, heard, mine, refused, say, sees, texts
 from tests.support.client import Socket, Town
 
 
@@ -40,7 +40,8 @@ async def test_a_block_ends_the_contact_and_the_presence(guests: Town) -> None:
     alice, bob = await guests.online("alice", "bob")
     await alice.do("add_contact", contact_username=bob.username)
     await alice.do("block_user", username=bob.username)
-    assert await heard(bob) == ["add_contact", "user_status", "remove_contact"]
+    await sees(bob, alice.username, False)
+    assert await heard(bob) == ["add_contact", "user_status", "remove_contact", "user_status"]
     for one, other in ((alice, bob), (bob, alice)):
         assert (await one.do("get_contacts"))["contacts"] == []
         seen = await one.do("get_user", username=other.username)
@@ -120,6 +121,7 @@ async def test_the_blocked_one_does_not_see_how_far_the_other_reads(guests: Town
     id_ = await direct(alice, bob)
     message = await say(bob, id_, "from bob")
     await alice.do("block_user", username=bob.username)
+    await sees(bob, alice.username, False)
     before = len(bob.received)
     await alice.do("mark_read", conversation_id=id_, message_id=message["id"])
     assert (await mine(alice, id_))["unread_count"] == 0

@@ -61,11 +61,11 @@ def test_rows_of_an_audience_are_missed_by_who_is_in_it(world: SqliteDb) -> None
     seen = [
         tell(world, Audience.CONVERSATION, GROUP),
         tell(world, Audience.USER, ALICE),
-        tell(world, Audience.CONTACTS, BOB),
+        tell(world, Audience.WATCHERS, BOB),
     ]
     for audience, target in (
-        (Audience.CONVERSATION, OTHER), (Audience.USER, BOB), (Audience.CONTACTS, CAROL),
-        (Audience.CONTACTS, ALICE), (Audience.SERVER, ALICE),
+        (Audience.CONVERSATION, OTHER), (Audience.USER, BOB), (Audience.WATCHERS, CAROL),
+        (Audience.WATCHERS, ALICE), (Audience.SERVER, ALICE),
     ):  # fmt: skip
         tell(world, audience, target)
     assert log.missed_ids(world, ALICE, 0, 100) == seen
@@ -173,7 +173,7 @@ def test_a_message_is_rewritten_in_every_row_that_carries_it(db: Db) -> None:
 def test_effects_are_read_as_they_were_written(db: Db) -> None:
     """Whatever is in them."""
     effects = [
-        Effect(join=(1, 2)), Effect(leave=(3,)), Effect(contacts=(1, 2)), Effect(strangers=(1, 2)),
+        Effect(join=(1, 2)), Effect(leave=(3,)), Effect(watchers=(1, 2)), Effect(strangers=(1, 2)),
         Effect(user=1, hide_presence=False), Effect(user=1, session=2, reason="x"),
         Effect(user=1, keep=3, expires_at=5),
     ]  # fmt: skip

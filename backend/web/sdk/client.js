@@ -13,6 +13,7 @@ import { signal, store } from './observable.js';
 import { settings } from './options.js';
 import { Outbox } from './outbox.js';
 import { Pace } from './pace.js';
+import { present } from './people.js';
 import { take } from './reducer.js';
 import { Requests } from './requests.js';
 import { emptyState } from './state.js';
@@ -215,7 +216,7 @@ export class Client {
   /** What was missed has come: fetch what is needed, then be live. */
   async #resumed() {
     const { limits, online } = /** @type {ResumeData} */ (this.#resume);
-    this.#state.online = new Set(online);
+    present(this.#state, online);
     const controller = new AbortController();
     this.#stopFetching = () => controller.abort();
     this.#fetching = controller.signal;

@@ -67,6 +67,26 @@ const isOnline = (state, username, online) => {
   else state.online.delete(username);
 };
 
+/**
+ * Take in who of those one is told of is online: all of them.
+ * @param {State} state
+ * @param {readonly string[]} usernames
+ */
+export const present = (state, usernames) => {
+  state.online = new Set(usernames);
+  state.changed.add('contacts');
+  for (const { id, kind, participants } of [...state.conversations.values()]) {
+    if (kind != 'direct') continue;
+    amend(state, id, () => ({
+      participants: participants.map((each) =>
+        each.username == state.self?.username
+          ? each
+          : { ...each, is_online: state.online.has(each.username) },
+      ),
+    }));
+  }
+};
+
 /** @type {Taker} */
 const listed = (state, { data }) => {
   state.contacts = new Map(data.users.map((/** @type {User} */ each) => [each.username, each]));

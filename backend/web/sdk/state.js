@@ -20,7 +20,7 @@
  * @property {Map<number, Known>} conversations
  * @property {Map<number, readonly Window[]>} timelines
  * @property {Map<string, User>} contacts
- * @property {Set<string>} online contacts
+ * @property {Set<string>} online of contacts and of partners in direct conversations
  * @property {Map<number, Map<string, number>>} typing by conversation: who, and until when
  * @property {Set<number>} stale conversations of which an event did not tell all
  * @property {Set<number | 'conversations' | 'contacts' | 'self'>} changed conversations by id
