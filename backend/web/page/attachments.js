@@ -5,17 +5,7 @@ import { Icon } from './icons.js';
 import { openPicture } from './lightbox.js';
 import { t } from './texts.js';
 
-/**
- * @typedef {object} Attachment
- * @property {number} id
- * @property {string} name
- * @property {string} mime_type
- * @property {number} size bytes
- * @property {number | null} width
- * @property {number | null} height
- * @property {string | null} thumbnail
- * @property {string} url
- */
+/** @import { Attachment } from '../sdk/parley.js' */
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
 
@@ -48,7 +38,7 @@ const One = ({ file: { name, mime_type, url, thumbnail, width, height, size } })
   `;
 };
 
-/** @param {{ files: readonly unknown[] }} props */
+/** @param {{ files: readonly Attachment[] }} props */
 export const Attachments = ({ files }) =>
   files.length > 0 &&
-  html`<div class="files">${files.map((file) => h(One, { file: /** @type {Attachment} */ (file) }))}</div>`;
+  html`<div class="files">${files.map((file) => h(One, { file }))}</div>`;

@@ -33,6 +33,6 @@ export const Avatar = ({ name, picture, online, size = '', group = false }) =>
       style: { '--tint': `hsl(${hueOf(name)} 45% 40%)` },
       'aria-hidden': 'true',
     },
-    picture ? h('img', { src: picture, alt: '', loading: 'lazy' }) : initials(name),
+    picture ? h('img', { src: size == 'big' ? picture : picture.replace(/512$/, '96'), alt: '', loading: 'lazy' }) : initials(name),
     online && h('span', { class: 'dot' }),
   );

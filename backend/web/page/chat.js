@@ -1,6 +1,6 @@
 /** The client, and what it knows as signals that views follow by reading them. */
 
-import { createClient, ParleyError } from '../sdk/parley.js';
+import { createClient } from '../sdk/parley.js';
 import { batch, computed, signal } from '../vendor/preact.js';
 import { forget } from './keeping.js';
 import { t } from './texts.js';
@@ -99,7 +99,7 @@ export const tried = async (work) => {
   try {
     return await work;
   } catch (error) {
-    trouble.value = error instanceof ParleyError ? error.message : t.failed;
+    trouble.value = error instanceof Error ? error.message : t.failed;
     return null;
   }
 };

@@ -4,11 +4,13 @@ import { h, html, useEffect, useLayoutEffect, useRef, useState } from '../vendor
 import { chat, nameOf, self, tried, view } from './chat.js';
 import { about } from './composing.js';
 import { drafts, keepDraft } from './drafts.js';
-import { IconButton } from './icons.js';
+import { Icon, IconButton } from './icons.js';
 import { Suggestions, completed, mentionAt } from './mentions.js';
 import { pickEmoji } from './picker.js';
 import { summary } from './system.js';
 import { t } from './texts.js';
+import { Tray, useTray } from './tray.js';
+import { VoiceButton, canRecord } from './voice.js';
 
 /** On a phone Enter begins a line, and the button sends. */
 const entersLine = matchMedia('(pointer: coarse)').matches;
@@ -19,6 +21,8 @@ export const Composer = ({ id }) => {
   const [text, setText] = useState(drafts.peek()[id] ?? '');
   const [caret, setCaret] = useState(0);
   const [chosen, setChosen] = useState(0);
+  const [isOver, setOver] = useState(false); // files are held over the page
+  const tray = useTray();
   const handle = chat.conversation(id);
   const subject = about.value?.message.conversation_id == id ? about.value : null;
   const most = chat.limits['MAX_MESSAGE_LENGTH'] ?? 4000;
@@ -39,6 +43,9 @@ export const Composer = ({ id }) => {
     element.style.height = '0';
     element.style.height = `${element.scrollHeight}px`;
   }, [text]);
+
+  const isSendable = tray.isReady && length <= most && (!!text.trim() || tray.ids.length > 0);
+  useEffect(() => dropping(setOver, tray.add), []);
 
   /**
    * @param {string} next
@@ -61,17 +68,18 @@ export const Composer = ({ id }) => {
 
   const done = () => {
     about.value = null;
+    tray.clear();
     write('');
   };
 
   const send = () => {
     const content = text.trim();
-    if (!content || length > most) return;
+    if (!isSendable) return;
     if (subject?.type == 'edit') {
       const { id: message_id, content: before } = subject.message;
       if (content != before) tried(chat.request('edit_message', { message_id, content }));
     } else {
-      handle.send(content, subject ? { replyTo: subject.message.id } : {});
+      handle.send(content, { ...(subject && { replyTo: subject.message.id }), files: tray.ids });
       handle.typing(false);
     }
     done();
@@ -117,6 +125,19 @@ export const Composer = ({ id }) => {
     handle.typing(value.length > 0);
   };
 
+  /** @param {{ currentTarget: HTMLInputElement }} event */
+  const chosenFiles = ({ currentTarget }) => {
+    tray.add(currentTarget.files ?? []);
+    currentTarget.value = '';
+  };
+  /** @param {ClipboardEvent} event */
+  const pasted = (event) => {
+    const { files } = event.clipboardData ?? {};
+    if (!files?.length) return;
+    event.preventDefault();
+    tray.add(files);
+  };
+
   return html`
     <div class="composer">
       ${mention.length > 0 && h(Suggestions, { names: mention, chosen, choose: complete })}
@@ -130,13 +151,40 @@ export const Composer = ({ id }) => {
         </div>
       `}
       ${length > most && html`<p class="wrong" role="alert">${t.tooLong(most)}</p>`}
+      ${h(Tray, tray)}
+      ${isOver && html`<div class="drop">${t.dropHere}</div>`}
       <div class="box">
+        <label class="icon" title=${t.attach}>
+          ${h(Icon, { name: 'clip' })}
+          <input class="quiet" type="file" multiple aria-label=${t.attach} onChange=${chosenFiles} />
+        </label>
         <textarea ref=${area} rows="1" dir="auto" value=${text} placeholder=${t.write} aria-label=${t.write}
-          onInput=${typed} onKeyDown=${keyed}
+          onInput=${typed} onKeyDown=${keyed} onPaste=${pasted}
           onSelect=${() => setCaret(area.current?.selectionStart ?? 0)} />
         ${h(IconButton, { name: 'smile', label: t.emoji, onClick: () => pickEmoji(insert) })}
-        ${h(IconButton, { name: 'send', label: t.send, strong: true, disabled: !text.trim() || length > most, onClick: send })}
+        ${canRecord && !text.trim() && !tray.items.length && h(VoiceButton, { send: (file) => handle.send('', { files: [file] }) })}
+        ${h(IconButton, { name: 'send', label: t.send, strong: true, disabled: !isSendable, onClick: send })}
       </div>
     </div>
   `;
+};
+
+/**
+ * Take files that are dropped anywhere on the page; gives the way to stop.
+ * @param {(isOver: boolean) => void} over
+ * @param {(files: FileList) => void} take
+ */
+const dropping = (over, take) => {
+  /** @param {DragEvent} event */
+  const moved = (event) => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    over(event.type == 'dragover');
+    if (event.type == 'drop') take(event.dataTransfer.files);
+  };
+  const names = /** @type {const} */ (['dragover', 'dragleave', 'drop']);
+  for (const name of names) document.addEventListener(name, moved);
+  return () => {
+    for (const name of names) document.removeEventListener(name, moved);
+  };
 };

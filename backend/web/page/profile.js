@@ -8,6 +8,7 @@ import { exportData } from './exporting.js';
 import { isWanted, wantNotifications } from './notifying.js';
 import { Blocked, Sessions } from './sessions.js';
 import { t } from './texts.js';
+import { upload } from './uploading.js';
 
 /** @typedef {SubmitEvent & { currentTarget: HTMLFormElement }} Submitted */
 
@@ -34,10 +35,18 @@ const Profile = () => {
     if (done) tell(t.saved);
   };
 
+  /** @param {{ currentTarget: HTMLInputElement }} event */
+  const picture = async ({ currentTarget: { files } }) => {
+    const file = files?.[0] && (await tried(upload(files[0], files[0].name)));
+    if (file) await tried(chat.request('update_profile', { avatar: file.id }));
+  };
+
   return html`
     <${Dialog} title=${t.profile}>
       <form class="stack" onSubmit=${save}>
-        <div class="row">${h(Avatar, { name: me.fullname, picture: me.avatar, size: 'big' })}<span class="soft">@${me.username}</span></div>
+        <div class="row">${h(Avatar, { name: me.fullname, picture: me.avatar, size: 'big' })}<span class="soft grow">@${me.username}</span>
+          <label class="button plain" style="display: inline-grid; place-items: center">${t.picture}<input class="quiet" type="file" accept="image/*" onChange=${picture} /></label>
+        </div>
         <label>${t.fullname}<input class="field" name="fullname" required maxlength="100" value=${me.fullname} /></label>
         <label>${t.bio}<textarea class="field" name="bio" maxlength="500" rows="2">${me.bio}</textarea></label>
         <label>${t.email}<input class="field" name="email" type="email" value=${me.email ?? ''} /></label>
