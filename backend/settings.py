@@ -35,11 +35,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
 
     # Who may come in
     jwtsecret: str = ""
+    jwtsecret_old: str = ""
     cors_allow_origin: tuple[str, ...] = ("http://localhost:5173",)
     cookie_secure: bool = True
     cookie_samesite: Literal["lax", "strict", "none"] = "lax"
+    cookie_prefix: Literal["", "__Host-"] = ""
     token_ttl: Count = 3600
     session_ttl: Count = 30 * 86400
+    session_max_age: Count = 365 * 86400
     trusted_proxies: tuple[str, ...] = ()
     auth_issuer: str = ""
     auth_audience: str = ""
@@ -54,7 +57,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     # Passwords, and how fast they may be tried
     password_min_length: Annotated[int, Meta(ge=1, le=1024)] = 8
     password_workers: Annotated[int, Meta(ge=1, le=16)] = 2
-    password_queue: Count = 64
+    password_queue: Count = 256
+    password_queue_per_address: Count = 64
+    password_queue_per_account: Count = 4
+    password_checks: Count = 100
     login_attempts: Count = 10
     login_window: Seconds = 300
     register_attempts: Count = 30
@@ -103,7 +109,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     max_search_words: Count = 10
 
 
-SECRETS = frozenset({"JWTSECRET"})
+SECRETS = frozenset({"JWTSECRET", "JWTSECRET_OLD"})
+MIN_SECRET_BYTES = 16
 LISTS = frozenset({"CORS_ALLOW_ORIGIN", "TRUSTED_PROXIES", "ALLOWED_FILE_TYPES"})
 LIMITS = tuple(
     f.encode_name for f in msgspec.structs.fields(Settings) if f.encode_name.startswith("MAX_")
@@ -148,8 +155,10 @@ def _parse(name: str, text: str, kind: object) -> object:
 
 
 def _check(settings: Settings) -> None:
-    if 0 < len(settings.jwtsecret.encode()) < 32:
-        raise BadSetting("JWTSECRET is shorter than 32 bytes: HS256 needs a key of at least 32")
+    for name in ("JWTSECRET", "JWTSECRET_OLD"):
+        if 0 < len(getattr(settings, name.lower()).encode()) < MIN_SECRET_BYTES:
+            text = f"{name} is shorter than {MIN_SECRET_BYTES} bytes: anybody could guess it"
+            raise BadSetting(text)
     for origin in settings.cors_allow_origin:
         if not re.fullmatch(r"https?://[^/\s*]+", origin):
             raise BadSetting(
@@ -158,6 +167,8 @@ def _check(settings: Settings) -> None:
             )
     if settings.cookie_samesite == "none" and not settings.cookie_secure:
         raise BadSetting("COOKIE_SAMESITE is 'none': browsers take that only with COOKIE_SECURE")
+    if settings.cookie_prefix and not settings.cookie_secure:
+        raise BadSetting("COOKIE_PREFIX is '__Host-': browsers take that only with COOKIE_SECURE")
     _check_proxies(settings)
     _check_external(settings)
     for pattern in settings.allowed_file_types:

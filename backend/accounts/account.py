@@ -3,8 +3,10 @@
 from aiohttp import web
 
 from backend.accounts.services import Services
+from backend.auth import audit
 from backend.auth.passwords import check_password
 from backend.http.body import read_fields, read_optional_fields, texts
+from backend.http.client_address import client_address, network_of
 from backend.http.responses import answer
 from backend.lifecycle import delete_account as lifecycle
 from backend.protocol.errors import Code, Refused
@@ -21,7 +23,9 @@ async def change_password(services: Services, request: web.Request) -> web.Respo
     account = await services.credentials.confirm(request, identity, fields, "old_password")
     if account.password_hash is None:
         raise Refused(Code.FORBIDDEN, "account has no password here")
-    new_hash = await services.passwords.hash(new_password)
+    address = client_address(request)
+    async with services.turns.take(network_of(address), account.username):
+        new_hash = await services.passwords.hash(new_password)
 
     def change(db: Db) -> bool:
         changed = accounts.replace_password(db, account, new_hash)
@@ -31,6 +35,7 @@ async def change_password(services: Services, request: web.Request) -> web.Respo
 
     if not await services.database.write(change):
         raise Refused(Code.FORBIDDEN, "wrong password", "old_password")
+    audit.note("password changed, other sessions ended", account.username, address)
     return answer(request, "password changed")
 
 
@@ -43,7 +48,8 @@ async def delete_account(services: Services, request: web.Request) -> web.Respon
     if not deleted:
         raise Refused(Code.FORBIDDEN, "wrong password", "password")
     response = answer(request, "deleted")
-    services.cookies.clear(response)
+    audit.note("account deleted", account.username, client_address(request))
+    services.cookies.clear(request, response)
     return response
 
 

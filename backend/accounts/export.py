@@ -7,7 +7,9 @@ import msgspec
 from aiohttp import web
 
 from backend.accounts.services import Services
+from backend.auth import audit
 from backend.http.body import read_optional_fields
+from backend.http.client_address import client_address
 from backend.http.origin import answer_headers
 from backend.store import export
 from backend.store.database import Database
@@ -36,6 +38,7 @@ async def export_data(services: Services, request: web.Request) -> web.StreamRes
     identity = await services.identities.require_live(request)
     fields = await read_optional_fields(request)
     await services.credentials.confirm(request, identity, fields, "password")
+    audit.note("data exported", identity.username, client_address(request))
     response = web.StreamResponse(headers=answer_headers(request))
     response.content_type = "application/json"
     response.headers["Content-Disposition"] = 'attachment; filename="parley-export.json"'

@@ -1,21 +1,20 @@
 """Logging in, staying so, logging out: /auth/login, /refresh, /verify and /logout."""
 
-import time
-
 from aiohttp import web
 
 from backend.accounts.services import Services
-from backend.auth.cookies import REFRESH
+from backend.auth import audit
+from backend.auth.cookies import DEVICE, LOGIN, REFRESH
 from backend.auth.errors import mismatch
-from backend.auth.tokens import hash_refresh, new_refresh_token
+from backend.auth.tokens import hash_family, hash_refresh, new_refresh_token
 from backend.http.body import Fields, optional_text, read_fields, read_optional_fields, texts
-from backend.http.client_address import client_address
+from backend.http.client_address import client_address, network_of
 from backend.http.responses import answer
 from backend.protocol.errors import Code, Refused, Unauthorized
 from backend.store import accounts, sessions
 from backend.store.accounts import Account
 from backend.store.engine.db import Db
-from backend.store.sessions import Identity, Login
+from backend.store.sessions import Identity, Lasting, Login, Refresh, Reused
 
 MAX_DEVICE = 200
 
@@ -25,41 +24,38 @@ async def login(services: Services, request: web.Request) -> web.Response:
     fields = await read_fields(request)
     name, password = _credentials(fields)
     address = client_address(request)
-    account = await services.credentials.check_login(address, name, password)
-    new_hash = await _rehash(services, account, password)
+    account = await services.credentials.check_login(request, name, password)
+    new_hash = await _rehash(services, account, address, password)
     refresh_token = new_refresh_token()
-    record = Login(hash_refresh(refresh_token), address, _device(request))
+    record = Login(_stored(refresh_token), address, _device(request))
     identity = await services.database.write(
         lambda db: _begin(db, services, account, new_hash, record)
     )
+    audit.note("logged in", identity.username, address)
     token, values = _issue(services, identity, refresh_token)
     response = answer(request, "login successful", values, 202)
-    services.cookies.set(response, token, refresh_token)
+    device = services.tokens.sign_device(identity.user_id)
+    tokens = {LOGIN: token, REFRESH: refresh_token, DEVICE: device}
+    services.cookies.set(request, response, tokens)
     return response
 
 
 async def refresh(services: Services, request: web.Request) -> web.Response:
-    """A new login-token for the refresh token, whose session lasts anew from now.
+    """New tokens for the refresh token, which is used up; the session lasts anew from now.
 
-    The refresh token stays the same, so that two tabs may do this at once.
+    Two tabs may do this at once: for a few seconds the same token gives the same ones. Later it
+    ends the session, because somebody has a copy.
     """
-    given = optional_text(await read_optional_fields(request), "refresh_token")
-    refresh_token = given or request.cookies.get(REFRESH)
-    if not refresh_token:
+    in_body = optional_text(await read_optional_fields(request), "refresh_token")
+    given = in_body or services.cookies.read(request, REFRESH)
+    if not given:
         raise Unauthorized("refresh-token required")
-    refresh_hash = hash_refresh(refresh_token)
-
-    def prolong(db: Db) -> Identity | None:
-        found = sessions.find_by_refresh(db, refresh_hash)
-        return sessions.extend(db, found, services.settings.session_ttl) if found else None
-
-    identity = await services.database.write(prolong)
-    if identity is None:
-        raise Unauthorized("invalid refresh-token")
+    successor = services.tokens.next_refresh_token(given)
+    identity = await _exchange(services, request, _stored(given), _stored(successor))
     # From a cookie, scripts are not to see it: it is told only to who sent it in the body.
-    token, values = _issue(services, identity, given)
+    token, values = _issue(services, identity, successor if in_body else None)
     response = answer(request, "refreshed", values)
-    services.cookies.set(response, token, refresh_token)
+    services.cookies.set(request, response, {LOGIN: token, REFRESH: successor})
     return response
 
 
@@ -90,8 +86,10 @@ async def logout(services: Services, request: web.Request) -> web.Response:
             sessions.end(db, identity.user_id, identity.session_id, "logged out")
 
     await services.database.write(leave)
+    act = "logged out everywhere" if everywhere == "true" else "logged out"
+    audit.note(act, identity.username, client_address(request))
     response = answer(request, "logged out")
-    services.cookies.clear(response)
+    services.cookies.clear(request, response)
     return response
 
 
@@ -101,11 +99,43 @@ def _credentials(fields: Fields) -> tuple[str, str]:
     return name, password
 
 
-async def _rehash(services: Services, account: Account, password: str) -> str | None:
+async def _exchange(
+    services: Services, request: web.Request, given: Refresh, successor: Refresh
+) -> Identity:
+    """Whose session it is; raises Unauthorized."""
+
+    def exchange(db: Db) -> tuple[Identity | None, bool]:
+        try:
+            return sessions.exchange(db, given, successor, _lasting(services)), False
+        except Reused:
+            found = sessions.find_by_refresh(db, given)
+            assert found is not None
+            sessions.end(db, found.user_id, found.session_id, "refresh token used twice")
+            return found, True
+
+    identity, is_reused = await services.database.write(exchange)
+    if identity is not None and is_reused:
+        act = "refresh token used twice, session ended"
+        audit.note(act, identity.username, client_address(request))
+    if identity is None or is_reused:
+        raise Unauthorized("invalid refresh-token")
+    return identity
+
+
+def _stored(refresh_token: str) -> Refresh:
+    return Refresh(hash_refresh(refresh_token), hash_family(refresh_token))
+
+
+def _lasting(services: Services) -> Lasting:
+    return Lasting(services.settings.session_ttl, services.settings.session_max_age)
+
+
+async def _rehash(services: Services, account: Account, address: str, password: str) -> str | None:
     """A new hash when the stored one was made with other parameters than today's."""
     if not services.passwords.is_outdated(account.password_hash):
         return None
-    return await services.passwords.hash(password)
+    async with services.turns.take(network_of(address), account.username):
+        return await services.passwords.hash(password)
 
 
 def _begin(
@@ -120,9 +150,8 @@ def _begin(
         raise mismatch()
     if new_hash is not None:
         accounts.replace_password(db, account, new_hash)
-    settings = services.settings
-    id_ = sessions.create(db, account.id, record, settings.session_ttl, settings.max_sessions)
-    return Identity(account.id, account.username, id_, int(time.time()) + settings.session_ttl)
+    limit = services.settings.max_sessions
+    return sessions.create(db, account.id, record, _lasting(services), limit)
 
 
 def _issue(
@@ -145,11 +174,11 @@ async def _leaving(services: Services, request: web.Request) -> Identity:
     try:
         return await services.identities.require_live(request)
     except Unauthorized:
-        refresh_token = request.cookies.get(REFRESH)
+        refresh_token = services.cookies.read(request, REFRESH)
         if not refresh_token:
             raise
-        refresh_hash = hash_refresh(refresh_token)
-        found = await services.database.read(lambda db: sessions.find_by_refresh(db, refresh_hash))
+        stored = _stored(refresh_token)
+        found = await services.database.read(lambda db: sessions.find_by_refresh(db, stored))
         if found is None:
             raise
         return found

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from backend.accounts.services import Services
+from backend.auth import audit
 from backend.auth.passwords import check_password
 from backend.http.body import optional_text, read_fields, texts
 from backend.http.client_address import client_address, network_of
@@ -26,12 +27,15 @@ async def register(services: Services, request: web.Request) -> web.Response:
     _slow_down(services, request)
     if await services.database.read(lambda db: accounts.username_taken(db, username)):
         raise _taken("username")
-    password_hash = await services.passwords.hash(password)
+    address = client_address(request)
+    async with services.turns.take(network_of(address), username):
+        password_hash = await services.passwords.hash(password)
     new = NewAccount(username, fullname, password_hash, email)
     try:
         await services.database.write(lambda db: accounts.create(db, new))
     except Taken as taken:
         raise _taken(str(taken)) from None
+    audit.note("registered", username, address)
     return answer(request, "registered", status=201)
 
 

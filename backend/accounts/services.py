@@ -7,9 +7,10 @@ from backend.auth.credentials import Credentials
 from backend.auth.external import external_from
 from backend.auth.identity import Identities
 from backend.auth.passwords import Passwords
-from backend.auth.secret import load_secret
+from backend.auth.secret import load_secrets
 from backend.auth.throttle import LoginThrottle, Throttle
 from backend.auth.tokens import Tokens
+from backend.auth.turns import Turns
 from backend.settings import Settings
 from backend.store.database import Database
 
@@ -23,6 +24,7 @@ class Services:
     tokens: Tokens
     identities: Identities
     passwords: Passwords
+    turns: Turns
     credentials: Credentials
     cookies: Cookies
     registrations: Throttle
@@ -30,16 +32,23 @@ class Services:
 
 def build_services(settings: Settings, database: Database) -> Services:
     """The services that these settings ask for; raises BadSetting."""
-    tokens = Tokens(load_secret(settings), settings.token_ttl)
-    passwords = Passwords(settings.password_workers, settings.password_queue)
-    logins = LoginThrottle(settings.login_attempts, settings.login_window)
+    tokens, cookies = Tokens(load_secrets(settings), settings.token_ttl), Cookies(settings)
+    passwords = Passwords(settings.password_workers)
+    turns = Turns(
+        settings.password_workers,
+        settings.password_queue,
+        settings.password_queue_per_address,
+        settings.password_queue_per_account,
+    )
+    logins = LoginThrottle(settings.login_attempts, settings.password_checks, settings.login_window)
     return Services(
         settings=settings,
         database=database,
         tokens=tokens,
-        identities=Identities(tokens, external_from(settings, database), database),
+        identities=Identities(tokens, cookies, external_from(settings, database), database),
         passwords=passwords,
-        credentials=Credentials(database, passwords, logins),
-        cookies=Cookies(settings),
+        turns=turns,
+        credentials=Credentials(database, passwords, turns, logins, tokens, cookies),
+        cookies=cookies,
         registrations=Throttle(settings.register_attempts, settings.register_window),
     )

@@ -1,4 +1,6 @@
-"""The two cookies of a login."""
+"""The cookies of a login: the two tokens, and what makes a device known to have logged in."""
+
+import re
 
 from aiohttp import web
 
@@ -6,7 +8,12 @@ from backend.settings import Settings
 
 LOGIN = "login-token"
 REFRESH = "refresh-token"
-PATHS = {LOGIN: "/", REFRESH: "/auth"}
+DEVICE = "device-token"
+PATHS = {LOGIN: "/", REFRESH: "/auth", DEVICE: "/auth/login"}
+DEVICE_DAYS = 400  # browsers keep none for longer (RFC 6265bis, 5.5)
+
+# A page of one's own machine, without HTTPS, for which Safari would take no secure cookie.
+AT_HOME = re.compile(r"(?:http://)?(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?")
 
 
 class Cookies:
@@ -15,25 +22,51 @@ class Cookies:
     def __init__(self, settings: Settings) -> None:
         self._secure = settings.cookie_secure
         self._samesite = settings.cookie_samesite.capitalize()
-        self._max_ages = {LOGIN: settings.token_ttl, REFRESH: settings.session_ttl}
+        self._prefix = settings.cookie_prefix
+        self._max_ages = {
+            LOGIN: settings.token_ttl,
+            REFRESH: settings.session_ttl,
+            DEVICE: DEVICE_DAYS * 86400,
+        }
 
-    def set(self, response: web.StreamResponse, token: str, refresh_token: str) -> None:
-        """Give the browser both tokens, out of reach of its scripts."""
-        self._set(response, LOGIN, token, self._max_ages[LOGIN])
-        self._set(response, REFRESH, refresh_token, self._max_ages[REFRESH])
+    def read(self, request: web.Request, name: str) -> str | None:
+        """The value of a cookie that the request carries; None when there is none."""
+        return request.cookies.get(self._prefix + name) or None
 
-    def clear(self, response: web.StreamResponse) -> None:
-        """Let the browser forget both; with the flags they were set with, or it refuses to."""
-        self._set(response, LOGIN, "", 0)
-        self._set(response, REFRESH, "", 0)
+    def set(
+        self, request: web.Request, response: web.StreamResponse, tokens: dict[str, str]
+    ) -> None:
+        """Give the browser tokens by the names of cookies, out of reach of its scripts."""
+        for name, token in tokens.items():
+            self._set(request, response, name, token, self._max_ages[name])
 
-    def _set(self, response: web.StreamResponse, name: str, value: str, max_age: int) -> None:
+    def clear(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Let the browser forget the login; with the flags it was set with, or it refuses to."""
+        for name in (LOGIN, REFRESH):
+            self._set(request, response, name, "", 0)
+
+    def _set(
+        self,
+        request: web.Request,
+        response: web.StreamResponse,
+        name: str,
+        value: str,
+        max_age: int,
+    ) -> None:
         response.set_cookie(
-            name,
+            self._prefix + name,
             value,
-            path=PATHS[name],
+            path="/" if self._prefix else PATHS[name],  # RFC 6265bis, 4.1.3.2
             max_age=max_age,
             httponly=True,
-            secure=self._secure,
+            secure=self._secure and not _is_at_home(request),
             samesite=self._samesite,
         )
+
+
+def _is_at_home(request: web.Request) -> bool:
+    """Whether the page that asks, and this server, are the browser's own machine, without HTTPS."""
+    origin, host = request.headers.get("Origin", ""), request.headers.get("Host", "")
+    return bool(
+        origin.startswith("http://") and AT_HOME.fullmatch(origin) and AT_HOME.fullmatch(host)
+    )

@@ -4,9 +4,13 @@ from typing import NamedTuple
 
 from aiohttp import web
 
+from backend.auth import audit
+from backend.auth.cookies import DEVICE, Cookies
 from backend.auth.errors import invalid_login_token, mismatch
 from backend.auth.passwords import Passwords
-from backend.auth.throttle import LoginThrottle
+from backend.auth.throttle import LoginThrottle, own_key
+from backend.auth.tokens import Tokens
+from backend.auth.turns import Turns
 from backend.http.body import Fields, texts
 from backend.http.client_address import client_address, network_of
 from backend.protocol.errors import Code, Refused
@@ -21,28 +25,40 @@ MAX_NAME = 254  # no username or email is longer, so this much of a wrong one is
 
 
 class Attempt(NamedTuple):
-    """A password that is tried: on whose account, from where, and whether that is usual."""
+    """A password that is tried: by which name, from where, and what is known there, if anything."""
 
     name: str
-    place: str
-    known: bool
+    address: str
+    own: str | None
     password: str
 
 
 class Credentials:
     """Knows whether a password is right, and how often it may be tried."""
 
-    def __init__(self, database: Database, passwords: Passwords, throttle: LoginThrottle) -> None:
+    def __init__(
+        self,
+        database: Database,
+        passwords: Passwords,
+        turns: Turns,
+        throttle: LoginThrottle,
+        tokens: Tokens,
+        cookies: Cookies,
+    ) -> None:
         self._database = database
         self._passwords = passwords
+        self._turns = turns
         self._throttle = throttle
+        self._tokens = tokens
+        self._cookies = cookies
 
-    async def check_login(self, address: str, name: str, password: str) -> Account:
+    async def check_login(self, request: web.Request, name: str, password: str) -> Account:
         """The account of this username or email, if the password is right.
 
         Raises Refused: Unauthorized (`mismatch username and password`) whichever of the two is
         wrong, rate_limited, unavailable, or forbidden when the account is disabled.
         """
+        address = client_address(request)
 
         def look_up(db: Db) -> tuple[Account | None, bool]:
             account = accounts.find_by_login(db, name)
@@ -50,12 +66,13 @@ class Credentials:
             return account, known
 
         account, known = await self._database.read(look_up)
-        shown = account.username if account is not None else name[:MAX_NAME]
-        attempt = Attempt(fold(shown), network_of(address), known, password)
+        own = self._own(request, account, known) if account is not None else None
+        attempt = Attempt(fold(name[:MAX_NAME]), address, own, password)
         right = await self._try(account, attempt)
         if account is None or not right:
             raise mismatch()
         if account.disabled:
+            audit.note("log in refused, the account is disabled", account.username, address)
             raise Refused(Code.FORBIDDEN, "account is disabled")
         return account
 
@@ -73,23 +90,45 @@ class Credentials:
         if account.password_hash is None:
             return account
         (password,) = texts(fields, field)
-        place = network_of(client_address(request))
-        attempt = Attempt(fold(account.username), place, True, password)
-        if not await self._try(account, attempt):
+        address = client_address(request)
+        own = own_key(account.id, network_of(address))
+        if not await self._try(account, Attempt(fold(account.username), address, own, password)):
             raise Refused(Code.FORBIDDEN, "wrong password", field)
         return account
 
+    def _own(self, request: web.Request, account: Account, known: bool) -> str | None:
+        """What is known of who tries to log in: a device that has before, or else the address."""
+        device = self._tokens.device_of(self._cookies.read(request, DEVICE), account.id)
+        if device is not None:
+            return f"device {device}"
+        place = network_of(client_address(request))
+        if known or self._throttle.remembers(account.id, place):
+            return own_key(account.id, place)
+        return None
+
     async def _try(self, account: Account | None, attempt: Attempt) -> bool:
         """Whether the password is right; raises Refused (rate_limited, unavailable)."""
-        key = self._throttle.attempt(attempt.name, attempt.place, attempt.known)
+        shown = account.username if account is not None else None
+        place = network_of(attempt.address)
+        try:
+            async with self._turns.take(place, attempt.name):
+                right = await self._check(account, attempt, place)
+        except Refused as refused:
+            audit.note(f"password not looked at ({refused.code})", shown, attempt.address)
+            raise
+        if not right:
+            audit.note("wrong password", shown, attempt.address)
+        return right
+
+    async def _check(self, account: Account | None, attempt: Attempt, place: str) -> bool:
+        keys = self._throttle.attempt(attempt.name, place, attempt.own)
         stored = account.password_hash if account is not None else None
         try:
             right = await self._passwords.verify(stored, attempt.password)
         except BaseException:
-            self._throttle.dropped(key)
+            self._throttle.take_back(keys)
             raise
-        if right:
-            self._throttle.succeeded(key, attempt.name, attempt.place)
-        else:
-            self._throttle.failed(attempt.place)
+        if right and account is not None:
+            self._throttle.take_back(keys)
+            self._throttle.remember(account.id, place)
         return right

@@ -8,11 +8,9 @@ import re
 import secrets
 from typing import Any
 
-import jwt
-
 from backend.auth.errors import invalid_login_token
 from backend.auth.key_sources import KeySource, key_source
-from backend.auth.tokens import MAX_EXPIRY, decode
+from backend.auth.tokens import MAX_EXPIRY, decode, unverified_header
 from backend.protocol.errors import Refused
 from backend.protocol.names import check_email
 from backend.settings import Settings
@@ -55,11 +53,7 @@ class External:
         return Identity(account.id, account.username, 0, expires_at)
 
     async def _verify(self, token: str) -> Claims:
-        try:
-            kid = jwt.get_unverified_header(token).get("kid")
-        except (jwt.PyJWTError, ValueError, RecursionError):
-            raise invalid_login_token() from None
-        key = await self._keys.find(kid)
+        key = await self._keys.find(unverified_header(token).get("kid"))
         if key is None:
             raise invalid_login_token()
         claims = decode(

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from backend.auth.cookies import LOGIN
+from backend.auth.cookies import LOGIN, Cookies
 from backend.auth.errors import invalid_login_token, login_token_required
 from backend.auth.external import External
 from backend.auth.tokens import Tokens, unverified_issuer
@@ -15,7 +15,7 @@ PROTOCOL = "parley.v1"
 BEARER_PROTOCOL = "bearer."
 
 
-def find_token(request: web.Request) -> str | None:
+def find_token(request: web.Request, cookies: Cookies) -> str | None:
     """The token of a request: what it says itself before what the browser adds to it.
 
     One among the subprotocols counts only beside ours, which is what the server then answers.
@@ -28,14 +28,17 @@ def find_token(request: web.Request) -> str | None:
     for protocol in protocols:
         if protocol.startswith(BEARER_PROTOCOL) and PROTOCOL in protocols:
             return protocol.removeprefix(BEARER_PROTOCOL)
-    return request.cookies.get(LOGIN) or None
+    return cookies.read(request, LOGIN)
 
 
 class Identities:
     """Knows whose a request is; `external` is None when no outside tokens are taken."""
 
-    def __init__(self, tokens: Tokens, external: External | None, database: Database) -> None:
+    def __init__(
+        self, tokens: Tokens, cookies: Cookies, external: External | None, database: Database
+    ) -> None:
         self._tokens = tokens
+        self._cookies = cookies
         self._external = external
         self._database = database
 
@@ -46,7 +49,7 @@ class Identities:
         `login-token required` or `invalid login-token`, or forbidden for a page of another origin.
         """
         check_origin(request)
-        token = find_token(request)
+        token = find_token(request, self._cookies)
         if token is None:
             raise login_token_required()
         if self._external is not None and unverified_issuer(token) == self._external.issuer:

@@ -5,16 +5,12 @@ The parameters are OWASP's (Password Storage Cheat Sheet: m=19 MiB, t=2, p=1).
 
 import asyncio
 import secrets
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from backend.protocol.errors import Code, Refused
-
-T = TypeVar("T")
 
 MAX_BYTES = 1024
 MEMORY_KIB = 19 * 1024
@@ -31,25 +27,26 @@ def check_password(password: str, min_length: int, field: str = "password") -> N
 
 
 class Passwords:
-    """Hashes and verifies with `workers` threads; what finds `queue` others waiting is refused."""
+    """Hashes and verifies with `workers` threads; who may when is for Turns to say."""
 
-    def __init__(self, workers: int, queue: int) -> None:
+    def __init__(self, workers: int) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=MEMORY_KIB, parallelism=1)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="password")
-        self._room = workers + queue
         self._nobodys = self._hasher.hash(secrets.token_hex())
 
     async def hash(self, password: str) -> str:
-        """The hash to store, parameters and salt included; raises Refused (unavailable)."""
-        return await self._run(lambda: self._hasher.hash(password))
+        """The hash to store, parameters and salt included."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._hasher.hash, password)
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Whether the password is the one of the stored hash; raises Refused (unavailable).
+        """Whether the password is the one of the stored hash.
 
         Without a hash (nobody has that name) it does the same work, so that the time taken does
         not tell who has an account.
         """
-        right = await self._run(lambda: self._matches(stored or self._nobodys, password))
+        loop, known = asyncio.get_running_loop(), stored or self._nobodys
+        right = await loop.run_in_executor(self._pool, self._matches, known, password)
         return right and stored is not None
 
     def is_outdated(self, stored: str | None) -> bool:
@@ -65,12 +62,3 @@ class Passwords:
             return self._hasher.verify(stored, password)
         except (VerificationError, InvalidHashError):
             return False
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        if self._room == 0:
-            raise Refused(Code.UNAVAILABLE, "too many passwords to check, try again later")
-        self._room -= 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
-        finally:
-            self._room += 1

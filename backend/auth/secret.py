@@ -1,5 +1,6 @@
 """The key that our own tokens are signed with."""
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -7,6 +8,22 @@ from pathlib import Path
 from backend.settings import BadSetting, Settings
 
 MIN_BYTES = 32  # RFC 7518, 3.2: a key as long as the hash
+logger = logging.getLogger("parley.auth")
+
+
+def load_secrets(settings: Settings) -> tuple[str, ...]:
+    """The secret that tokens are signed with, then the one before, whose tokens are still taken.
+
+    Raises BadSetting as `load_secret`.
+    """
+    for name, value in (
+        ("JWTSECRET", settings.jwtsecret),
+        ("JWTSECRET_OLD", settings.jwtsecret_old),
+    ):
+        if 0 < len(value.encode()) < MIN_BYTES:
+            logger.warning("%s has less than %d bytes: it can be guessed", name, MIN_BYTES)
+    old = (settings.jwtsecret_old,) if settings.jwtsecret_old else ()
+    return (load_secret(settings), *old)
 
 
 def load_secret(settings: Settings) -> str:

@@ -1,7 +1,8 @@
 """How fast passwords may be tried and accounts registered.
 
 Each key has a token bucket: every attempt takes a token, and `attempts` of them come back in
-`window` seconds, evenly.
+`window` seconds, evenly. Memory is bounded: past so many keys the bucket that was used longest ago
+is forgotten.
 """
 
 import time
@@ -9,7 +10,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from backend.protocol.errors import Code, Refused
-from backend.token_bucket import MANY, TokenBuckets
+from backend.token_bucket import TokenBuckets
+
+MAX_KEYS = 50_000
 
 Clock = Callable[[], float]
 
@@ -17,9 +20,11 @@ Clock = Callable[[], float]
 class Throttle:
     """Lets through `attempts` at once per key, and from then on `attempts` per `window` seconds."""
 
-    def __init__(self, attempts: int, window: float, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self, attempts: int, window: float, clock: Clock = time.monotonic, most: int = MAX_KEYS
+    ) -> None:
+        self._buckets = TokenBuckets(attempts / window, attempts, most)
         self._clock = clock
-        self._buckets = TokenBuckets(attempts / window, attempts, MANY)
 
     def check(self, key: str) -> None:
         """Raises Refused (rate_limited, with the time to wait) when the bucket is empty."""
@@ -41,42 +46,61 @@ class Throttle:
 
 
 class LoginThrottle:
-    """Slows failed logins per account and per address.
+    """Slows guessing at passwords, per account and per address, and checking them at all.
 
-    An address that is known for an account (it has logged in before) has a bucket of its own
-    there, so that what others do to the account does not keep its owner out.
+    A device or an address that is known for an account (it has logged in before) has buckets of
+    its own, so that neither what others do to the account nor what others do at the address keeps
+    its owner out.
     """
 
-    def __init__(self, attempts: int, window: float, clock: Clock = time.monotonic) -> None:
-        self._accounts = Throttle(attempts, window, clock)
-        self._addresses = Throttle(attempts, window, clock)
+    def __init__(
+        self,
+        attempts: int,
+        checks: int,
+        window: float,
+        clock: Clock = time.monotonic,
+        most: int = MAX_KEYS,
+    ) -> None:
+        """`attempts` wrong passwords and `checks` of any may be tried in `window` seconds."""
+        self._guesses = Throttle(attempts, window, clock, most)
+        self._checks = Throttle(checks, window, clock, most)
         self._known: OrderedDict[str, None] = OrderedDict()
+        self._most = most
 
-    def attempt(self, account: str, address: str, known: bool) -> str:
+    def attempt(self, name: str, address: str, own: str | None) -> tuple[str, ...]:
         """Count an attempt before it is made, so that many at once are no way around.
 
-        `known` says that the database has a session of the account at that address. Gives the key
-        under which it counts for `failed` and `succeeded`; raises Refused (rate_limited).
+        `own` names what is known for the account. Gives the keys under which it counts, for
+        `take_back`; raises Refused (rate_limited).
         """
-        self._addresses.check(address)
-        own = f"{account} {address}"
-        key = own if known or own in self._known else account
-        self._accounts.check(key)
-        self._accounts.count(key)
-        return key
+        place = f"address {address}"
+        keys = (own,) if own is not None else (f"account {name}", place)
+        for key in keys:
+            self._guesses.check(key)
+        self._checks.check(own or place)
+        for key in keys:
+            self._guesses.count(key)
+        self._checks.count(own or place)
+        return keys
 
-    def failed(self, address: str) -> None:
-        """The password was wrong: it counts for the address too."""
-        self._addresses.count(address)
+    def take_back(self, keys: tuple[str, ...]) -> None:
+        """The password was right, or was not looked at: it was no guess."""
+        for key in keys:
+            self._guesses.take_back(key)
 
-    def succeeded(self, key: str, account: str, address: str) -> None:
-        """The password was right: it does not count, and the address is known from now on."""
-        self._accounts.take_back(key)
-        self._known[f"{account} {address}"] = None
-        self._known.move_to_end(f"{account} {address}")
-        while len(self._known) > MANY:
+    def remember(self, account: int, address: str) -> None:
+        """This account has logged in at this address."""
+        key = own_key(account, address)
+        self._known[key] = None
+        self._known.move_to_end(key)
+        while len(self._known) > self._most:
             self._known.popitem(last=False)
 
-    def dropped(self, key: str) -> None:
-        """The password was not looked at (the server is busy): it does not count."""
-        self._accounts.take_back(key)
+    def remembers(self, account: int, address: str) -> bool:
+        """Whether it has, since the server was started."""
+        return own_key(account, address) in self._known
+
+
+def own_key(account: int, address: str) -> str:
+    """The key of an address that is known for an account."""
+    return f"own {account} {address}"

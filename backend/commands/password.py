@@ -33,7 +33,7 @@ def _first_line() -> str:
 
 def hash_password(password: str) -> str:
     """The hash to store."""
-    passwords = Passwords(1, 0)
+    passwords = Passwords(1)
     try:
         return asyncio.run(passwords.hash(password))
     finally:

@@ -25,12 +25,26 @@ class Identity(NamedTuple):
     expires_at: int
 
 
-class Login(NamedTuple):
-    """What is recorded of a login: the hash of its refresh token, the address, the device."""
+class Refresh(NamedTuple):
+    """A refresh token as it is stored: its hash, and that of the part its session keeps."""
 
-    refresh_hash: bytes
+    hash: bytes
+    family_hash: bytes | None
+
+
+class Login(NamedTuple):
+    """What is recorded of a login: its refresh token, the address, the device."""
+
+    refresh: Refresh
     address: str
     device: str
+
+
+class Lasting(NamedTuple):
+    """Seconds a session lasts: `ttl` from when it was last refreshed, `max_age` in all."""
+
+    ttl: int
+    max_age: int
 
 
 class Session(NamedTuple):
@@ -44,33 +58,39 @@ class Session(NamedTuple):
     expires_at: int
 
 
+class Reused(Exception):
+    """A refresh token was used that had been exchanged: somebody has a copy."""
+
+
 class SessionOver(Exception):
     """The session has ended, or its user may not come in any more."""
 
 
+GRACE_MS = 10_000
+BY_REFRESH = "(s.refresh_hash = :hash OR s.previous_hash = :hash OR s.family_hash = :family_hash)"
 LIVE = """
 SELECT u.id, u.username, s.id, s.expires_at / 1000 FROM sessions s JOIN users u ON u.id = s.user_id
 WHERE s.expires_at > :now AND u.disabled_at IS NULL AND u.deleted_at IS NULL
 """
 
 
-def create(db: Db, user_id: int, login: Login, ttl: int, limit: int) -> int:
-    """A new session of `ttl` seconds, gives its id; past `limit` of them the oldest ones end."""
+def create(db: Db, user_id: int, login: Login, lasting: Lasting, limit: int) -> Identity:
+    """A new session; past `limit` of them the oldest ones of the user end."""
     now, session_id = now_ms(), db.draw("sessions")
+    expires_at = now + min(lasting) * 1000
     db.execute(
-        "INSERT INTO sessions"
-        " (id, user_id, refresh_hash, created_at, last_seen, expires_at, address, device)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (session_id, user_id, login.refresh_hash, now, now, now + ttl * 1000, login.address,
-         login.device),
-    )  # fmt: skip
+        "INSERT INTO sessions (id, user_id, refresh_hash, family_hash, created_at, last_seen,"
+        " expires_at, address, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (session_id, user_id, *login.refresh, now, now, expires_at, login.address, login.device),
+    )
     surplus = db.execute(
         f"SELECT id FROM sessions WHERE user_id = ? ORDER BY id DESC LIMIT {FOREVER} OFFSET ?",
         (user_id, limit),
     ).fetchall()
     for (oldest,) in surplus:
         end(db, user_id, oldest, "too many sessions")
-    return session_id
+    (username,) = db.execute("SELECT username FROM users WHERE id = ?", (user_id,)).fetchone()
+    return Identity(user_id, username, session_id, expires_at // 1000)
 
 
 def find_live(db: Db, identity: Identity) -> Identity | None:
@@ -93,21 +113,52 @@ def require_live(db: Db, identity: Identity) -> Identity:
     return live
 
 
-def find_by_refresh(db: Db, refresh_hash: bytes) -> Identity | None:
-    """Whose live session has this refresh token."""
-    values = {"now": now_ms(), "hash": refresh_hash}
-    found = db.execute(f"{LIVE} AND s.refresh_hash = :hash", values).fetchone()
+def find_by_refresh(db: Db, refresh: Refresh) -> Identity | None:
+    """Whose live session has, or had, this refresh token."""
+    values = {"now": now_ms(), **refresh._asdict()}
+    found = db.execute(f"{LIVE} AND {BY_REFRESH}", values).fetchone()
     return Identity._make(found) if found else None
 
 
-def extend(db: Db, identity: Identity, ttl: int) -> Identity:
-    """Let a session last `ttl` seconds from now; gives the identity with its new end."""
+def exchange(db: Db, given: Refresh, successor: Refresh, lasting: Lasting) -> Identity | None:
+    """Give a session its next refresh token for its last one, and let it last anew from now.
+
+    The last but one may come once more within GRACE_MS, from another tab: it has the same
+    successor. Gives the identity with its new end; None for a token that is no live session's, or
+    whose successor is not the one that was given. Raises Reused, whereupon the session is to end.
+    """
+    found = find_by_refresh(db, given)
+    if found is None:
+        return None
+    last, previous, rotated_at = db.execute(
+        "SELECT refresh_hash, previous_hash, rotated_at FROM sessions WHERE id = ?",
+        (found.session_id,),
+    ).fetchone()
+    if given.hash == last:
+        db.execute(
+            "UPDATE sessions SET refresh_hash = :next, family_hash = :family,"
+            " previous_hash = :given, rotated_at = :now WHERE id = :session",
+            {"next": successor.hash, "family": successor.family_hash, "given": given.hash,
+             "now": now_ms(), "session": found.session_id},
+        )  # fmt: skip
+    elif given.hash != previous or now_ms() - rotated_at > GRACE_MS:
+        raise Reused
+    elif successor.hash != last:
+        return None
+    return _extend(db, found, lasting)
+
+
+def _extend(db: Db, identity: Identity, lasting: Lasting) -> Identity:
+    """Let a session last anew from now; gives the identity with its new end."""
     now = now_ms()
+    found = db.execute("SELECT created_at FROM sessions WHERE id = ?", (identity.session_id,))
+    (created_at,) = found.fetchone()
+    expires_at = min(now + lasting.ttl * 1000, created_at + lasting.max_age * 1000)
     db.execute(
         "UPDATE sessions SET expires_at = ?, last_seen = ? WHERE id = ?",
-        (now + ttl * 1000, now, identity.session_id),
+        (expires_at, now, identity.session_id),
     )
-    longer = identity._replace(expires_at=now // 1000 + ttl)
+    longer = identity._replace(expires_at=expires_at // 1000)
     effect = Effect(user=longer.user_id, session=longer.session_id, expires_at=longer.expires_at)
     _tell(db, effect)
     return longer

@@ -34,13 +34,47 @@ async def test_the_cookies_by_setting(start: Start) -> None:
     assert (refresh["secure"], refresh["samesite"], refresh["max-age"]) == ("", "Strict", "60")
 
 
+@pytest.mark.parametrize(
+    ("origin", "host", "is_secure"),
+    [
+        ("http://localhost:5173", "localhost:8000", False),
+        ("http://localhost:5173", "[::1]:8000", False),
+        ("http://localhost:5173", "chat.example", True),
+        (None, "localhost:8000", True),
+    ],
+)
+async def test_cookies_at_home(
+    alice: Server, origin: str | None, host: str, is_secure: bool
+) -> None:
+    """Only a page on the machine itself, without HTTPS, gets cookies that Safari takes there."""
+    headers = {"Host": host} | ({"Origin": origin} if origin else {})
+    body = {"username": "alice", "password": PASSWORD}
+    reply = await alice.post("/auth/login", body, headers=headers)
+    assert {bool(each["secure"]) for each in reply.cookies.values()} == {is_secure}
+
+
+async def test_cookies_of_this_host_only(start: Start) -> None:
+    """With COOKIE_PREFIX the names begin so, and only such are taken."""
+    server = await start(cookie_prefix="__Host-")
+    await server.register("alice")
+    reply = await server.post("/auth/login", {"username": "alice", "password": PASSWORD})
+    names = {"login-token", "refresh-token", "device-token"}
+    assert set(reply.cookies) == {f"__Host-{name}" for name in names}
+    assert {cookie["path"] for cookie in reply.cookies.values()} == {"/"}
+    token = reply.cookies["__Host-login-token"].value
+    for name, status in (("__Host-login-token", 200), ("login-token", 401)):
+        headers = {"Cookie": f"{name}={token}"}
+        assert (await server.get("/auth/verify", headers=headers)).status == status
+
+
 async def test_the_token(alice: Server) -> None:
     """The login-token is an HS256 JWT with the claims of the contract."""
     tokens = await alice.login("ALICE")
-    assert jwt.get_unverified_header(tokens.access)["alg"] == "HS256"
+    header = jwt.get_unverified_header(tokens.access)
+    assert (header["alg"], header["typ"]) == ("HS256", "at+jwt")
     claims = jwt.decode(tokens.access, options={"verify_signature": False})
     ((user_id, session_id),) = await alice.rows("SELECT user_id, id FROM sessions")
-    assert set(claims) == {"username", "sub", "sid", "iat", "exp"}
+    assert set(claims) == {"username", "sub", "sid", "iat", "exp", "iss", "aud"}
     assert (claims["username"], claims["sub"], claims["sid"]) == (
         "alice",
         str(user_id),

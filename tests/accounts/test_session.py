@@ -7,6 +7,7 @@ from typing import Any
 import jwt
 import pytest
 
+from backend.auth import tokens as auth
 from backend.auth.secret import load_secret
 from backend.settings import Settings
 from backend.store import sessions
@@ -60,8 +61,16 @@ def forged(claims: dict[str, Any], key: Any, algorithm: str = "HS256") -> str:
     """A token that claims to be alice's."""
     now = int(time.time())
     good = {"username": "alice", "sub": "1", "sid": 1, "iat": now, "exp": now + 60}
+    good |= {"iss": "parley", "aud": "parley", "typ": "at+jwt", "kid": key_id(key or "")}
     kept = {name: value for name, value in (good | claims).items() if value is not None}
-    return jwt.encode(kept, key, algorithm)
+    headers = {name: kept.pop(name) for name in ("typ", "kid")}
+    return jwt.encode(kept, key, algorithm, headers)
+
+
+def key_id(secret: str) -> str:
+    """By which name tokens are signed with a secret."""
+    token = auth.Tokens((secret,), 60).sign(Identity(1, "alice", 1, 2**33))
+    return str(jwt.get_unverified_header(token)["kid"])
 
 
 @pytest.mark.parametrize(
@@ -84,6 +93,13 @@ def forged(claims: dict[str, Any], key: Any, algorithm: str = "HS256") -> str:
         {"iat": None},
         {"iat": 2**40},
         {"username": None},
+        {"iss": "https://login.example"},
+        {"iss": None},
+        {"aud": "other"},
+        {"aud": None},
+        {"typ": "JWT"},
+        {"typ": "device+jwt"},
+        {"kid": "another"},
     ],
 )
 async def test_bad_claims(alice: Server, claims: dict[str, Any]) -> None:
@@ -119,7 +135,7 @@ async def test_refresh_by_cookie(alice: Server) -> None:
     headers = cookies(refresh_token=tokens.refresh)
     reply = await alice.post("/auth/refresh", headers=headers)
     assert (reply.status, reply.text) == (200, "refreshed")
-    assert reply.cookies["refresh-token"].value == tokens.refresh
+    assert reply.cookies["refresh-token"].value not in {"", tokens.refresh}
     assert reply.cookies["refresh-token"]["path"] == "/auth"
     assert await alice.is_good(Tokens(reply.cookies["login-token"].value, ""))
     assert await alice.is_good(tokens)
@@ -132,8 +148,9 @@ async def test_refresh_by_body(alice: Server) -> None:
     tokens = await alice.login("alice")
     reply = await alice.post("/auth/refresh", {"refresh_token": tokens.refresh}, headers=JSON)
     assert reply.status == 200
-    assert reply.json["refresh_token"] == tokens.refresh
     assert await alice.is_good(Tokens(reply.json["access_token"], ""))
+    again = {"refresh_token": reply.json["refresh_token"]}
+    assert (await alice.post("/auth/refresh", again)).status == 200
 
 
 async def test_refresh_prolongs_the_session(alice: Server) -> None:
@@ -159,6 +176,63 @@ async def test_two_tabs_refresh_at_once(alice: Server) -> None:
     assert {reply.status for reply in replies} == {200}
     for reply in replies:
         assert await alice.is_good(Tokens(reply.cookies["login-token"].value, ""))
+    (successor,) = {reply.cookies["refresh-token"].value for reply in replies}
+    assert (await alice.post("/auth/refresh", {"refresh_token": successor})).status == 200
+
+
+async def test_a_copied_refresh_token_ends_its_session(alice: Server) -> None:
+    """One that was exchanged a while ago is somebody's copy, the last but one or an older one."""
+    for steps in (1, 2):
+        tokens, other = await alice.login("alice"), await alice.login("alice")
+        newest = tokens.refresh
+        for _ in range(steps):
+            body = {"refresh_token": newest}
+            newest = (await alice.post("/auth/refresh", body, headers=JSON)).json["refresh_token"]
+        await alice.write(lambda db: db.execute("UPDATE sessions SET rotated_at = 1"))
+        reply = await alice.post("/auth/refresh", {"refresh_token": tokens.refresh})
+        assert (reply.status, reply.text) == (401, "invalid refresh-token")
+        assert not await alice.is_good(tokens)
+        assert (await alice.post("/auth/refresh", {"refresh_token": newest})).status == 401
+        assert (await alice.effects())[-1].reason == "refresh token used twice"
+        assert await alice.is_good(other)
+
+
+async def test_an_invented_refresh_token_ends_nothing(alice: Server) -> None:
+    """Only who has had a token of the session knows how all of them begin."""
+    tokens = await alice.login("alice")
+    for invented in ("x.y", ".", f".{tokens.refresh}", tokens.refresh.partition(".")[2]):
+        assert (await alice.post("/auth/refresh", {"refresh_token": invented})).status == 401
+    assert await alice.is_good(tokens)
+
+
+async def test_a_refresh_token_of_before_rotation(alice: Server) -> None:
+    """One that was given out by an older version is exchanged too, once."""
+    tokens = await alice.login("alice")
+    old = auth.hash_refresh("x" * 43)
+    await alice.write(
+        lambda db: db.execute("UPDATE sessions SET refresh_hash = ?, family_hash = NULL", (old,))
+    )
+    body = {"refresh_token": "x" * 43}
+    newest = [
+        (await alice.post("/auth/refresh", body, headers=JSON)).json["refresh_token"]
+        for _ in range(2)
+    ]
+    assert newest[0] == newest[1]
+    assert (await alice.post("/auth/refresh", {"refresh_token": newest[0]})).status == 200
+    await alice.write(lambda db: db.execute("UPDATE sessions SET rotated_at = 1"))
+    assert (await alice.post("/auth/refresh", {"refresh_token": newest[0]})).status == 401
+    assert not await alice.is_good(tokens)
+
+
+async def test_a_session_has_an_end(start: Start) -> None:
+    """However often it is refreshed, it lasts for SESSION_MAX_AGE."""
+    server = await start(session_max_age=1000)
+    await server.register("alice")
+    tokens = await server.login("alice")
+    ((begun, first),) = await server.rows("SELECT created_at, expires_at FROM sessions")
+    assert first - begun == 1000_000
+    await server.post("/auth/refresh", {"refresh_token": tokens.refresh})
+    assert await server.rows("SELECT expires_at - created_at FROM sessions") == [(1000_000,)]
 
 
 @pytest.mark.parametrize(

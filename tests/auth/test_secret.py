@@ -4,12 +4,18 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import jwt
 import pytest
 
-from backend.auth.secret import load_secret, secret_path
+from backend.auth.secret import load_secret, load_secrets, secret_path
+from backend.auth.tokens import Tokens
+from backend.protocol.errors import Unauthorized
 from backend.settings import BadSetting, Settings
+from backend.store.sessions import Identity
 
 GIVEN = "a secret of at least thirty-two bytes"
+OLD = "another secret of at least thirty-two bytes"
+DOCUMENTS = "This is a custom jwt secret"
 
 
 def test_a_given_secret(tmp_path: Path) -> None:
@@ -48,3 +54,28 @@ def test_a_broken_file(tmp_path: Path) -> None:
     secret_path(settings.dbpath).write_text("short")
     with pytest.raises(BadSetting, match=r"chat\.db\.secret is shorter than 32 bytes"):
         load_secret(settings)
+
+
+def test_a_short_secret(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The document's own, of 27 bytes, is taken with a warning that does not show it."""
+    settings = Settings(dbpath=str(tmp_path / "chat.db"), jwtsecret=DOCUMENTS)
+    assert load_secrets(settings) == (DOCUMENTS,)
+    assert "JWTSECRET has less than 32 bytes" in caplog.text
+    assert DOCUMENTS not in caplog.text
+    token = Tokens((DOCUMENTS,), 60).sign(Identity(1, "alice", 1, 2**33))
+    with pytest.warns(jwt.InsecureKeyLengthWarning):  # by the secret as it was given
+        claims = jwt.decode(token, DOCUMENTS, ["HS256"], audience="parley")
+    assert claims["username"] == "alice"
+
+
+def test_two_secrets(tmp_path: Path) -> None:
+    """The new one signs, both verify, until the old one is dropped."""
+    identity = Identity(1, "alice", 1, 2**33)
+    settings = Settings(dbpath=str(tmp_path / "chat.db"), jwtsecret=GIVEN, jwtsecret_old=OLD)
+    before, both, after = (Tokens(each, 60) for each in ((OLD,), load_secrets(settings), (GIVEN,)))
+    for tokens in (both, after):
+        assert tokens.verify(both.sign(identity)).user_id == 1
+    assert both.verify(before.sign(identity)).user_id == 1
+    for signed, verifier in ((before, after), (both, before)):
+        with pytest.raises(Unauthorized):
+            verifier.verify(signed.sign(identity))

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from backend.auth import throttle
 from backend.auth.throttle import LoginThrottle, Throttle
 from backend.protocol.errors import Code, Refused
-from tests.support.http import JSON, PASSWORD, Server
+from tests.support.http import JSON, PASSWORD, Server, Tokens
 from tests.support.http_fixtures import Start
 
 
@@ -52,35 +51,52 @@ def test_a_bucket() -> None:
     assert is_open(bucket, "a")
 
 
-def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_bounded() -> None:
     """However many names are tried, only so many are remembered, the latest ones."""
-    monkeypatch.setattr(throttle, "MANY", 10)
-    logins = LoginThrottle(1, 60)
+    logins = LoginThrottle(1, 1, 60, most=10)
     for number in range(100):
-        place = f"place {number}"
-        logins.failed(place)
-        logins.succeeded(logins.attempt(f"name {number}", f"home {number}", False), "x", place)
-    assert len(logins._accounts._buckets) == 10
-    assert len(logins._addresses._buckets) == 10
-    assert len(logins._known) == 10
-    assert not is_open(logins._addresses, "place 99")
-    assert is_open(logins._addresses, "place 0")
+        logins.attempt(f"name {number}", f"place {number}", None)
+        logins.remember(number, "home")
+    assert len(logins._guesses._buckets) == 10
+    assert len(logins._checks._buckets) == 10
+    assert not is_open(logins._guesses, "address place 99")
+    assert is_open(logins._guesses, "address place 0")
+    assert logins.remembers(99, "home")
+    assert not logins.remembers(0, "home")
 
 
 def test_what_others_do_to_an_account() -> None:
-    """An address that has logged in before has its own allowance at that account."""
-    logins = LoginThrottle(2, 60)
-    logins.succeeded(logins.attempt("alice", "home", False), "alice", "home")
+    """What has logged in before has its own allowance at that account, wherever others guess."""
+    logins = LoginThrottle(2, 100, 60)
     for address in ("evil 1", "evil 2"):
-        logins.attempt("alice", address, False)
-        logins.failed(address)
+        logins.attempt("alice", address, None)
     with pytest.raises(Refused):
-        logins.attempt("alice", "evil 3", False)
-    logins.attempt("alice", "home", False)
-    logins.attempt("alice", "phone", True)
-    logins.attempt("alice", "home", False)
+        logins.attempt("alice", "evil 3", None)
+    for _ in range(2):
+        logins.attempt("alice", "home", "own 1 home")
+        logins.attempt("alice", "evil 1", "device 7")
+    for own in ("own 1 home", "device 7"):
+        with pytest.raises(Refused):
+            logins.attempt("alice", "home", own)
+
+
+def test_what_others_do_at_an_address() -> None:
+    """Who is known at an address is not locked out by the wrong names tried there."""
+    logins = LoginThrottle(2, 100, 60)
+    for name in ("x", "y"):
+        logins.attempt(name, "office", None)
     with pytest.raises(Refused):
-        logins.attempt("alice", "home", False)
+        logins.attempt("bob", "office", None)
+    logins.attempt("alice", "office", "own 1 office")
+
+
+def test_right_passwords_count_as_checks() -> None:
+    """A right password is no guess, but work all the same."""
+    logins = LoginThrottle(1, 3, 60)
+    for _ in range(3):
+        logins.take_back(logins.attempt("alice", "home", None))
+    with pytest.raises(Refused):
+        logins.attempt("alice", "home", None)
 
 
 async def wrong(server: Server, username: str, **options: Any) -> int:
@@ -140,11 +156,63 @@ async def test_an_ipv6_line_is_one_place(start: Start) -> None:
 
 
 async def test_many_at_once(start: Start) -> None:
-    """Trying many passwords at the same moment is no way around."""
+    """Trying many passwords at the same moment is no way around, nor are many names."""
     server = await start(login_attempts=2)
     await server.register("alice")
     tries = await asyncio.gather(*(wrong(server, "alice") for _ in range(6)))
     assert sorted(tries) == [401, 401, 429, 429, 429, 429]
+    server = await start()
+    tries = await asyncio.gather(*(wrong(server, f"user{n}") for n in range(100)))
+    assert (tries.count(401), tries.count(429)) == (10, 90)
+
+
+async def test_wrong_names_lock_out_nobody_known(start: Start) -> None:
+    """Who has logged in at an address gets in there, however others guess from it."""
+    server = await start(login_attempts=3)
+    await server.register("alice")
+    await server.register("bob")
+    await server.login("alice")
+    assert [await wrong(server, f"user{n}") for n in range(4)] == [401, 401, 401, 429]
+    body = {"username": "bob", "password": PASSWORD}
+    assert (await server.post("/auth/login", body)).status == 429
+    await server.login("alice")
+
+
+async def test_a_device_is_known_wherever_it_is(start: Start) -> None:
+    """A browser keeps its owner's way in when it moves, and logs out, and the server restarts."""
+    settings = {"login_attempts": 2, "trusted_proxies": ("127.0.0.1",)}
+    before = await start(**settings)
+    await before.register("alice")
+    await before.register("bob")
+    body = {"username": "alice", "password": PASSWORD}
+    reply = await before.post("/auth/login", body)
+    device = reply.cookies["device-token"]
+    assert (device["path"], device["httponly"], device["max-age"]) == (
+        "/auth/login", True, str(400 * 86400),
+    )  # fmt: skip
+    tokens = Tokens(reply.cookies["login-token"].value, "")
+    await before.post("/auth/logout", headers=tokens.bearer)
+    after = await start(**settings)
+    for number in range(3):
+        await wrong(after, "alice", headers=from_(f"10.0.0.{number}"))
+    assert (await after.post("/auth/login", body, headers=from_("10.1.0.1"))).status == 429
+    cookie = {"Cookie": f"device-token={device.value}"}
+    away = from_("10.1.0.2") | cookie
+    assert (await after.post("/auth/login", body, headers=away)).status == 202
+    assert [await wrong(after, "alice", headers=away) for _ in range(3)] == [401, 401, 429]
+    tries = [await wrong(after, "bob", headers=from_("10.2.0.1") | cookie) for _ in range(3)]
+    assert tries == [401, 401, 429]
+
+
+@pytest.mark.parametrize("cookie", ["x", "login"])
+async def test_what_is_no_device(start: Start, cookie: str) -> None:
+    """An invented device, or a login-token in its place, is no new allowance."""
+    server = await start(login_attempts=1, trusted_proxies=("127.0.0.1",))
+    await server.register("alice")
+    token = (await server.login("alice")).access if cookie == "login" else cookie
+    headers = {"Cookie": f"device-token={token}"}
+    tries = [await wrong(server, "alice", headers=headers | from_(f"10.0.0.{n}")) for n in range(2)]
+    assert tries == [401, 429]
 
 
 async def test_right_passwords_do_not_count(start: Start) -> None:
@@ -169,7 +237,7 @@ async def test_long_names_take_no_memory(start: Start) -> None:
     server = await start(login_attempts=1)
     assert await wrong(server, "x" * 60_000) == 401
     throttle = server.services.credentials._throttle
-    assert max(map(len, throttle._accounts._buckets)) <= 300
+    assert max(map(len, throttle._guesses._buckets)) <= 300
 
 
 async def test_a_forwarding_header_of_a_stranger(start: Start) -> None:

@@ -10,7 +10,7 @@ from backend.store import accounts, sessions
 from backend.store.accounts import NewAccount
 from backend.store.engine.sqlite import SqliteDb
 from backend.store.personal import PERSONAL
-from backend.store.sessions import Login
+from backend.store.sessions import Lasting, Login, Refresh
 
 LIMITS = limits_of(Settings())
 
@@ -62,7 +62,8 @@ def test_what_goes_with_an_account_is_gone(db: SqliteDb) -> None:
         alice, bob = teller.me("alice"), teller.me("bob")
         for blocker, other in ((alice, "bob"), (bob, "alice")):
             blocks.block_user(db, blocker, BlockUser(username=other))
-        sessions.create(db, alice.id, Login(b"hash", "127.0.0.1", "phone"), ttl=60, limit=10)
+        login = Login(Refresh(b"hash", None), "127.0.0.1", "phone")
+        sessions.create(db, alice.id, login, Lasting(60, 60), limit=10)
         going = {place for place, each in PERSONAL.items() if each.goes}
         before = rows_of(db, alice.id)
         assert [place for place in going if not before[place]] == [], "this proves nothing of them"
