@@ -4,7 +4,10 @@ The parameters are OWASP's (Password Storage Cheat Sheet: m=19 MiB, t=2, p=1).
 """
 
 import asyncio
+import os
 import secrets
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
@@ -13,6 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from backend.protocol.errors import Code, Refused
 
 MAX_BYTES = 1024
+NICENESS = 5
 MEMORY_KIB = 19 * 1024
 
 
@@ -31,7 +35,7 @@ class Passwords:
 
     def __init__(self, workers: int) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=MEMORY_KIB, parallelism=1)
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="password")
+        self._pool = ThreadPoolExecutor(workers, "password", _give_way)
         self._nobodys = self._hasher.hash(secrets.token_hex())
 
     async def hash(self, password: str) -> str:
@@ -62,3 +66,9 @@ class Passwords:
             return self._hasher.verify(stored, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _give_way() -> None:
+    """Let this thread run when the event loop does not; only Linux knows threads' priorities."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

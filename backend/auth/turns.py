@@ -15,11 +15,14 @@ Lanes = dict[str, deque["asyncio.Future[None]"]]
 class Turns:
     """Serves `places` at a time, and lets so many wait at all, of an address, of an account there.
 
-    However many one address has waiting, somebody at another waits for one turn of it at most.
+    However many one address has waiting, somebody at another waits for one turn of it at most: it
+    never has more than half of the places, unless there is only one.
     """
 
     def __init__(self, places: int, waiting: int, per_address: int, per_account: int) -> None:
         self._free = places
+        self._share = max(1, places // 2)
+        self._served: Counter[str] = Counter()
         self._room = places + waiting  # what is left of it
         self._per_address = per_address
         self._per_account = per_account
@@ -38,7 +41,7 @@ class Turns:
             try:
                 yield
             finally:
-                self._give_back()
+                self._give_back(address)
         finally:
             self._room += 1
             self._leave(*keys)
@@ -58,8 +61,8 @@ class Turns:
                 del self._inside[key]
 
     async def _wait(self, address: str, account: str) -> None:
-        if self._free:
-            self._free -= 1
+        if self._free and self._served[address] < self._share:
+            self._begin(address)
             return
         turn = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(address, {}).setdefault(account, deque()).append(turn)
@@ -67,21 +70,30 @@ class Turns:
             await turn
         except asyncio.CancelledError:
             if not turn.cancelled():
-                self._give_back()
+                self._give_back(address)
             raise
 
-    def _give_back(self) -> None:
-        """Let the next one go on, if anybody waits."""
-        while self._waiting:
-            turn = self._next()
-            if not turn.cancelled():
-                turn.set_result(None)
-                return
-        self._free += 1
+    def _begin(self, address: str) -> None:
+        self._free -= 1
+        self._served[address] += 1
 
-    def _next(self) -> "asyncio.Future[None]":
-        """The first who waits at the account whose turn it is, at the address whose turn it is."""
-        address = next(iter(self._waiting))
+    def _give_back(self, address: str) -> None:
+        """Let go on whoever now may."""
+        self._free += 1
+        self._served[address] -= 1
+        if not self._served[address]:
+            del self._served[address]
+        while self._free:
+            found = next((a for a in self._waiting if self._served[a] < self._share), None)
+            if found is None:
+                return
+            turn = self._next(found)
+            if not turn.cancelled():
+                self._begin(found)
+                turn.set_result(None)
+
+    def _next(self, address: str) -> "asyncio.Future[None]":
+        """The first who waits at the account of this address whose turn it is."""
         lanes = self._waiting.pop(address)
         account = next(iter(lanes))
         lane = lanes.pop(account)

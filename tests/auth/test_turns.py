@@ -47,6 +47,18 @@ async def test_addresses_take_turns_and_so_do_their_accounts() -> None:
     assert crowd.served == ["a:first", "a:x", "b:z", "a:y", "a:x", "a:x"]
 
 
+async def test_an_address_never_has_all_places() -> None:
+    """One of two is left to the others, at once."""
+    crowd = Crowd(Turns(2, 100, 10, 10))
+    tasks = [await crowd.come("a", name) for name in ("x", "y", "z")]
+    tasks.append(await crowd.come("b", "w"))
+    assert crowd.served == ["a:x", "b:w"]
+    crowd.done.set()
+    await asyncio.gather(*tasks)
+    assert crowd.served == ["a:x", "b:w", "a:y", "a:z"]
+    assert not crowd.turns._served
+
+
 async def test_only_so_many_may_wait() -> None:
     """For an account at an address, at an address, and in all; others are not in the way."""
     crowd = Crowd(Turns(1, 4, 3, 2))
