@@ -460,4 +460,4 @@ var O,jn,zn,_e,Vt,rt,Gn,ot,Vn,Xt,Kt,zs,Ke=Symbol.for("pv"),it={},at=[],Gs=/^m(i|
     </main>
     ${Ye.value&&d(is,{})}
     ${d(es,{})}
-  `};var Us=async()=>{if(!navigator.serviceWorker)return;let t=globalThis.trustedTypes,e={createScriptURL:o=>o},n=t?.createPolicy("parley",e)??e;await navigator.serviceWorker.register(n.createScriptURL("/web/worker.js"),{scope:"/"}).catch(()=>{})};document.documentElement.lang=l.tag;document.documentElement.dir=l.dir;document.title=l.name;var Bs=document.getElementById("app");Bs&&eo(d(Hs,{}),Bs);g.connect();addEventListener("load",Us);
+  `};var Us=async()=>{if(!navigator.serviceWorker)return;let t=globalThis.trustedTypes,e={createScriptURL:o=>o},n=t?.createPolicy("parley",e)??e;await navigator.serviceWorker.register(n.createScriptURL("/web/worker.js"),{scope:"/"}).catch(()=>{})};document.documentElement.lang=l.tag;document.documentElement.dir=l.dir;document.title=l.name;g.connect();var Bs=document.getElementById("app");Bs&&eo(d(Hs,{}),Bs);addEventListener("load",Us);

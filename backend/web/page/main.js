@@ -10,7 +10,7 @@ document.documentElement.lang = t.tag;
 document.documentElement.dir = t.dir;
 document.title = t.name;
 
+chat.connect(); // first: the answer takes longer than drawing
 const root = document.getElementById('app');
 if (root) render(h(App, {}), root);
-chat.connect();
 addEventListener('load', install);
