@@ -58,9 +58,9 @@ async def export_data(services: Services, request: web.Request) -> web.StreamRes
 
 async def _chunks(database: Database, user_id: int) -> AsyncIterator[bytes]:
     """The JSON, in pieces."""
-    profile = await database.read(lambda db: export.profile(db, user_id))
+    profile = await database.read_for(user_id, lambda db: export.profile(db, user_id))
     yield b'{"profile":' + _encode(profile)
-    sessions = await database.read(lambda db: export.sessions(db, user_id))
+    sessions = await database.read_for(user_id, lambda db: export.sessions(db, user_id))
     yield b',"sessions":' + _encode(sessions)
     for name, reader in LISTS.items():
         async for chunk in _list(name, _pages(database, reader, user_id)):
@@ -74,7 +74,7 @@ async def _pages(database: Database, read: PageReader, user_id: int) -> AsyncIte
     after: int | None = 0
     while after is not None:
         start = after
-        page = await database.read(lambda db: read(db, user_id, start))  # noqa: B023
+        page = await database.read_for(user_id, lambda db: read(db, user_id, start))  # noqa: B023
         yield page.rows
         after = page.after
 

@@ -35,8 +35,8 @@ class Transactions(Protocol):
     def writer(self) -> Writes:
         """What is changed goes through here."""
 
-    async def read(self, work: Callable[[Db], T]) -> T:
-        """What `work` returns, run in a snapshot of its own."""
+    async def read_for(self, user_id: int, work: Callable[[Db], T]) -> T:
+        """What `work` returns, run in a snapshot of its own, in the user's turn."""
 
 
 class Asker(Protocol):
@@ -109,8 +109,8 @@ class Dispatch:
         frame: bytes | None = None
         ephemeral: Ephemeral | None = None
         try:
-            answer, position = await self._database.read(
-                lambda db: (run(db, viewer, request), log.head(db))
+            answer, position = await self._database.read_for(
+                viewer.id, lambda db: (run(db, viewer, request), log.head(db))
             )
             frame = answer_frame(type_, request.ref, answer, position)
             await self._hub.reached(position)

@@ -53,7 +53,7 @@ class Resume:
         """Bring a socket from its cursor to live; raises SessionOver."""
         identity, me = connection.identity, connection.viewer
         opening = await self._database.read(
-            lambda db: read_opening(db, identity, me, cursor, self._max_events, PAGE_BYTES)
+            lambda db: read_opening(db, identity, me, cursor, self._max_events, PAGE_BYTES), me.id
         )
         online = self._presence.online_watchers(opening.subscriptions)
         connection.outbox.frame(self._resume_frame(opening, online))
@@ -118,7 +118,7 @@ class Replay:
         """Send what has come since, until the hub is not ahead; gives the subscriptions of then."""
         while True:
             newer = await self._database.read(
-                partial(read_since, self._identity, position, PAGE_BYTES)
+                partial(read_since, self._identity, position, PAGE_BYTES), self._identity.user_id
             )
             await self.send(newer.page, newer.missed)
             position = newer.subscriptions.position
@@ -126,7 +126,8 @@ class Replay:
                 return newer.subscriptions
 
     async def _page(self, ids: list[int]) -> list[Missed]:
-        return await self._database.read(partial(read_page, self._identity, ids, PAGE_BYTES))
+        work = partial(read_page, self._identity, ids, PAGE_BYTES)
+        return await self._database.read_for(self._identity.user_id, work)
 
 
 def _delivered(settled: Settled[Answer], told: bytes | None) -> None:

@@ -1,7 +1,7 @@
 """Conversations as a whole: made, listed, told about, renamed, muted."""
 
 from backend import views
-from backend.handlers.base import Answer, Ephemeral, member_of, publish, still_here
+from backend.handlers.base import Answer, Ephemeral, member_of, page_size, publish, still_here
 from backend.handlers.post import post_system_message
 from backend.protocol.conversations import (
     ArchiveConversation,
@@ -147,7 +147,7 @@ def _tell_created(
 
 def get_conversations(db: Db, me: Viewer, request: GetConversations) -> Answer:
     """A page of the viewer's conversations, the latest activity first."""
-    limit = me.limits["MAX_CONVERSATIONS"] if request.limit is None else request.limit
+    limit = page_size(me, request.limit, 100)
     memberships = conversations.of_user(db, me.id, request.before, limit + 1)
     page = memberships[:limit]
     more = len(memberships) > limit

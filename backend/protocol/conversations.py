@@ -2,9 +2,17 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from msgspec import Meta
-
-from backend.protocol.base import ClientId, Id, Limit, Name, Position, Request, Seconds, Usernames
+from backend.protocol.base import (
+    ClientId,
+    Id,
+    Limit,
+    Name,
+    Page,
+    Position,
+    Request,
+    Seconds,
+    Usernames,
+)
 from backend.protocol.models import Conversation, ConversationInfo, ConversationMe, Thing
 
 
@@ -30,14 +38,17 @@ class CreateConversation(Request, tag="create_conversation", frozen=True, kw_onl
 
 
 class GetConversations(Request, tag="get_conversations", frozen=True, kw_only=True):
-    """List one's conversations, the latest activity first; `before` is an `activity`."""
+    """List one's conversations, the latest activity first; `before` is an `activity`.
+
+    Without `limit` 100, or as many as the server allows.
+    """
 
     DATA: ClassVar[object] = tuple[Conversation, ...]
     REPLY_FIELDS: ClassVar[dict[str, str]] = {
         "more": "whether there are more below",
         "next": "the `before` of the next page, or null",
     }
-    limit: Annotated[int, Meta(ge=1), Limit("MAX_CONVERSATIONS")] | None = None
+    limit: Page | None = None
     before: Position | None = None
 
 

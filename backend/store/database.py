@@ -15,7 +15,8 @@ from backend.store.writer import Writer
 
 T = TypeVar("T")
 
-READERS = 2
+READERS = 2  # for what users ask
+ENTRY_READERS = 1  # for who is about to come in, and for the server itself
 CHECKPOINT_MS = 20
 CHECKPOINT_TRIES = 50
 CHECKPOINT_PAUSE = 0.1
@@ -24,9 +25,12 @@ CHECKPOINT_PAUSE = 0.1
 class Database:
     """One writer, a few readers, each on a thread of its own."""
 
-    def __init__(self, writer: Writer, readers: Readers, connection: Connection) -> None:
+    def __init__(
+        self, writer: Writer, readers: Readers, entry: Readers, connection: Connection
+    ) -> None:
         self.writer = writer
         self._readers = readers
+        self._entry = entry
         self._connection = connection
         self._task = asyncio.create_task(writer.run(), name="writer")
 
@@ -41,11 +45,19 @@ class Database:
         connection = await Connection.open(path)
         position = await connection.run(log.head)
         readers = await Readers.open(path, READERS, prepare)
-        return cls(Writer(connection, position), readers, connection)
+        entry = await Readers.open(path, ENTRY_READERS, prepare)
+        return cls(Writer(connection, position), readers, entry, connection)
 
-    async def read(self, work: Callable[[Db], T]) -> T:
-        """What `work` returns, run in a snapshot of its own; raises Unavailable, or its error."""
-        return await self._readers.run(work)
+    async def read(self, work: Callable[[Db], T], user_id: int | None = None) -> T:
+        """What `work` returns, run in a snapshot of its own; raises Unavailable, or its error.
+
+        It waits for nothing that users ask; what one user causes here waits in their turn.
+        """
+        return await self._entry.run(work, user_id)
+
+    async def read_for(self, user_id: int, work: Callable[[Db], T]) -> T:
+        """The same for what a user asks: one read of theirs at a time, and users take turns."""
+        return await self._readers.run(work, user_id)
 
     async def write(self, work: Callable[[Db], T]) -> T:
         """What `work` returns, once on disk and delivered; raises Unavailable, or its error."""
@@ -93,4 +105,5 @@ class Database:
         with contextlib.suppress(Exception, asyncio.CancelledError):
             await self._task
         await self._readers.close()
+        await self._entry.close()
         await self._connection.close()

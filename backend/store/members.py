@@ -15,25 +15,52 @@ READ_OWN = (
 
 
 class MemberRow(NamedTuple):
-    """A present member, with how far they have got."""
+    """A present member."""
 
     user: UserRow
     role: str
     joined_at: int
+
+
+class Reached(NamedTuple):
+    """How far a present member has got."""
+
+    user_id: int
+    username: str
     delivered_id: int
     read_id: int
+
+
+# the user id up to which a conversation's members are among the first, looked up once for each
+FIRST = f"""
+WITH page AS MATERIALIZED (SELECT j.value AS id, coalesce((SELECT o.user_id FROM members o
+    WHERE o.conversation_id = j.value AND o.left_id = {FOREVER}
+    ORDER BY o.user_id LIMIT 1 OFFSET :offset), {FOREVER}) AS last_id FROM {each(":ids")} j)
+SELECT m.conversation_id, m.user_id, u.username, m.delivered_id, m.read_id FROM page
+    JOIN members m ON m.conversation_id = page.id AND m.user_id <= page.last_id
+    AND m.left_id = {FOREVER}
+    JOIN users u ON u.id = m.user_id ORDER BY m.conversation_id, m.user_id
+"""
+
+
+def first(db: Db, conversation_ids: Iterable[int], limit: int) -> dict[int, list[Reached]]:
+    """Of each conversation the first members there are now, by user id."""
+    found: dict[int, list[Reached]] = {}
+    for row in db.execute(FIRST, {"ids": as_list(conversation_ids), "offset": limit - 1}):
+        found.setdefault(row[0], []).append(Reached._make(row[1:]))
+    return found
 
 
 def present(db: Db, conversation_id: int, limit: int, after: int = 0) -> list[MemberRow]:
     """The members there are now, by user id, above the id `after`."""
     rows = db.execute(
-        f"SELECT m.role, m.joined_at, m.delivered_id, m.read_id, {COLUMNS}"
+        f"SELECT m.role, m.joined_at, {COLUMNS}"
         " FROM members m JOIN users u ON u.id = m.user_id"
         f" WHERE m.conversation_id = ? AND m.user_id > ? AND m.left_id = {FOREVER}"
         " ORDER BY m.user_id LIMIT ?",
         (conversation_id, after, limit),
     )
-    return [MemberRow(UserRow._make(row[4:]), *row[:4]) for row in rows]
+    return [MemberRow(UserRow._make(row[2:]), *row[:2]) for row in rows]
 
 
 def join(

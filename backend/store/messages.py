@@ -153,16 +153,6 @@ def count_pinned(db: Db, conversation_id: int) -> int:
     return int(row[0])
 
 
-def first_above(db: Db, conversation_id: int, message_id: int) -> int | None:
-    """The id of the first message above that one that somebody wrote."""
-    row = db.execute(
-        "SELECT id FROM messages WHERE conversation_id = ? AND id > ? AND kind = 'text'"
-        " ORDER BY id LIMIT 1",
-        (conversation_id, message_id),
-    ).fetchone()
-    return row[0] if row else None
-
-
 def at_or_below(db: Db, conversation_id: int, message_id: int) -> tuple[int, int] | None:
     """The (id, seq) of the newest message at or below that id."""
     row: tuple[int, int] | None = db.execute(

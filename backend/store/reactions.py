@@ -81,13 +81,3 @@ def mention(db: Db, conversation_id: int, message_id: int, user_ids: Iterable[in
 def forget_mentions(db: Db, message_id: int) -> None:
     """Forget who was mentioned in a message."""
     db.execute("DELETE FROM mentions WHERE message_id = ?", (message_id,))
-
-
-def count_mentions(db: Db, user_id: int, conversation_id: int, above: int) -> int:
-    """How many messages above that id mention the user."""
-    row = db.execute(
-        "SELECT count(*) FROM mentions WHERE user_id = ? AND conversation_id = ?"
-        " AND message_id > ?",
-        (user_id, conversation_id, above),
-    ).fetchone()
-    return int(row[0])

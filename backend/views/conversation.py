@@ -1,24 +1,29 @@
 """Conversations as they are told: to everybody alike, or to one member with what is theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from backend.protocol.models import Conversation, ConversationInfo, ConversationMe, Receipt, User
-from backend.store import members, messages, reactions
+from backend.store import members, messages, unread, users
 from backend.store.conversations import ConversationRow, Membership
 from backend.store.engine.db import Db
-from backend.store.members import MemberRow
+from backend.store.members import Reached
+from backend.store.unread import Unread
 from backend.views import message, user
 from backend.views.viewer import Viewer
 
 SHOWN_MEMBERS = 100
 SHOWN_PARTICIPANTS = 10
+NOTHING = Unread(0, None, 0)
 
 
 def for_everyone(db: Db, rows: Sequence[ConversationRow]) -> list[Conversation]:
     """Conversations as pushes carry them: no presence, no last message."""
-    return [_for_everyone(row, members.present(db, row.id, SHOWN_MEMBERS)) for row in rows]
+    present = members.first(db, [row.id for row in rows], SHOWN_MEMBERS)
+    found = users.by_ids(db, _participants(present))
+    shown = {id_: user.for_everyone(row) for id_, row in found.items()}
+    return [_conversation(row, present.get(row.id, []), shown) for row in rows]
 
 
 def for_member(db: Db, membership: Membership) -> Conversation:
@@ -29,14 +34,20 @@ def for_member(db: Db, membership: Membership) -> Conversation:
 
 
 def for_viewer(db: Db, me: Viewer, memberships: Sequence[Membership]) -> list[Conversation]:
-    """Conversations as the viewer, whose memberships they are, reads them."""
+    """Conversations as the viewer, whose memberships they are, reads them.
+
+    The number of statements does not grow with theirs.
+    """
     last_ids = [each.last_message_id for each in memberships if each.last_message_id]
     rows = messages.readable(db, me.id, last_ids) if last_ids else {}
     last = {each.id: each for each in message.for_viewer(db, me, list(rows.values()))}
+    present = members.first(db, [each.id for each in memberships], SHOWN_MEMBERS)
+    found = users.by_ids(db, _participants(present))
+    shown = {each.id: each for each in user.for_viewer(db, me, found.values(), together=True)}
     own = own_parts(db, memberships)
     return [
         msgspec.structs.replace(
-            _for_viewer(db, me, membership),
+            _conversation(membership, present.get(membership.id, []), shown),
             last_message=last.get(membership.last_message_id),
             me=mine,
         )
@@ -47,10 +58,10 @@ def for_viewer(db: Db, me: Viewer, memberships: Sequence[Membership]) -> list[Co
 def with_receipts(db: Db, me: Viewer, membership: Membership) -> ConversationInfo:
     """One conversation as the viewer reads it, with how far its members are."""
     (found,) = for_viewer(db, me, [membership])
-    present = members.present(db, membership.id, SHOWN_MEMBERS) if has_receipts(membership) else []
+    present = members.first(db, [membership.id], SHOWN_MEMBERS) if has_receipts(membership) else {}
     receipts = tuple(
-        Receipt(username=each.user.username, delivered_id=each.delivered_id, read_id=each.read_id)
-        for each in present
+        Receipt(username=each.username, delivered_id=each.delivered_id, read_id=each.read_id)
+        for each in present.get(membership.id, [])
     )
     return ConversationInfo(**msgspec.structs.asdict(found), receipts=receipts)
 
@@ -67,7 +78,7 @@ def as_left(row: ConversationRow) -> Conversation:
         member_count=0,
         updated_at=row.created_at,
     )
-    return _for_everyone(blank, [])
+    return _conversation(blank, [], {})
 
 
 def has_receipts(row: ConversationRow) -> bool:
@@ -80,38 +91,31 @@ def has_receipts(row: ConversationRow) -> bool:
 
 
 def own_parts(db: Db, memberships: Sequence[Membership]) -> list[ConversationMe]:
-    """What is a member's own in each of their conversations."""
-    return [_own_part(db, membership) for membership in memberships]
+    """What is one member's own in each of their conversations."""
+    behind = [each for each in memberships if each.last_seq > each.read_seq]
+    found = unread.of_user(db, behind[0].user_id, [each.id for each in behind]) if behind else {}
+    return [_own_part(each, found.get(each.id, NOTHING)) for each in memberships]
 
 
-def _own_part(db: Db, membership: Membership) -> ConversationMe:
-    id_, read_id = membership.id, membership.read_id
-    unread = membership.last_seq - membership.read_seq
-    mentions = reactions.count_mentions(db, membership.user_id, id_, read_id) if unread else 0
+def _own_part(membership: Membership, above: Unread) -> ConversationMe:
     return ConversationMe(
-        unread_count=unread,
-        mention_count=mentions,
-        first_unread_id=messages.first_above(db, id_, read_id) if unread else None,
-        last_read_id=read_id,
+        unread_count=membership.last_seq - membership.read_seq - above.deleted,
+        mention_count=above.mentions,
+        first_unread_id=above.first_id,
+        last_read_id=membership.read_id,
         role=membership.role,  # type: ignore[arg-type]
         muted_until=membership.muted_until,
         archived=bool(membership.archived),
     )
 
 
-def _for_viewer(db: Db, me: Viewer, membership: Membership) -> Conversation:
-    present = members.present(db, membership.id, SHOWN_MEMBERS)
-    first = [each.user for each in present[:SHOWN_PARTICIPANTS]]
-    return _conversation(membership, present, user.for_viewer(db, me, first, together=True))
-
-
-def _for_everyone(row: ConversationRow, present: list[MemberRow]) -> Conversation:
-    shown = [user.for_everyone(each.user) for each in present[:SHOWN_PARTICIPANTS]]
-    return _conversation(row, present, shown)
+def _participants(present: Mapping[int, Sequence[Reached]]) -> set[int]:
+    """The ids of those who are told in full."""
+    return {each.user_id for some in present.values() for each in some[:SHOWN_PARTICIPANTS]}
 
 
 def _conversation(
-    row: ConversationRow, present: list[MemberRow], participants: list[User]
+    row: ConversationRow, present: Sequence[Reached], shown: Mapping[int, User]
 ) -> Conversation:
     counted = bool(present) and has_receipts(row)
     return Conversation(
@@ -126,8 +130,8 @@ def _conversation(
         updated_at=row.updated_at // 1000,
         activity=row.activity,
         member_count=row.member_count,
-        members=tuple(each.user.username for each in present),
-        participants=tuple(participants),
+        members=tuple(each.username for each in present),
+        participants=tuple(shown[each.user_id] for each in present[:SHOWN_PARTICIPANTS]),
         last_message=None,
         delivered_to_all_id=min(each.delivered_id for each in present) if counted else None,
         read_by_all_id=min(each.read_id for each in present) if counted else None,

@@ -85,7 +85,7 @@ class House:
         """Keep a write."""
         self._writes.append((work, done))
 
-    async def read(self, work: Callable[[Db], T]) -> T:
+    async def read_for(self, user_id: int, work: Callable[[Db], T]) -> T:
         """Read when we may."""
         await self.may_read.wait()
         return work(self.db)

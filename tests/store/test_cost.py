@@ -11,7 +11,11 @@ from backend.handlers.base import Instant, Read, Write
 from backend.handlers.resume import read_opening
 from backend.handlers.table import HANDLERS
 from backend.protocol.base import Request, type_of
-from backend.protocol.conversations import GetConversationInfo
+from backend.protocol.conversations import (
+    CreateConversation,
+    GetConversationInfo,
+    GetConversations,
+)
 from backend.protocol.cursor import write_cursor
 from backend.protocol.events import REQUESTS
 from backend.protocol.messages import GetMessages, MessagesData
@@ -164,6 +168,28 @@ def test_opening_a_socket_takes_as_many_steps_whatever_is_stored(
 def _open(filled: Filled, cursor: str) -> None:
     opening = read_opening(filled.db, Identity(ALICE, "user1", 1, 0), ME, cursor, 5000, 10**6)
     assert (opening.status, len(opening.missed)) == ("ok", 10)
+
+
+def test_a_page_of_conversations_takes_as_many_statements_as_one(
+    sizes: tuple[Filled, Filled],
+) -> None:
+    """However many are on it."""
+    db = sizes[0].db
+    counts = []
+    for size in (1, 2, 50):
+        statements: list[str] = []
+        db.begin()
+        for number in range(size):
+            request = CreateConversation(members=["user2", "user3"], name=f"{number}")
+            conversations.create_conversation(db, ME, request)
+        db.set_trace_callback(statements.append)
+        page = conversations.get_conversations(db, ME, GetConversations(limit=size)).data
+        db.set_trace_callback(None)
+        db.rollback()
+        assert isinstance(page, list)
+        assert len(page) == size
+        counts.append(len(statements))
+    assert len(set(counts)) == 1, counts
 
 
 def test_the_databases_are_what_they_seem(sizes: tuple[Filled, Filled]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from backend.store.engine.connection import Connection
 from backend.store.engine.db import Db
@@ -15,7 +16,8 @@ T = TypeVar("T")
 class Readers:
     """A few connections, and a queue for when all of them are at work.
 
-    Reads that must not wait for others' have Readers of their own.
+    Reads that must not wait for others' have Readers of their own. Of one user one read at a time
+    is at work or in the queue: users take turns, however many sockets they ask on.
     """
 
     def __init__(self, connections: list[Connection]) -> None:
@@ -25,6 +27,7 @@ class Readers:
         for connection in connections:
             self._idle.put_nowait(connection)
         self._left: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
     async def open(cls, path: str, count: int, prepare: Callable[[SqliteDb], None]) -> "Readers":
@@ -34,20 +37,29 @@ class Readers:
             await connection.run(prepare)
         return cls(connections)
 
-    async def run(self, work: Callable[[Db], T]) -> T:
-        """What `work` returns, run in a snapshot of its own; raises Unavailable, or its error."""
-        connection = await self._idle.get()
+    async def run(self, work: Callable[[Db], T], user_id: int | None = None) -> T:
+        """What `work` returns, run in a snapshot of its own; raises Unavailable, or its error.
+
+        With a user, in their turn.
+        """
+        turn = self._turn(user_id)
+        await turn.acquire()
+        try:
+            connection = await self._idle.get()
+        except asyncio.CancelledError:
+            turn.release()
+            raise
         try:
             found = await connection.run(lambda db: read_snapshot(db, work))
         except asyncio.CancelledError:
-            self._leave(connection)
+            self._leave(connection, turn)
             raise
         except Exception as error:
-            self._idle.put_nowait(connection)
+            self._free(connection, turn)
             if is_broken(error):
                 raise Unavailable(str(error)) from error
             raise
-        self._idle.put_nowait(connection)
+        self._free(connection, turn)
         return found
 
     async def close(self) -> None:
@@ -55,12 +67,24 @@ class Readers:
         for connection in self._connections:
             await connection.close()
 
-    def _leave(self, connection: Connection) -> None:
-        """Let a connection whose read nobody waits for any more be idle once that is through."""
+    def _turn(self, user_id: int | None) -> asyncio.Lock:
+        turn = self._turns.get(user_id) if user_id is not None else None
+        if turn is None:
+            turn = asyncio.Lock()
+            if user_id is not None:
+                self._turns[user_id] = turn
+        return turn
+
+    def _free(self, connection: Connection, turn: asyncio.Lock) -> None:
+        self._idle.put_nowait(connection)
+        turn.release()
+
+    def _leave(self, connection: Connection, turn: asyncio.Lock) -> None:
+        """Free what a read has that nobody waits for any more, once it is through."""
 
         async def settle() -> None:
             await connection.run(lambda db: None)
-            self._idle.put_nowait(connection)
+            self._free(connection, turn)
 
         task = asyncio.create_task(settle())
         self._left.add(task)

@@ -235,12 +235,27 @@ export class Client {
   /** @param {AbortSignal} aborted */
   async #fetch(aborted) {
     if (this.#state.loaded) return;
-    const types = ['get_contacts', 'get_conversations'];
-    await Promise.all(types.map((type) => this.#requests.ask(type, {}, aborted)));
+    await Promise.all([
+      this.#requests.ask('get_contacts', {}, aborted),
+      this.#fetchConversations(aborted),
+    ]);
     this.#state.loaded = true;
     for (const handle of this.#handles.values()) {
       if (handle.isWatched()) handle.loadBefore().catch(() => {});
     }
+  }
+
+  /**
+   * Page by page; then the first again, for what moved up to it meanwhile.
+   * @param {AbortSignal} aborted
+   */
+  async #fetchConversations(aborted) {
+    let page = await this.#requests.ask('get_conversations', {}, aborted);
+    if (!page['more']) return;
+    while (page['more']) {
+      page = await this.#requests.ask('get_conversations', { before: page['next'] }, aborted);
+    }
+    await this.#requests.ask('get_conversations', {}, aborted);
   }
 
   /** @param {number} code */

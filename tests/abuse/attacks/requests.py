@@ -26,6 +26,22 @@ async def add_members(url: str, seconds: float, token: str, names: list[str]) ->
     return added
 
 
+async def get_conversations(url: str, seconds: float, token: str, sockets: int) -> int:
+    """All of one's conversations, on many sockets at once; gives how many pages were got."""
+    deadline = time.monotonic() + seconds
+    return sum(await asyncio.gather(*(_pages(url, deadline, token) for _ in range(sockets))))
+
+
+async def _pages(url: str, deadline: float, token: str) -> int:
+    got, before = 0, None
+    async with aiohttp.ClientSession() as http, _opened(http, url, token) as socket:
+        while time.monotonic() < deadline:
+            page = await _ask(socket, deadline, type="get_conversations", before=before)
+            if page is not None:
+                got, before = got + 1, page["next"]
+    return got
+
+
 def _opened(http: aiohttp.ClientSession, url: str, token: str) -> Any:
     headers = {"Authorization": f"Bearer {token}"}
     return http.ws_connect(f"{url}/ws", headers=headers, max_msg_size=0)

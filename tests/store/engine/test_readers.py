@@ -85,6 +85,36 @@ async def test_a_read_nobody_waits_for_keeps_its_connection_until_it_is_through(
     await other
 
 
+async def test_a_user_has_one_read_at_a_time(readers: Readers) -> None:
+    """Others have the connection that is free, and their turn before the user's next read."""
+    slow = Slow()
+    task = asyncio.create_task(readers.run(slow, 1))
+    await asyncio.to_thread(slow.begun.wait, 30)
+    own = asyncio.create_task(readers.run(thread, 1))
+    async with asyncio.timeout(10):
+        found = [await readers.run(thread, user) for user in (2, 3, 2)]
+    assert len(set(found)) == 1
+    assert not own.done()
+    slow.go.set()
+    await asyncio.gather(task, own)
+
+
+async def test_who_gives_up_has_no_other_turn_until_the_read_is_through(readers: Readers) -> None:
+    """Opening sockets and dropping them gives nobody more than one connection."""
+    slow = Slow()
+    task = asyncio.create_task(readers.run(slow, 1))
+    await asyncio.to_thread(slow.begun.wait, 30)
+    task.cancel()
+    await asyncio.wait([task])
+    own = asyncio.create_task(readers.run(thread, 1))
+    async with asyncio.timeout(10):
+        await readers.run(thread, 2)
+    assert not own.done()
+    slow.go.set()
+    async with asyncio.timeout(10):
+        await own
+
+
 async def test_a_read_that_is_cancelled_while_it_waits_takes_nothing(readers: Readers) -> None:
     """The connections are all there afterwards."""
     slow = [Slow(), Slow()]
