@@ -16,7 +16,7 @@ const TOGETHER = 5 * 60; // seconds between messages that are shown as one group
  * The same before and after it is sent, so that its element stays.
  * @param {Message} message
  */
-export const keyOf = ({ id, client_id }) => (client_id ? `c${client_id}` : `m${id}`);
+const keyOf = ({ id, client_id }) => (client_id ? `c${client_id}` : `m${id}`);
 
 /**
  * Whether a message goes on what the one before it began.
@@ -33,13 +33,12 @@ const continues = (before, message) =>
  * @param {readonly Message[]} messages oldest first
  * @param {readonly OutboxItem[]} queued
  * @param {number | null} firstUnread the message that the line of new ones stands over
+ * @param {Message} [before] the message before the first of these
  * @returns {Row[]}
  */
-export const rowsOf = (messages, queued, firstUnread) => {
+export const rowsOf = (messages, queued, firstUnread, before) => {
   /** @type {Row[]} */
   const rows = [];
-  /** @type {Message | undefined} */
-  let before;
   for (const message of messages) {
     const day = dayOf(message.sent_at);
     const isNewDay = !before || dayOf(before.sent_at) != day;

@@ -7,7 +7,7 @@ import { h, html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '
 import { chat, view } from './chat.js';
 import { dayName } from './dates.js';
 import { Message, Queued, openActions } from './message.js';
-import { keyOf, rowsOf } from './rows.js';
+import { rowsOf } from './rows.js';
 import { Anchor } from './scrolling.js';
 import { t } from './texts.js';
 
@@ -37,29 +37,32 @@ export const Timeline = ({ id, target }) => {
   const handle = chat.conversation(id);
   const { conversation, messages, queued, isLoaded, moreBefore, moreAfter } = view(id).value;
   const [fresh, setFresh] = useState(/** @type {number | null} */ (null));
-  const [end, setEnd] = useState(/** @type {string | null} */ (null)); // the last row; null: the newest
+  const [end, setEnd] = useState(/** @type {number | null} */ (null)); // the last message drawn; null: the newest
   const [below, setBelow] = useState(false); // whether one reads something older
   const busy = useRef(false);
   const isPlaced = useRef(false); // before that, nothing on the screen counts as read
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const anchor = useMemo(() => new Anchor(), [id]);
 
-  const rows = useMemo(() => rowsOf(messages, moreAfter ? [] : queued, fresh), [messages, queued, fresh, moreAfter]);
-  const found = end == null ? -1 : rows.findIndex((row) => row.key == end);
-  const last = found < 0 ? rows.length : found + 1;
+  const last = (end == null ? -1 : messages.findLastIndex((each) => each.id <= end)) + 1 || messages.length;
   const first = Math.max(0, last - SHOWN);
-  const shown = rows.slice(first, last);
-  const isAtNewest = last == rows.length && !moreAfter;
+  const isAtNewest = last == messages.length && !moreAfter;
+  const rows = useMemo(
+    () => rowsOf(messages.slice(first, last), isAtNewest ? queued : [], fresh, messages[first - 1]),
+    [messages, first, last, isAtNewest, queued, fresh],
+  );
 
   // what was drawn of a row stays the same object while the row does, which Preact then skips
   const kept = useRef(/** @type {Map<string, { of: unknown, mark: string, as: VNode }>} */ (new Map()));
   const isGroup = conversation?.kind == 'group';
-  const elements = shown.map((row) => {
+  const before = kept.current;
+  kept.current = new Map();
+  const elements = rows.map((row) => {
     const of = row.type == 'message' ? row.message : row.type == 'queued' ? row.item : row.key;
     const mark = row.type == 'message' ? `${row.continues} ${row.message.id == target} ${isGroup}` : '';
-    const known = kept.current.get(row.key);
-    if (known?.of === of && known.mark == mark) return known.as;
-    const as = h('div', { key: row.key, 'data-key': row.key, class: 'slot' }, drawn(row, isGroup, target));
+    const known = before.get(row.key);
+    const isSame = known?.of === of && known.mark == mark;
+    const as = isSame ? known.as : h('div', { key: row.key, 'data-key': row.key, class: 'slot' }, drawn(row, isGroup, target));
     kept.current.set(row.key, { of, mark, as });
     return as;
   });
@@ -85,17 +88,17 @@ export const Timeline = ({ id, target }) => {
     if (!element || !isPlaced.current) return;
     const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
     if (element.scrollTop < NEAR) {
-      if (first > 0) setEnd(rows[Math.max(SHOWN, last - STEP) - 1]?.key ?? null);
+      if (first > 0) setEnd(messages[Math.max(SHOWN, last - STEP) - 1]?.id ?? null);
       else if (moreBefore && isLoaded) load(handle.loadBefore);
     } else if (fromEnd < NEAR) {
-      if (last < rows.length) setEnd(last + STEP >= rows.length ? null : (rows[last + STEP - 1]?.key ?? null));
+      if (last < messages.length) setEnd(messages[last + STEP - 1]?.id ?? (moreAfter ? (messages.at(-1)?.id ?? null) : null));
       else if (moreAfter) {
-        if (end == null) setEnd(rows.at(-1)?.key ?? null); // what comes does not push away what is read
+        if (end == null) setEnd(messages.at(-1)?.id ?? null); // what comes does not push away what is read
         load(handle.loadAfter);
       }
     }
   };
-  useEffect(() => reach.current(), [first, last, rows.length]);
+  useEffect(() => reach.current(), [first, last, messages.length]);
 
   const scrolled = () => {
     anchor.note(isAtNewest);
@@ -123,7 +126,7 @@ export const Timeline = ({ id, target }) => {
       if (to == null) return read();
       const all = view(id).peek().messages;
       const after = all[all.findIndex((each) => each.id >= to) + STEP];
-      setEnd(after ? keyOf(after) : null);
+      setEnd(after?.id ?? null);
       anchor.seek(to);
     };
     open().catch(() => {});
