@@ -44,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     session_ttl: Count = 30 * 86400
     session_max_age: Count = 365 * 86400
     trusted_proxies: tuple[str, ...] = ()
+    reachable_by: Literal["everyone", "contacts"] = "everyone"
     auth_issuer: str = ""
     auth_audience: str = ""
     auth_jwks_file: str = ""
@@ -99,6 +100,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     max_page: Annotated[int, Meta(ge=1, le=100)] = 100
     max_conversations: Count = 1000
     max_contacts: Count = 1000
+    max_contact_requests: Count = 100
     max_members: Count = 10000
     max_members_per_request: Count = 500
     max_sessions: Count = 100

@@ -19,6 +19,7 @@ from backend.store.export import Page, Row
 PageReader = Callable[[Db, int, int], Page]
 LISTS: dict[str, PageReader] = {
     "contacts": export.contacts,
+    "contact_requests": export.contact_requests,
     "blocked": export.blocks,
     "conversations": export.conversations,
     "reactions": export.reactions,

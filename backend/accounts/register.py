@@ -30,7 +30,8 @@ async def register(services: Services, request: web.Request) -> web.Response:
     address = client_address(request)
     async with services.turns.take(network_of(address), username):
         password_hash = await services.passwords.hash(password)
-    new = NewAccount(username, fullname, password_hash, email)
+    reachable_by = services.settings.reachable_by
+    new = NewAccount(username, fullname, password_hash, email, reachable_by=reachable_by)
     try:
         await services.database.write(lambda db: accounts.create(db, new))
     except Taken as taken:

@@ -34,6 +34,7 @@ class External:
         self.issuer = settings.auth_issuer
         self._audience = settings.auth_audience
         self._max_name_length = settings.max_name_length
+        self._reachable_by = settings.reachable_by
         self._keys = keys
         self._database = database
 
@@ -79,7 +80,14 @@ class External:
         if email is not None and users.email_taken(db, email):
             email = None
         fullname = _fullname_from(claims, self._max_name_length) or username
-        new = NewAccount(username, fullname, email=email, issuer=self.issuer, subject=subject)
+        new = NewAccount(
+            username,
+            fullname,
+            email=email,
+            issuer=self.issuer,
+            subject=subject,
+            reachable_by=self._reachable_by,
+        )
         return Account(accounts.create(db, new), username, None, disabled=False)
 
 

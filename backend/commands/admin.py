@@ -35,7 +35,8 @@ def create(settings: Settings, username: str, fullname: str | None) -> int:
     shown = fullname if fullname is not None else username
     check_username(username)
     check_fullname(shown, settings.max_name_length)
-    new = NewAccount(username, shown, hash_password(read_password(settings)))
+    password_hash = hash_password(read_password(settings))
+    new = NewAccount(username, shown, password_hash, reachable_by=settings.reachable_by)
     with committing(settings) as db:
         try:
             user_id = accounts.create(db, new)

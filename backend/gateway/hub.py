@@ -77,8 +77,9 @@ class Hub:
         """Hand an ephemeral push to the other members of a conversation who are online."""
         frame = frames.plain(ephemeral.type, frames.encode(ephemeral.data))
         key = (ephemeral.type, ephemeral.conversation_id, sender_id)
+        without = {sender_id, *ephemeral.left_out}
         for socket in self._registry.of_conversation(ephemeral.conversation_id):
-            if socket.identity.user_id != sender_id:
+            if socket.identity.user_id not in without:
                 socket.outbox.ephemeral(key, frame)
 
     def _deliver(self, row: LogRow, shared: bytes | None = None) -> None:

@@ -1,6 +1,6 @@
 """What a handler is given and what it gives back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,11 +17,12 @@ from backend.views.viewer import Viewer
 
 
 class Ephemeral(NamedTuple):
-    """An ephemeral push to the other online members of a conversation."""
+    """An ephemeral push to the other online members of a conversation, but those left out."""
 
     conversation_id: int
     type: str
     data: msgspec.Struct
+    left_out: Sequence[int] = ()
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from backend.handlers.contacts import part, tie
 from backend.protocol.blocks import BlockUser, GetBlocked, UnblockUser, UsernamesData
 from backend.protocol.errors import Code, Refused
 from backend.protocol.models import UsernameData
-from backend.store import contacts, conversations, users
+from backend.store import contact_requests, contacts, conversations, users
 from backend.store.engine.db import Db
 from backend.store.log import Audience
 from backend.store.users import UserRow
@@ -26,7 +26,8 @@ def block_user(db: Db, me: Viewer, request: BlockUser) -> Answer:
         raise Refused(Code.TOO_LARGE, f"at most {limit} people can be blocked", "username")
     contacts.block(db, me.id, other.id)
     close_direct(db, me.id, other.id, True)
-    if contacts.are_contacts(db, me.id, other.id):
+    is_asked = contact_requests.is_open(db, me.id, other.id)
+    if is_asked or contacts.are_contacts(db, me.id, other.id):
         part(db, me.id, me.username, other)
     return _told(db, me, other, "block_user")
 
@@ -43,6 +44,7 @@ def unblock_user(db: Db, me: Viewer, request: UnblockUser) -> Answer:
     if other is None or not contacts.has_blocked(db, me.id, other.id):
         raise Refused(Code.NOT_FOUND, f"'{request.username}' is not blocked", "username")
     contacts.unblock(db, me.id, other.id)
+    contact_requests.remove(db, other.id, me.id)  # what they asked meanwhile reaches nobody, ever
     close_direct(db, me.id, other.id, contacts.has_blocked(db, other.id, me.id))
     return _told(db, me, other, "unblock_user")
 

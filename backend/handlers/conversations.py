@@ -2,6 +2,7 @@
 
 from backend import views
 from backend.handlers.base import Answer, Ephemeral, member_of, page_size, publish, still_here
+from backend.handlers.contacts import check_reach
 from backend.handlers.post import post_system_message
 from backend.protocol.conversations import (
     ArchiveConversation,
@@ -18,7 +19,7 @@ from backend.protocol.conversations import (
     TypingData,
 )
 from backend.protocol.errors import Code, Refused
-from backend.store import conversations, log, members, users
+from backend.store import contacts, conversations, log, members, users
 from backend.store.conversations import Membership
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect, now_ms
@@ -43,6 +44,7 @@ def create_conversation(db: Db, me: Viewer, request: CreateConversation) -> Answ
         found = conversations.direct(db, me.id, others[0].id)
         if found is not None:
             return existing(db, me, found, {"status": "exists"})
+    check_reach(db, me, others, "members")
     check_size(me, len(others) + 1, "members")
     check_room(db, me, [me.id, *(other.id for other in others)])
     joined_id = log.reserve(db)
@@ -61,13 +63,12 @@ def existing(db: Db, me: Viewer, conversation_id: int, extras: dict[str, object]
 
 
 def people(db: Db, me: Viewer, usernames: list[str], field: str) -> list[UserRow]:
-    """The users of those names, once each, without the viewer; refused if one cannot be reached."""
+    """The users of those names, once each, without the viewer; refused if there is one not."""
     known = users.by_usernames(db, usernames)
-    estranged = users.estranged(db, me.id, [row.id for row in known.values()])
     found: dict[int, UserRow] = {}
     for username in usernames:
         row = known.get(users.fold(username))
-        if row is None or row.id in estranged:
+        if row is None:
             raise Refused(Code.NOT_FOUND, f"'{username}' is not a valid username", field)
         if row.id != me.id:
             found[row.id] = row
@@ -226,5 +227,7 @@ def typing(db: Db, me: Viewer, request: Typing) -> Answer:
         active=request.active,
         expires_in_ms=TYPING_MS if request.active else 0,
     )
-    ephemeral = None if membership.closed else Ephemeral(membership.id, "typing", data)
-    return Answer(data, ephemeral=ephemeral)
+    if membership.closed:
+        return Answer(data)
+    blocked = contacts.estranged_members(db, me.id, membership.id)
+    return Answer(data, ephemeral=Ephemeral(membership.id, "typing", data, blocked))

@@ -2,6 +2,7 @@
 
 from backend import views
 from backend.handlers.base import Answer, member_of, page_size, publish
+from backend.handlers.contacts import check_reach
 from backend.handlers.conversations import check_room, check_size, group_run_by, people
 from backend.handlers.post import post_system_message
 from backend.protocol.errors import Code, Refused
@@ -33,6 +34,7 @@ def add_members(db: Db, me: Viewer, request: AddMembers) -> Answer:
     new = [each for each in asked if each.id not in there]
     if not new:
         raise Refused(Code.ALREADY_EXISTS, "usernames: expected somebody new", "usernames")
+    check_reach(db, me, new, "usernames")
     check_size(me, membership.member_count + len(new), "usernames")
     check_room(db, me, [each.id for each in new])
     joined_id = log.reserve(db)

@@ -39,6 +39,7 @@ HANDLERS: Table = {
     on_contacts.AddContact: Write(contacts.add_contact),
     on_contacts.RemoveContact: Write(contacts.remove_contact),
     on_contacts.GetContacts: Read(contacts.get_contacts),
+    on_contacts.GetContactRequests: Read(contacts.get_contact_requests),
     on_blocks.BlockUser: Write(blocks.block_user),
     on_blocks.UnblockUser: Write(blocks.unblock_user),
     on_blocks.GetBlocked: Read(blocks.get_blocked),

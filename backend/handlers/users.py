@@ -46,6 +46,8 @@ def update_profile(db: Db, me: Viewer, request: UpdateProfile) -> Answer:
         values["avatar"] = new_avatar(db, me, request.avatar or None)
     if request.hide_presence is not None:
         values["hide_presence"] = int(request.hide_presence)
+    if request.reachable_by is not None:
+        values["reachable_by"] = request.reachable_by
     users.update(db, me.id, values)
     row = users.known(db, me.id)
     publish(db, Audience.WATCHERS, me.id, "update_profile", views.user.for_everyone(row))

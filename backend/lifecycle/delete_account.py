@@ -4,6 +4,7 @@ from backend.handlers.contacts import part, tie
 from backend.handlers.members import leave_group
 from backend.store import (
     accounts,
+    contact_requests,
     contacts,
     conversations,
     erasures,
@@ -38,7 +39,7 @@ def _part_from_all(db: Db, user_id: int) -> None:
             leave_group(db, membership)
         else:
             conversations.update(db, membership.id, {"closed": 1})
-    for other in contacts.all_of(db, user_id):
+    for other in (*contacts.all_of(db, user_id), *contact_requests.sent(db, user_id)):
         part(db, user_id, mine.username, other)
     for other_id in watching:  # to partners who were no contacts they go, and are not told of
         effect = tie(db, user_id, other_id)

@@ -5,7 +5,13 @@ from typing import get_args
 from backend.protocol.base import Request, type_of
 from backend.protocol.blocks import BlockUser, GetBlocked, UnblockUser
 from backend.protocol.connection import DrainingData, Help, Ping, ResumeData, ResumedData, Self
-from backend.protocol.contacts import AddContact, GetContacts, RemoveContact
+from backend.protocol.contacts import (
+    AddContact,
+    ContactRequestData,
+    GetContactRequests,
+    GetContacts,
+    RemoveContact,
+)
 from backend.protocol.conversations import (
     ArchiveConversation,
     CreateConversation,
@@ -42,7 +48,7 @@ from backend.protocol.users import GetUser, SearchUsers, UpdateProfile
 
 AnyRequest = (
     Ping | Self | Help
-    | AddContact | RemoveContact | GetContacts
+    | AddContact | RemoveContact | GetContacts | GetContactRequests
     | BlockUser | UnblockUser | GetBlocked
     | GetUser | SearchUsers | UpdateProfile
     | GetPresence
@@ -66,6 +72,7 @@ PUSHED_AS: dict[str, tuple[str, object]] = {
 }
 
 PUSHES: dict[str, tuple[type[Thing], str]] = {
+    "contact_request": (ContactRequestData, "to who is asked by `add_contact`"),
     "user_status": (
         UserStatus,
         "to contacts and partners in direct conversations, when somebody comes or goes",

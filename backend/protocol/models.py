@@ -12,6 +12,7 @@ from msgspec import UNSET, UnsetType
 from backend.protocol.actions import Action
 
 Role = Literal["owner", "moderator", "member"]
+ReachableBy = Literal["everyone", "contacts"]
 
 
 class Thing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -40,6 +41,7 @@ class SelfUser(User, frozen=True):
 
     email: str | None
     hide_presence: bool
+    reachable_by: ReachableBy
     updated_at: int
 
 

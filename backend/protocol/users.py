@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from backend.protocol.base import Id, Limit, Name, Page, Position, Request, Username
-from backend.protocol.models import SelfUser, Thing, User
+from backend.protocol.models import ReachableBy, SelfUser, Thing, User
 
 
 class GetUser(Request, tag="get_user", frozen=True, kw_only=True):
@@ -31,9 +31,11 @@ class SearchUsers(Request, tag="search_users", frozen=True, kw_only=True):
 
 
 class UpdateProfile(Request, tag="update_profile", frozen=True, kw_only=True):
-    """Change one's own full name, bio, email (empty: none), avatar or whether presence is hidden.
+    """Change one's own full name, bio, email (empty: none), avatar, or who sees and reaches one.
 
-    `avatar` is the id of a picture one uploaded, or 0 for none.
+    `avatar` is the id of a picture one uploaded, or 0 for none. With `reachable_by` `contacts`,
+    others have to ask with `add_contact` before they can start a direct conversation with you, add
+    you to a group, or see your presence.
     """
 
     DATA: ClassVar[object] = SelfUser
@@ -46,3 +48,4 @@ class UpdateProfile(Request, tag="update_profile", frozen=True, kw_only=True):
     email: Annotated[str, Meta(max_length=254)] | None = None
     avatar: Position | None = None
     hide_presence: bool | None = None
+    reachable_by: ReachableBy | None = None

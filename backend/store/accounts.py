@@ -46,12 +46,14 @@ class NewAccount(NamedTuple):
     email: str | None = None
     issuer: str | None = None
     subject: str | None = None
+    reachable_by: str = "everyone"
 
 
 RELATIONS = (
     "DELETE FROM contacts WHERE contact_id = :user"  # mutual, so their keys can be looked up
     " AND user_id IN (SELECT contact_id FROM contacts WHERE user_id = :user)",
     "DELETE FROM contacts WHERE user_id = :user",
+    "DELETE FROM contact_requests WHERE from_id = :user OR to_id = :user",
     "DELETE FROM blocks WHERE user_id = :user OR blocked_id = :user",
     "DELETE FROM mentions WHERE user_id = :user",
     "DELETE FROM reactions WHERE user_id = :user",
@@ -76,6 +78,7 @@ def create(db: Db, new: NewAccount) -> int:
         "email": new.email,
         "email_key": fold(new.email) if new.email is not None else None,
         "password_hash": new.password_hash,
+        "reachable_by": new.reachable_by,
         "issuer": new.issuer,
         "subject": new.subject,
         "created_at": now,

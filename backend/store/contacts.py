@@ -1,6 +1,6 @@
 """Contact lists, which are mutual, and blocks, which are not."""
 
-from backend.store.engine.db import Db
+from backend.store.engine.db import FOREVER, Db
 from backend.store.log import now_ms
 from backend.store.users import COLUMNS, UserRow
 
@@ -79,5 +79,17 @@ def blocked(db: Db, user_id: int) -> list[str]:
         "SELECT u.username FROM blocks b JOIN users u ON u.id = b.blocked_id"
         " WHERE b.user_id = ? ORDER BY u.username_key",
         (user_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def estranged_members(db: Db, user_id: int, conversation_id: int) -> list[int]:
+    """The ids of the members between whom and the user stands a block, whoever set it."""
+    rows = db.execute(
+        "SELECT m.user_id FROM (SELECT blocked_id AS id FROM blocks WHERE user_id = :user"
+        " UNION SELECT user_id FROM blocks WHERE blocked_id = :user) AS b"
+        " JOIN members m ON m.conversation_id = :conversation AND m.user_id = b.id"
+        f" AND m.left_id = {FOREVER}",
+        {"user": user_id, "conversation": conversation_id},
     )
     return [row[0] for row in rows]

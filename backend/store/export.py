@@ -20,7 +20,8 @@ def profile(db: Db, user_id: int) -> Row:
     """The user's own row."""
     return _rows(
         db,
-        "SELECT id, username, fullname, email, bio, avatar, hide_presence, issuer, subject,"
+        "SELECT id, username, fullname, email, bio, avatar, hide_presence, reachable_by,"
+        " issuer, subject,"
         " created_at / 1000 AS created_at, updated_at / 1000 AS updated_at,"
         " last_online / 1000 AS last_online FROM users WHERE id = ?",
         user_id,
@@ -45,6 +46,22 @@ def contacts(db: Db, user_id: int, after: int) -> Page:
         "SELECT u.id, u.username, c.created_at / 1000 AS created_at FROM contacts c"
         " JOIN users u ON u.id = c.contact_id WHERE c.user_id = ? AND c.contact_id > ?"
         " ORDER BY c.contact_id LIMIT ?",
+        user_id,
+        after,
+    )
+
+
+def contact_requests(db: Db, user_id: int, after: int) -> Page:
+    """Whom the user asks to be a contact, and who asks them and is not blocked, by their ids."""
+    return _page(
+        db,
+        "SELECT u.id, u.username, r.sent, r.created_at / 1000 AS created_at FROM"
+        " (SELECT to_id AS id, 1 AS sent, created_at FROM contact_requests WHERE from_id = ?"
+        "  UNION ALL SELECT from_id, 0, created_at FROM contact_requests WHERE to_id = ?"
+        "  AND from_id NOT IN (SELECT blocked_id FROM blocks WHERE user_id = ?)) AS r"
+        " JOIN users u ON u.id = r.id WHERE r.id > ? ORDER BY r.id LIMIT ?",
+        user_id,
+        user_id,
         user_id,
         after,
     )

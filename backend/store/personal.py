@@ -20,6 +20,8 @@ TOLD = "lifecycle/anonymize takes the name out of what was told; nothing in it i
 PERSONAL = {
     "blocks.blocked_id": Personal(True, None, "who has blocked somebody is not for them to know"),
     "blocks.user_id": Personal(True, "blocked"),
+    "contact_requests.from_id": Personal(True, "contact_requests"),
+    "contact_requests.to_id": Personal(True, "contact_requests"),
     "contacts.contact_id": Personal(True, "contacts"),
     "contacts.user_id": Personal(True, "contacts"),
     "conversations.created_by": Personal(False, None, "the others are still in it"),

@@ -20,6 +20,7 @@ class UserRow(NamedTuple):
     last_online: int | None
     hide_presence: int
     deleted_at: int | None
+    reachable_by: str
 
 
 class PrivateRow(NamedTuple):
@@ -31,7 +32,7 @@ class PrivateRow(NamedTuple):
 
 COLUMNS = (
     "u.id, u.username, u.fullname, u.bio, u.avatar, u.created_at, u.last_online, u.hide_presence,"
-    " u.deleted_at"
+    " u.deleted_at, u.reachable_by"
 )
 
 
@@ -129,11 +130,16 @@ def touch(db: Db, ids: Iterable[int], when_ms: int) -> None:
 
 
 def related(db: Db, user_id: int, ids: Iterable[int]) -> set[int]:
-    """Those of `ids` who are the user's contacts or share a conversation with them."""
+    """Those of `ids` who are the user's contacts or share a conversation with them.
+
+    A group does not count with who is reachable by contacts only.
+    """
     rows = db.execute(
-        f"SELECT j.value FROM {each(':ids')} j WHERE EXISTS (SELECT 1 FROM contacts c"
+        f"SELECT j.value FROM {each(':ids')} j JOIN users u ON u.id = j.value"
+        " WHERE EXISTS (SELECT 1 FROM contacts c"
         "  WHERE c.user_id = :user AND c.contact_id = j.value)"
-        " OR EXISTS (SELECT 1 FROM members a JOIN members b"
+        " OR EXISTS (SELECT 1 FROM members a JOIN conversations v ON v.id = a.conversation_id"
+        "  AND (v.kind = 'direct' OR u.reachable_by = 'everyone') JOIN members b"
         "  ON b.conversation_id = a.conversation_id AND b.user_id = j.value"
         f"  AND b.left_id = {FOREVER}"
         f"  WHERE a.user_id = :user AND a.left_id = {FOREVER})",
@@ -148,6 +154,28 @@ def estranged(db: Db, user_id: int, ids: Iterable[int]) -> set[int]:
         f"SELECT j.value FROM {each(':ids')} j WHERE EXISTS (SELECT 1 FROM blocks b"
         "  WHERE b.user_id = :user AND b.blocked_id = j.value)"
         " OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = j.value AND b.blocked_id = :user)",
+        {"ids": as_list(ids), "user": user_id},
+    )
+    return {row[0] for row in rows}
+
+
+def blocked_among(db: Db, user_id: int, ids: Iterable[int]) -> set[int]:
+    """Those of `ids` whom the user has blocked."""
+    rows = db.execute(
+        f"SELECT b.blocked_id FROM {each()} j JOIN blocks b ON b.user_id = ?"
+        " AND b.blocked_id = j.value",
+        (as_list(ids), user_id),
+    )
+    return {row[0] for row in rows}
+
+
+def out_of_reach(db: Db, user_id: int, ids: Iterable[int]) -> set[int]:
+    """Those of `ids` who have blocked the user, or are reachable by contacts only, who is none."""
+    rows = db.execute(
+        f"SELECT u.id FROM {each(':ids')} j JOIN users u ON u.id = j.value"
+        " WHERE EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.blocked_id = :user)"
+        " OR (u.reachable_by = 'contacts' AND u.id <> :user AND NOT EXISTS"
+        "  (SELECT 1 FROM contacts c WHERE c.user_id = :user AND c.contact_id = u.id))",
         {"ids": as_list(ids), "user": user_id},
     )
     return {row[0] for row in rows}

@@ -19,12 +19,15 @@ def for_viewer(
 ) -> list[User]:
     """Users with the presence the viewer may see.
 
-    Shown of oneself, of contacts and of co-members, unless they hide it or a block stands between;
+    Shown of oneself, of contacts and of co-members, unless they hide it, are reachable by contacts
+    only (then of contacts and partners in direct conversations), or a block stands between;
     `together` says that all are known to be contacts or co-members.
     """
     rows = list(rows)
-    ids = {row.id for row in rows if row.id != me.id and not row.hide_presence}
-    allowed = ids if together else users.related(db, me.id, ids) if ids else set()
+    shown = [row for row in rows if row.id != me.id and not row.hide_presence]
+    near = {row.id for row in shown if together and row.reachable_by == "everyone"}
+    far = {row.id for row in shown} - near
+    allowed = near | users.related(db, me.id, far) if far else near
     allowed = (allowed - users.estranged(db, me.id, allowed) if allowed else set()) | {me.id}
     return [
         _user(row, me.presence.is_online(row.id), _last_online(row))
@@ -49,6 +52,7 @@ def for_self(db: Db, user_id: int) -> SelfUser:
         created_at=row.created_at // 1000,
         email=private.email,
         hide_presence=bool(row.hide_presence),
+        reachable_by=row.reachable_by,  # type: ignore[arg-type]
         updated_at=private.updated_at // 1000,
     )
 

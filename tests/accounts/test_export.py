@@ -21,13 +21,15 @@ async def test_everything_of_mine(alice: Server) -> None:
     assert "attachment" in reply.headers["Content-Disposition"]
     found = reply.json
     assert list(found) == [
-        "profile", "sessions", "contacts", "blocked", "conversations", "reactions", "messages",
+        "profile", "sessions", "contacts", "contact_requests", "blocked", "conversations",
+        "reactions", "files", "messages",
     ]  # fmt: skip
     assert found["profile"]["username"] == "alice"
     assert found["profile"]["email"] == "A@b.de"
     assert [session["id"] for session in found["sessions"]] == [1]
     bob = {"id": 2, "username": "bob", "created_at": 5}
     assert (found["contacts"], found["blocked"]) == ([bob], [bob])
+    assert found["contact_requests"] == [{**bob, "sent": 1}]  # whom one has blocked asks unseen
     (conversation,) = found["conversations"]
     assert (conversation["name"], conversation["role"], conversation["is_member"]) == (
         "Us",

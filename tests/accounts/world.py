@@ -13,6 +13,7 @@ async def fill(server: Server) -> None:
 def _insert(db: Db) -> None:
     db.execute("UPDATE users SET bio = 'Hi', email = 'A@b.de', email_key = 'a@b.de' WHERE id = 1")
     db.executemany("INSERT INTO contacts VALUES (?, ?, 5000)", [(1, 2), (2, 1)])
+    db.executemany("INSERT INTO contact_requests VALUES (?, ?, 5000)", [(1, 2), (2, 1)])
     db.executemany("INSERT INTO blocks VALUES (?, ?, 5000)", [(1, 2), (2, 1)])
     db.execute(
         "INSERT INTO conversations (id, kind, name, named, created_by, created_at, updated_at,"

@@ -154,6 +154,8 @@ class State:
             chat.me = data["me"]
 
     def _contact(self, data: Frame, frame: Frame) -> None:
+        if frame.get("status") == "requested":
+            return
         self.contacts[data["contact"]["username"]] = data["contact"]
 
     def _no_contact(self, data: Frame, frame: Frame) -> None:

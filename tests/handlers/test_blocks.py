@@ -1,7 +1,7 @@
-"""Blocks: the blocked one meets the same errors and the same silence as from a gone account."""
+"""Blocks: their list, and what they end between two people."""
 
 from tests.support.acts import direct, group, heard, mine, refused, say, sees, texts
-from tests.support.client import Socket, Town
+from tests.support.client import Town
 
 
 async def test_blocking_and_unblocking_is_told_to_own_sockets_only(guests: Town) -> None:
@@ -48,41 +48,6 @@ async def test_a_block_ends_the_contact_and_the_presence(guests: Town) -> None:
         assert (seen["is_online"], seen["last_online"]) == (None, None)
         presence = (await one.do("get_presence", usernames=[other.username]))["presence"]
         assert presence[0]["is_online"] is None
-
-
-async def test_the_blocked_one_cannot_tell_it_from_an_account_that_is_not_there(
-    guests: Town,
-) -> None:
-    """Adding, starting and enlarging a conversation fail in the words for an unknown name."""
-    alice, bob, carol = await guests.online("alice", "bob", "carol")
-    group_id = await group(bob, carol)
-    await alice.do("block_user", username=bob.username)
-    requests: list[tuple[str, dict[str, object]]] = [
-        ("add_contact", {"contact_username": "X"}),
-        ("create_conversation", {"members": ["X"]}),
-        ("create_conversation", {"members": ["X"], "kind": "direct"}),
-        ("create_conversation", {"members": [carol.username, "X"]}),
-        ("add_members", {"conversation_id": group_id, "usernames": ["X"]}),
-    ]
-    for type_, fields in requests:
-        assert await _asked_about(bob, type_, fields, alice.username) == await _asked_about(
-            bob, type_, fields, "nobody-here"
-        )
-    assert await heard(alice) == []
-
-
-async def _asked_about(
-    asker: Socket, type_: str, fields: dict[str, object], name: str
-) -> tuple[str, str, str | None]:
-    """How a request about somebody is refused, the name left out."""
-    named = {
-        key: [name if each == "X" else each for each in value]
-        if isinstance(value, list)
-        else name if value == "X" else value
-        for key, value in fields.items()
-    }  # fmt: skip
-    code, text, field = await refused(asker, type_, **named)
-    return code, text.replace(name, "X"), field
 
 
 async def test_a_direct_conversation_is_shut_by_a_block(guests: Town) -> None:

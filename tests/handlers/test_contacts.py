@@ -75,3 +75,15 @@ async def test_contacts_are_listed_by_name(guests: Town) -> None:
     listed = await alice.do("get_contacts")
     assert listed["contacts"] == [bob.username, zoe.username]
     assert listed["message"] == "contacts successfully fetched"
+
+
+async def test_who_asks_to_be_one_is_listed_by_time(guests: Town) -> None:
+    """With the profile; nobody sees who has asked others."""
+    alice, zoe, bob = await guests.online("alice", "zoe", "bob")
+    await alice.do("update_profile", reachable_by="contacts")
+    for asker in (zoe, bob):
+        await asker.do("add_contact", contact_username=alice.username)
+    listed = (await alice.do("get_contact_requests"))["users"]
+    assert [user["username"] for user in listed] == [zoe.username, bob.username]
+    assert [user["is_online"] for user in listed] == [None, None]
+    assert (await bob.do("get_contact_requests"))["users"] == []

@@ -9,7 +9,9 @@ from backend.lifecycle import retelling
 from backend.store.erasures import Gone
 from backend.store.users import UserRow
 
-GONE = Gone("ann", UserRow(7, "deleted-7", "deleted user", "", None, 5000, None, 0, 9000))
+GONE = Gone(
+    "ann", UserRow(7, "deleted-7", "deleted user", "", None, 5000, None, 0, 9000, "everyone")
+)
 MADE = {3: "deleted-7, bob"}
 
 

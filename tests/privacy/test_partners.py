@@ -1,21 +1,8 @@
 """Who has a direct conversation with somebody is told of them, as contacts are."""
 
+from tests.privacy.coming_back import again, back
 from tests.support.acts import direct, group, heard, sees
-from tests.support.client import PASSWORD, Person, Socket, Town
-
-
-async def again(person: Person, socket: Socket) -> Socket:
-    """A socket that resumes where this one was, which is closed; all that was missed has come."""
-    cursor = (await socket.ask("ping"))["cursor"]
-    await socket.close()
-    return await back(person, str(cursor))
-
-
-async def back(person: Person, cursor: str) -> Socket:
-    """A socket that resumes from a cursor; all that was missed has come."""
-    socket = await person.connect(cursor)
-    await socket.next("resumed")
-    return socket
+from tests.support.client import PASSWORD, Town
 
 
 async def test_partners_see_each_other_come_and_go(guests: Town) -> None:

@@ -96,6 +96,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("update_profile", {"fullname": "Alice", "email": "alice@example.org"}),
     ("add_contact", {"contact_username": "user50"}),
     ("remove_contact", {"contact_username": "user2"}),
+    ("get_contact_requests", {}),
     ("block_user", {"username": "user2"}),
     ("create_conversation", {"members": ["user50", "user60"], "client_id": "new"}),
     ("create_conversation", {"members": ["user50"], "kind": "direct"}),

@@ -2,11 +2,12 @@
 
 from backend.accounts.export import LISTS
 from backend.commands import story
-from backend.handlers import blocks
+from backend.handlers import blocks, contacts
 from backend.lifecycle.delete_account import delete_account
 from backend.protocol.blocks import BlockUser
+from backend.protocol.contacts import AddContact
 from backend.settings import Settings, limits_of
-from backend.store import accounts, sessions
+from backend.store import accounts, sessions, users
 from backend.store.accounts import NewAccount
 from backend.store.engine.sqlite import SqliteDb
 from backend.store.personal import PERSONAL
@@ -62,6 +63,11 @@ def test_what_goes_with_an_account_is_gone(db: SqliteDb) -> None:
         alice, bob = teller.me("alice"), teller.me("bob")
         for blocker, other in ((alice, "bob"), (bob, "alice")):
             blocks.block_user(db, blocker, BlockUser(username=other))
+        accounts.create(db, NewAccount("eve", "Eve", reachable_by="contacts"))
+        accounts.create(db, NewAccount("frank", "Frank"))
+        users.update(db, alice.id, {"reachable_by": "contacts"})
+        for asker, other in ((alice, "eve"), (teller.me("frank"), "alice")):
+            contacts.add_contact(db, asker, AddContact(contact_username=other))
         login = Login(Refresh(b"hash", None), "127.0.0.1", "phone")
         sessions.create(db, alice.id, login, Lasting(60, 60), limit=10)
         going = {place for place, each in PERSONAL.items() if each.goes}

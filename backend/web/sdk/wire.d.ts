@@ -21,10 +21,20 @@ export interface AvatarData {
   avatar: string | null;
 }
 
-/** A contact that was added, with a sentence for people. */
+/** A contact that was added (or asked to be one), with a sentence for people. */
 export interface ContactData {
   message: string;
   contact: User;
+}
+
+/** Somebody asks to be one's contact. */
+export interface ContactRequestData {
+  user: User;
+}
+
+/** Who asks to be one's contact, the oldest request first. */
+export interface ContactRequestsData {
+  users: readonly User[];
 }
 
 /** The contact list: usernames in alphabetical order, and the same people in full. */
@@ -294,6 +304,7 @@ export interface SelfUser {
   created_at: number;
   email: string | null;
   hide_presence: boolean;
+  reachable_by: 'contacts' | 'everyone';
   updated_at: number;
 }
 
@@ -391,12 +402,13 @@ export interface Requests {
   add_contact: { contact_username: string; };
   remove_contact: { contact_username: string; };
   get_contacts: {};
+  get_contact_requests: {};
   block_user: { username: string; };
   unblock_user: { username: string; };
   get_blocked: {};
   get_user: { username?: string | null; id?: number | null; };
   search_users: { prefix: string; limit?: number | null; };
-  update_profile: { fullname?: string | null; bio?: string | null; email?: string | null; avatar?: number | null; hide_presence?: boolean | null; };
+  update_profile: { fullname?: string | null; bio?: string | null; email?: string | null; avatar?: number | null; hide_presence?: boolean | null; reachable_by?: 'contacts' | 'everyone' | null; };
   get_presence: { usernames: readonly string[]; };
   create_conversation: { members: readonly string[]; name?: string | null; kind?: 'direct' | 'group'; history_shown?: boolean; client_id?: string | null; };
   get_conversations: { limit?: number | null; before?: number | null; };
@@ -435,9 +447,10 @@ export interface Replies {
   ping: { data: string; };
   self: { data: SelfUser; };
   help: { data: HelpData; };
-  add_contact: { data: ContactData; };
+  add_contact: { data: ContactData; status?: 'created' | 'exists'; };
   remove_contact: { data: UsernameData; };
   get_contacts: { data: ContactsData; };
+  get_contact_requests: { data: ContactRequestsData; };
   block_user: { data: UsernameData; };
   unblock_user: { data: UsernameData; };
   get_blocked: { data: UsernamesData; };
@@ -505,6 +518,7 @@ export interface Pushes {
   mark_delivered: MarkData;
   mark_read: MarkData;
   end_session: SessionEndedData;
+  contact_request: ContactRequestData;
   user_status: UserStatus;
   resume: ResumeData;
   resumed: ResumedData;
