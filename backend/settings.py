@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     jwtsecret: str = ""
     jwtsecret_old: str = ""
     cors_allow_origin: tuple[str, ...] = ("http://localhost:5173",)
+    allowed_hosts: tuple[str, ...] = ()
     cookie_secure: bool = True
     cookie_samesite: Literal["lax", "strict", "none"] = "lax"
     cookie_prefix: Literal["", "__Host-"] = ""
@@ -113,7 +114,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
 
 SECRETS = frozenset({"JWTSECRET", "JWTSECRET_OLD"})
 MIN_SECRET_BYTES = 16
-LISTS = frozenset({"CORS_ALLOW_ORIGIN", "TRUSTED_PROXIES", "ALLOWED_FILE_TYPES"})
+LISTS = frozenset({"CORS_ALLOW_ORIGIN", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "ALLOWED_FILE_TYPES"})
 LIMITS = tuple(
     f.encode_name for f in msgspec.structs.fields(Settings) if f.encode_name.startswith("MAX_")
 )
@@ -166,6 +167,11 @@ def _check(settings: Settings) -> None:
             raise BadSetting(
                 f"CORS_ALLOW_ORIGIN has {origin!r}: expected origins such as "
                 "http://localhost:5173, separated by commas; '*' and 'null' are never allowed"
+            )
+    for host in settings.allowed_hosts:
+        if not re.fullmatch(r"[A-Za-z0-9.-]+", host):
+            raise BadSetting(
+                f"ALLOWED_HOSTS has {host!r}: expected names such as chat.example, without port"
             )
     if settings.cookie_samesite == "none" and not settings.cookie_secure:
         raise BadSetting("COOKIE_SAMESITE is 'none': browsers take that only with COOKIE_SECURE")

@@ -4,11 +4,13 @@ The parameters are OWASP's (Password Storage Cheat Sheet: m=19 MiB, t=2, p=1).
 """
 
 import asyncio
+import functools
 import os
 import secrets
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,13 +23,23 @@ MEMORY_KIB = 19 * 1024
 
 
 def check_password(password: str, min_length: int, field: str = "password") -> None:
-    """Raises Refused unless it is long enough in characters and short enough in bytes."""
+    """Raises Refused unless it is long enough, in characters, not too long, in bytes, and rare."""
     if len(password) < min_length:
         text = f"{field} should have at least {min_length} characters"
         raise Refused(Code.INVALID_REQUEST, text, field)
     if len(password.encode()) > MAX_BYTES:
         text = f"{field} should have at most {MAX_BYTES} bytes"
         raise Refused(Code.INVALID_REQUEST, text, field)
+    if password.casefold() in common_passwords():
+        text = f"{field} is one of the most common ones, which are tried first"
+        raise Refused(Code.INVALID_REQUEST, text, field)
+
+
+@functools.cache
+def common_passwords() -> frozenset[str]:
+    """The passwords that are tried first, of eight characters and more, folded."""
+    text = Path(__file__).with_name("common_passwords.txt").read_text("utf-8")
+    return frozenset(text.casefold().splitlines())
 
 
 class Passwords:

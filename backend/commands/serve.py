@@ -26,10 +26,10 @@ Parley listens on {url}
   database  {dbpath}
   stop      Ctrl-C
 
-Something to try, in another terminal:
+Open it in a browser, or try in another terminal:
   curl -i {url}/register -d \\
-    '{{"username": "alice", "password": "correct horse", "fullname": "Alice"}}'
-  curl -i {url}/auth/login -d '{{"username": "alice", "password": "correct horse"}}'
+    '{{"username": "carol", "password": "correct horse", "fullname": "Carol"}}'
+  curl -i {url}/auth/login -d '{{"username": "carol", "password": "correct horse"}}'
 The tour goes on in README.md."""
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 
-from aiohttp import web
+from aiohttp import web, web_response
 
 from backend.http.body import MAX_BODY
 from backend.http.context import CONTEXT, context_from
 from backend.http.doors import come_in
 from backend.http.middleware import answering
 from backend.settings import Settings
+
+# aiohttp would tell everybody its own version and Python's, also where it answers by itself.
+vars(web_response)["SERVER_SOFTWARE"] = "parley"
 
 
 def application(settings: Settings, *rooms: Iterable[web.AbstractRouteDef]) -> web.Application:

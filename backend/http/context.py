@@ -13,9 +13,13 @@ Proxies = tuple[IPv4Network | IPv6Network, ...]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The origins of CORS_ALLOW_ORIGIN in small letters, and the networks of TRUSTED_PROXIES."""
+    """What is ours: pages by their origins, hosts by their names, networks of proxies.
+
+    Origins and names are in small letters, names without ports.
+    """
 
     origins: frozenset[str]
+    hosts: frozenset[str]
     proxies: Proxies
 
 
@@ -24,7 +28,14 @@ CONTEXT = web.AppKey("CONTEXT", Context)
 
 def context_from(settings: Settings) -> Context:
     """Return the context that the settings ask for."""
+    origins = frozenset(origin.lower() for origin in settings.cors_allow_origin)
+    hosts = settings.allowed_hosts or (settings.host, *map(_host_of, origins))
     return Context(
-        origins=frozenset(origin.lower() for origin in settings.cors_allow_origin),
+        origins=origins,
+        hosts=frozenset(host.lower() for host in hosts),
         proxies=tuple(ipaddress.ip_network(text) for text in settings.trusted_proxies),
     )
+
+
+def _host_of(origin: str) -> str:
+    return origin.partition("://")[2].partition(":")[0]

@@ -2,13 +2,14 @@
 
 from aiohttp import web
 
-from backend.protocol.errors import Code, Refused, Unauthorized
+from backend.protocol.errors import Code, Refused
 
 STATUS: dict[Code, int] = {
     Code.INVALID_JSON: 400,
     Code.MISSING_TYPE: 400,
     Code.UNKNOWN_TYPE: 400,
     Code.INVALID_REQUEST: 400,
+    Code.UNAUTHORIZED: 401,
     Code.FORBIDDEN: 403,
     Code.NOT_FOUND: 404,
     Code.ALREADY_EXISTS: 409,
@@ -25,7 +26,7 @@ CODE = {404: Code.NOT_FOUND, 413: Code.TOO_LARGE}  # anything else of aiohttp's:
 
 def status_of(refused: Refused) -> int:
     """The HTTP status of a refusal."""
-    return 401 if isinstance(refused, Unauthorized) else STATUS[refused.code]
+    return STATUS[refused.code]
 
 
 def restated(error: web.HTTPException) -> Refused:

@@ -8,7 +8,8 @@ import re
 
 from aiohttp import web
 
-from backend.http.context import CONTEXT
+from backend.http.client_address import is_trusted, normal
+from backend.http.context import CONTEXT, Context
 from backend.protocol.errors import Code, Refused
 
 PREFLIGHT = {
@@ -23,37 +24,65 @@ EXPOSED = (
 )
 
 
-def origin_allowed(origin: str | None, host: str, allowed: frozenset[str]) -> bool:
-    """Whether a request with this `Origin` may use cookies and tokens at this `Host`.
+# What answers that are no page may do in a browser: nothing.
+ANSWER_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
-    No origin is not a page; the same host, or one of `allowed`, is a page of ours. `null`
-    (sandboxed frames, files) never is.
+
+def is_our_page(origin: str, address: str, context: Context) -> bool:
+    """Whether a page of this `Origin` may use cookies and tokens at this address of ours.
+
+    It may if it is listed, or has the very address (scheme, host and port) that it asks, by a host
+    that is ours. The host is compared because whoever owns another name can let it point here; an
+    IP address nobody can. `null` (sandboxed frames, files) never may.
     """
-    if origin is None:
+    origin = origin.lower()
+    if origin in context.origins:
         return True
-    if origin.lower() in allowed:
-        return True
-    match = re.fullmatch(r"https?://([^/\s]+)", origin.lower())
-    return match is not None and match[1] == host.lower()
+    match = re.fullmatch(r"https?://(\[[0-9a-f:.]+\]|[^/\s:@\[\]]+)(:\d+)?", origin)
+    return match is not None and origin == address.lower() and _is_ours(match[1], context.hosts)
 
 
 def check_origin(request: web.Request) -> None:
-    """Raises Refused (forbidden), naming the origin, when it is not allowed."""
+    """Raises Refused (forbidden), naming the origin, when it is not allowed.
+
+    Where there is none, browsers still say whether another site has made them ask (W3C: Fetch
+    Metadata).
+    """
     origin = request.headers.get("Origin")
-    if not _is_ours(request, origin):
+    if origin is not None and not is_our_page(origin, _address(request), request.app[CONTEXT]):
         raise Refused(Code.FORBIDDEN, f"origin {origin!a} is not allowed")
+    if origin is None and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise Refused(Code.FORBIDDEN, "requests that another site makes are not allowed")
 
 
 def answer_headers(request: web.Request) -> dict[str, str]:
-    """The headers of every answer: they let an allowed page read it, cookies included (CORS)."""
-    headers = {"Vary": "Origin", "Cache-Control": "no-store"}
+    """The headers of every answer: they let an allowed page read it, cookies included (CORS).
+
+    The others keep a browser from taking it for a page.
+    """
+    headers = {
+        "Vary": "Origin",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Content-Security-Policy": ANSWER_POLICY,
+    }
     origin = request.headers.get("Origin")
-    if origin is not None and _is_ours(request, origin):
+    if origin is not None and is_our_page(origin, _address(request), request.app[CONTEXT]):
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Allow-Credentials"] = "true"
         headers["Access-Control-Expose-Headers"] = EXPOSED
     return headers
 
 
-def _is_ours(request: web.Request, origin: str | None) -> bool:
-    return origin_allowed(origin, request.headers.get("Host", ""), request.app[CONTEXT].origins)
+def _address(request: web.Request) -> str:
+    """What the browser has asked: a trusted proxy says by which scheme."""
+    scheme = "http"
+    peer = normal(request.remote or "")
+    if peer is not None and is_trusted(peer, request.app[CONTEXT].proxies):
+        scheme = request.headers.get("X-Forwarded-Proto", scheme).rpartition(",")[2].strip()
+    return f"{scheme}://{request.headers.get('Host', '')}"
+
+
+def _is_ours(host: str, hosts: frozenset[str]) -> bool:
+    return host in hosts or normal(host.strip("[]")) is not None

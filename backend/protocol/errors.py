@@ -18,6 +18,7 @@ class Code(StrEnum):
     UNKNOWN_TYPE = "unknown_type"
     INVALID_REQUEST = "invalid_request"
     NOT_FOUND = "not_found"
+    UNAUTHORIZED = "unauthorized"
     FORBIDDEN = "forbidden"
     ALREADY_EXISTS = "already_exists"
     CONFLICT = "conflict"
@@ -34,6 +35,7 @@ MEANING: dict[Code, tuple[str, bool]] = {
     Code.UNKNOWN_TYPE: ("no request has this `type`", False),
     Code.INVALID_REQUEST: ("`field` is missing, unknown, of a wrong type or over its limit", False),
     Code.NOT_FOUND: ("it does not exist, or not for this user", False),
+    Code.UNAUTHORIZED: ("nobody is logged in by what the request carries; over HTTP only", False),
     Code.FORBIDDEN: ("it exists, and this user may not do that", False),
     Code.ALREADY_EXISTS: ("what was to be made is there already", False),
     Code.CONFLICT: ("the `client_id` was used for something else", False),
@@ -62,10 +64,10 @@ class Refused(Exception):
 
 
 class Unauthorized(Refused):
-    """Nobody is logged in by what the request carries; the code is `forbidden`."""
+    """Nobody is logged in by what the request carries."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(Code.FORBIDDEN, text)
+        super().__init__(Code.UNAUTHORIZED, text)
 
 
 class BadFrame(Refused):

@@ -12,7 +12,8 @@ from backend.store.engine.db import Db
 from backend.store.log import now_ms
 from backend.store.users import email_taken, fold
 
-RESERVED = re.compile(r"deleted-\d+")  # how the deleted are shown
+# how the deleted are shown, who would pass for the server, and what mentions everybody
+RESERVED = re.compile(r"deleted-\d+|admin|system|all|here|everyone")
 
 
 class Taken(Exception):

@@ -9,6 +9,7 @@ from tests.support.http import JSON, PASSWORD, Server
 from tests.support.http_fixtures import Start
 
 EMAIL_TEXT = "email should be an address such as alice@example.org"
+COMMON = "password is one of the most common ones, which are tried first"
 GOOD: dict[str, Any] = {"username": "bob", "password": PASSWORD, "fullname": "Bob B."}
 
 
@@ -66,6 +67,8 @@ async def test_not_json(server: Server, body: bytes) -> None:
         ({"username": "-", "password": "b", "fullname": ""}, "fullname should not be empty"),
         (GOOD | {"password": "seven77"}, "password should have at least 8 characters"),
         (GOOD | {"password": "ü" * 513}, "password should have at most 1024 bytes"),
+        (GOOD | {"password": "Password123"}, COMMON),
+        (GOOD | {"password": "qwertyuiop"}, COMMON),
         (GOOD | {"password": "correct\0horse"}, "password should not contain U+0000"),
         (GOOD | {"fullname": "x" * 101}, "fullname should be 1 to 100 printable characters"),
         (GOOD | {"fullname": "a\nb"}, "fullname should be 1 to 100 printable characters"),
@@ -107,9 +110,10 @@ async def test_a_taken_username(alice: Server) -> None:
     assert (reply.status, reply.text) == (409, "username already exists")
 
 
-async def test_a_reserved_username(server: Server) -> None:
-    """Nobody can pose as a deleted user."""
-    reply = await server.post("/register", GOOD | {"username": "Deleted-7"})
+@pytest.mark.parametrize("username", ["Deleted-7", "admin", "System", "all", "HERE", "everyone"])
+async def test_a_reserved_username(server: Server, username: str) -> None:
+    """Nobody can pose as a deleted user, as the server, or as everybody."""
+    reply = await server.post("/register", GOOD | {"username": username})
     assert (reply.status, reply.text) == (409, "username already exists")
 
 

@@ -54,7 +54,7 @@ async def test_no_token(alice: Server, headers: dict[str, str]) -> None:
 async def test_no_token_in_json(alice: Server) -> None:
     """Errors are JSON for those who ask for it."""
     reply = await alice.get("/auth/verify", headers=JSON)
-    assert reply.json == {"error": "login-token required", "code": "forbidden"}
+    assert reply.json == {"error": "login-token required", "code": "unauthorized"}
 
 
 def forged(claims: dict[str, Any], key: Any, algorithm: str = "HS256") -> str:

@@ -58,9 +58,9 @@ async def test_without_the_database(alice: Server) -> None:
 @pytest.mark.parametrize(
     ("headers", "code", "text"),
     [
-        ({}, Code.FORBIDDEN, "login-token required"),
-        ({"Cookie": "login-token="}, Code.FORBIDDEN, "login-token required"),
-        (Tokens("x", "").bearer, Code.FORBIDDEN, "invalid login-token"),
+        ({}, Code.UNAUTHORIZED, "login-token required"),
+        ({"Cookie": "login-token="}, Code.UNAUTHORIZED, "login-token required"),
+        (Tokens("x", "").bearer, Code.UNAUTHORIZED, "invalid login-token"),
         (
             {"Origin": "https://evil.example", **Tokens("x", "").bearer},
             Code.FORBIDDEN,

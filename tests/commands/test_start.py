@@ -81,6 +81,7 @@ async def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
         ("JWTSECRET", "fifteen letters", "JWTSECRET is shorter than 16 bytes"),
         ("JWTSECRET_OLD", "short", "JWTSECRET_OLD is shorter than 16 bytes"),
         ("CORS_ALLOW_ORIGIN", "*", "CORS_ALLOW_ORIGIN has '*'"),
+        ("ALLOWED_HOSTS", "https://chat.example", "ALLOWED_HOSTS has 'https://chat.example'"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL is 'loud'"),
         ("COOKIE_SAMESITE", "never", "COOKIE_SAMESITE is 'never'"),
         ("TRUSTED_PROXIES", "home", "TRUSTED_PROXIES has 'home'"),

@@ -2,7 +2,9 @@
 
 import pytest
 
-from backend.http.origin import origin_allowed
+from backend.http.context import Context, context_from
+from backend.http.origin import is_our_page
+from backend.settings import Settings
 from tests.support.http import Server
 from tests.support.http_fixtures import Start
 
@@ -11,31 +13,89 @@ POSTS = ["register", "auth/login", "auth/refresh", "auth/logout", "auth/password
 POSTS += ["auth/delete", "auth/export"]
 
 
+OURS = Context(frozenset({PAGE}), frozenset({"chat.example", "localhost"}), ())
+
+
 @pytest.mark.parametrize(
-    ("origin", "host", "allowed"),
+    ("origin", "address", "allowed"),
     [
-        (None, "chat.example", True),
-        ("https://chat.example", "chat.example", True),
-        ("https://Chat.Example", "chat.EXAMPLE", True),
-        ("http://localhost:8000", "localhost:8000", True),
-        ("http://[::1]:8000", "[::1]:8000", True),
-        (PAGE, "chat.example", True),
-        ("http://localhost:8001", "localhost:8000", False),
-        ("https://evil.example", "chat.example", False),
-        ("https://chat.example.evil.example", "chat.example", False),
-        ("https://chat.example@evil.example", "chat.example", False),
-        ("https://evil.example/chat.example", "chat.example", False),
-        ("null", "chat.example", False),
+        ("https://chat.example", "https://chat.example", True),
+        ("https://Chat.Example", "https://chat.EXAMPLE", True),
+        ("http://localhost:8000", "http://localhost:8000", True),
+        ("http://[::1]:8000", "http://[::1]:8000", True),
+        ("http://192.0.2.1:8000", "http://192.0.2.1:8000", True),
+        (PAGE, "https://chat.example", True),
+        ("http://chat.example", "https://chat.example", False),
+        ("https://chat.example", "http://chat.example", False),
+        ("http://localhost:8001", "http://localhost:8000", False),
+        ("https://evil.example", "https://chat.example", False),
+        ("https://evil.example", "https://evil.example", False),
+        ("https://chat.example.evil.example", "https://chat.example", False),
+        ("https://chat.example@evil.example", "https://chat.example@evil.example", False),
+        ("https://evil.example/chat.example", "https://chat.example", False),
+        ("null", "https://chat.example", False),
         ("null", "null", False),
         ("*", "*", False),
         ("", "", False),
-        ("https://", "", False),
-        ("file://chat.example", "chat.example", False),
+        ("https://", "https://", False),
+        ("file://chat.example", "https://chat.example", False),
     ],
 )
-def test_origin_allowed(origin: str | None, host: str, allowed: bool) -> None:
-    """The same host or a listed origin; no page is no danger; `null` and `*` are nobody."""
-    assert origin_allowed(origin, host, frozenset({PAGE})) is allowed
+def test_pages_of_ours(origin: str, address: str, allowed: bool) -> None:
+    """A listed origin, or the address itself by a host of ours; `null` and `*` are nobody."""
+    assert is_our_page(origin, address, OURS) is allowed
+
+
+def test_hosts_of_ours() -> None:
+    """ALLOWED_HOSTS says which, or else what HOST and CORS_ALLOW_ORIGIN imply."""
+    settings = Settings(host="chat.local", cors_allow_origin=("https://App.example:444",))
+    assert context_from(settings).hosts == {"chat.local", "app.example"}
+    settings = Settings(allowed_hosts=("Chat.example",))
+    assert context_from(settings).hosts == {"chat.example"}
+
+
+async def test_a_forged_pair(alice: Server) -> None:
+    """A name that somebody lets point here makes no page ours, though `Origin` and `Host` agree."""
+    headers = {"Host": "evil.example:8000", "Origin": "http://evil.example:8000"}
+    reply = await alice.post("/register", {}, headers=headers)
+    assert (reply.status, reply.text) == (403, "origin 'http://evil.example:8000' is not allowed")
+
+
+async def test_behind_a_proxy_with_tls(start: Start) -> None:
+    """A trusted proxy says that the page was asked for by https; a stranger's word is none."""
+    hosts = {"allowed_hosts": ("chat.example",)}
+    headers = {"Host": "chat.example", "X-Forwarded-Proto": "https"}
+    headers["Origin"] = "https://chat.example"
+    trusting = await start(trusted_proxies=("127.0.0.1",), **hosts)
+    assert (await trusting.post("/register", {}, headers=headers)).status == 400
+    assert (await (await start(**hosts)).post("/register", {}, headers=headers)).status == 403
+
+
+@pytest.mark.parametrize(
+    ("site", "status"), [("cross-site", 403), ("same-origin", 200), ("none", 200)]
+)
+async def test_what_another_site_makes_a_browser_ask(alice: Server, site: str, status: int) -> None:
+    """Where a browser sends no `Origin`, `Sec-Fetch-Site` is listened to."""
+    headers = (await alice.login("alice")).bearer | {"Sec-Fetch-Site": site}
+    assert (await alice.get("/auth/verify", headers=headers)).status == status
+
+
+async def test_no_answer_is_a_page(server: Server) -> None:
+    """Whatever is answered, a browser takes it for what it says it is, and shows it in no frame."""
+    for path in ("/", "/misc/ping", "/nothing", "/auth/verify"):
+        headers = (await server.get(path)).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert headers["Server"] == "parley"
+
+
+async def test_no_version_is_told_to_who_speaks_no_http(server: Server) -> None:
+    """Also where aiohttp answers before anything of ours is asked."""
+    answer = await server.raw(b"no HTTP\r\n\r\n")
+    assert b" 400 " in answer
+    assert b"\r\nServer: parley\r\n" in answer
+    assert b"aiohttp" not in answer
 
 
 @pytest.mark.parametrize("path", POSTS)

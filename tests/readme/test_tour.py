@@ -34,19 +34,31 @@ async def test_the_tour_works_as_it_is_written(tmp_path: Path) -> None:
     assert MODULES.is_dir(), "needs `make tests/node/node_modules/.package-lock.json`"
     server = Server(tmp_path)
     await server.start()
+    (tmp_path / ".data").mkdir(exist_ok=True)  # as where the README says to start it
     terminals: dict[str, Terminal] = {}
+    seen: dict[str, list[Frame]] = {}
     printed = ""
     try:
         for step in steps(server.port):
             if step.language == "sh" and not step.terminal:
                 printed += await shell(step, tmp_path)
             elif step.language == "sh":
-                terminals[step.terminal] = await Terminal.open(step.lines[0], tmp_path, PATH)
+                command, before = step.lines[0], terminals.get(step.terminal)
+                if before is not None:
+                    (ping,) = [each for each in before.frames if each["type"] == "ping"]
+                    command = command.replace("CURSOR", ping["cursor"])
+                    seen[step.terminal] = before.frames
+                    await before.close()
+                terminals[step.terminal] = await Terminal.open(command, tmp_path, PATH)
             else:
                 for line in step.lines:
                     await terminals[step.terminal].type(line)
         await terminals["alice"].saw(is_answer)
-        check(printed, terminals)
+        await terminals["bob"].saw(lambda frame: frame["type"] == "resumed")
+        assert [each["type"] for each in terminals["bob"].frames] == [
+            "resume", "send_message", "resumed",
+        ]  # fmt: skip
+        check(printed, terminals["alice"].frames, seen["bob"])
     finally:
         for terminal in terminals.values():
             await terminal.close()
@@ -58,12 +70,11 @@ def is_answer(frame: Frame) -> bool:
     return bool(frame["type"] == "send_message" and frame["data"]["reply_id"] == 2)
 
 
-def check(printed: str, terminals: dict[str, Terminal]) -> None:
+def check(printed: str, alice: list[Frame], bob: list[Frame]) -> None:
     """What the README says happens has happened."""
     assert printed.count("201 Created") == 2
     assert printed.count("login successful") == 2
     assert printed.endswith("Hello, alice")
-    alice, bob = terminals["alice"].frames, terminals["bob"].frames
     assert any(each.get("ref") == 1 and each["data"]["content"] == "Kettle is on"
                for each in alice)  # fmt: skip
     assert [each["type"] for each in bob if each["type"] != "user_status"][:3] == [

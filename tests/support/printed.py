@@ -8,7 +8,7 @@ import pytest
 # What looks like a token or a hash, whosever it is.
 TELLTALE = re.compile(r"eyJ[\w-]{8,}\.[\w-]*\.|\$argon2|BEGIN [A-Z ]*PRIVATE KEY|refresh-token=")
 # The same password stands in what newcomers are told to type.
-TOLD = re.compile(r"'\{\"username\": \"alice\", \"password\": [^}]*\}'|'correct horse'")
+TOLD = re.compile(r"'\{\"username\": \"\w+\", \"password\": [^}]*\}'|'correct horse'")
 
 _texts: list[str] = []
 _secrets: set[str] = set()

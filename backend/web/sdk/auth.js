@@ -106,7 +106,7 @@ export class Auth {
       await this.#keep(await this.post('/auth/refresh', { refresh_token: kept.refresh_token }));
       return true;
     } catch (error) {
-      if (error instanceof ParleyError && error.code == 'forbidden') return false;
+      if (error instanceof ParleyError && error.code == 'unauthorized') return false;
       throw error;
     }
   }

@@ -527,4 +527,4 @@ export interface Pushes {
 
 /** Why a request was refused. */
 export type Code =
-  'invalid_json' | 'missing_type' | 'unknown_type' | 'invalid_request' | 'not_found' | 'forbidden' | 'already_exists' | 'conflict' | 'too_large' | 'rate_limited' | 'unavailable' | 'internal_error';
+  'invalid_json' | 'missing_type' | 'unknown_type' | 'invalid_request' | 'not_found' | 'unauthorized' | 'forbidden' | 'already_exists' | 'conflict' | 'too_large' | 'rate_limited' | 'unavailable' | 'internal_error';
