@@ -1,6 +1,5 @@
 """A file while it comes in: written piece by piece, hashed beside, never whole in memory."""
 
-import asyncio
 import hashlib
 import os
 import secrets
@@ -11,14 +10,13 @@ from typing import BinaryIO
 from backend.files.sniff import HEAD
 from backend.files.storage import Threads
 
-PIECE = 128 * 1024
+PIECE = 64 * 1024
 
 
 class Incoming:
     """One file that is being written; what is left at `path` at the end is taken away.
 
-    The last piece may still be on its way to the disk while the next one is collected, so that
-    network and disk do not wait for each other; no more than two are in memory.
+    No more than a piece of it is in memory, besides what waits at the socket.
     """
 
     def __init__(self, folder: Path, threads: Threads, path: Path | None = None) -> None:
@@ -29,7 +27,6 @@ class Incoming:
         self._threads = threads
         self._hash = hashlib.sha256()
         self._buffer = bytearray()
-        self._writing: asyncio.Future[None] | None = None
         self._file: BinaryIO
 
     async def __aenter__(self) -> "Incoming":
@@ -42,8 +39,6 @@ class Incoming:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._writing is not None:
-            await asyncio.wait([self._writing])
         self._file.close()
         if not self._stays:
             self.path.unlink(missing_ok=True)
@@ -58,18 +53,11 @@ class Incoming:
     async def finish(self) -> str:
         """Have everything written; gives the hash."""
         await self._pass_on()
-        await self._written()
         return self._hash.hexdigest()
 
     async def _pass_on(self) -> None:
-        await self._written()
         full, self._buffer = self._buffer, bytearray()
-        self._writing = asyncio.ensure_future(self._threads.run(lambda: self._write(full)))
-
-    async def _written(self) -> None:
-        if self._writing is not None:
-            writing, self._writing = self._writing, None
-            await writing
+        await self._threads.run(lambda: self._write(full))
 
     def _write(self, piece: bytearray) -> None:
         self._hash.update(piece)

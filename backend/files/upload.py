@@ -104,7 +104,7 @@ async def _pieces_of(part: BodyPartReader) -> AsyncIterator[bytes]:
 async def body_of(request: web.Request) -> AsyncIterator[bytes]:
     """The body of a request in pieces; raises Refused when it does not come to its end."""
     try:
-        while piece := await _in_time(request.content.readany()):
+        while piece := await _in_time(request.content.read(PIECE)):
             yield piece
     except (ClientError, web.RequestPayloadError, ConnectionError):
         raise _cut_off() from None

@@ -29,6 +29,9 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     starts: int
     storm: int
     storm_contacts: int
+    file_bytes: int
+    files: int
+    """Moved up, and down; the chat goes on beside uploads for `half_load_seconds`."""
 
 
 FULL = Scale(
@@ -51,6 +54,8 @@ FULL = Scale(
     starts=3,
     storm=2_000,
     storm_contacts=200,
+    file_bytes=100_000_000,
+    files=16,
 )
 QUICK = Scale(
     rounds=1,
@@ -72,6 +77,8 @@ QUICK = Scale(
     starts=1,
     storm=500,
     storm_contacts=100,
+    file_bytes=50_000_000,
+    files=6,
 )
 TINY = Scale(
     rounds=1,
@@ -93,4 +100,6 @@ TINY = Scale(
     starts=1,
     storm=24,
     storm_contacts=6,
+    file_bytes=300_000,
+    files=2,
 )

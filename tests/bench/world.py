@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-import jwt
-
+from backend.auth.tokens import Tokens
 from backend.protocol.cursor import write_cursor
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db
 from backend.store.engine.sqlite import SqliteDb
 from backend.store.migrations import migrate_up
+from backend.store.sessions import Identity
 from tests.support.counters import recount
 
 SECRET = "a secret that only the benchmark knows"
@@ -31,9 +31,8 @@ def now_ms() -> int:
 
 def token_of(user: int) -> str:
     """The token of a user's minted session, good for a year."""
-    now = int(time.time())
-    claims = {"username": f"user{user}", "sub": str(user), "sid": user}
-    return jwt.encode({**claims, "iat": now, "exp": now + YEAR}, SECRET, algorithm="HS256")
+    identity = Identity(user, f"user{user}", user, int(time.time()) + YEAR)
+    return Tokens((SECRET,), YEAR).sign(identity)
 
 
 def cursors_of(path: Path, users: Iterable[int], behind: int = 0) -> list[str]:

@@ -4,6 +4,7 @@ import os
 
 import jwt
 
+from backend.auth.tokens import AUDIENCE
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db
 from backend.store.engine.sqlite import SqliteDb
@@ -20,7 +21,7 @@ def database() -> SqliteDb:
 def verified(socket: Socket) -> tuple[int, int]:
     """The (user, session) of the socket's bearer token; raises when it is not good."""
     token = socket.request.headers["Authorization"].removeprefix("Bearer ")
-    claims = jwt.decode(token, os.environ["JWTSECRET"], algorithms=["HS256"])
+    claims = jwt.decode(token, os.environ["JWTSECRET"], algorithms=["HS256"], audience=AUDIENCE)
     return int(claims["sub"]), int(claims["sid"])
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import resource
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import uvloop
 from aiohttp import WSMsgType, web
@@ -85,8 +85,17 @@ def run(start: Callable[[], Awaitable[Handler]]) -> None:
 
 
 async def _serve(start: Callable[[], Awaitable[Handler]]) -> None:
+    await _serve_routes([web.get("/ws", await start())])
+
+
+def serve_for_ever(routes: Iterable[web.RouteDef]) -> None:
+    """Answer HTTP by these routes, on a free port that is printed."""
+    uvloop.run(_serve_routes(routes))
+
+
+async def _serve_routes(routes: Iterable[web.RouteDef]) -> None:
     app = web.Application()
-    app.router.add_get("/ws", await start())
+    app.add_routes(routes)
     runner = web.AppRunner(app, access_log=None, handle_signals=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", int(os.environ.get("PORT", "0")), backlog=4096)

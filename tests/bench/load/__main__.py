@@ -11,8 +11,9 @@ from tests.bench.load.group import Group
 from tests.bench.load.hold import Hold
 from tests.bench.load.pairs import Pairs
 from tests.bench.load.probe import Probe
+from tests.bench.load.transfer import Transfer
 
-Job = Pairs | Group | Hold | Arrive | Ask | Probe
+Job = Pairs | Group | Hold | Arrive | Ask | Probe | Transfer
 
 
 def main() -> None:

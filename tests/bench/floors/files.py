@@ -1,0 +1,36 @@
+"""Bare aiohttp that writes what it is sent to a file, and serves it, to anybody."""
+
+import itertools
+import os
+from pathlib import Path
+
+from aiohttp import web
+
+from tests.bench.floors.sockets import serve_for_ever
+
+FOLDER = Path(os.environ["DBPATH"]).parent
+PLACES = 4  # so that the disk does not fill
+_numbers = itertools.count()
+
+
+def place(number: str) -> Path:
+    """Where a file lies."""
+    return FOLDER / f"floor-{number}.bin"
+
+
+async def upload(request: web.Request) -> web.Response:
+    """Write the body to a file, piece by piece."""
+    number = str(next(_numbers) % PLACES)
+    with place(number).open("wb") as file:
+        async for piece in request.content.iter_any():
+            file.write(piece)
+    return web.Response(text=f'{{"url":"/files/{number}/a.bin"}}')
+
+
+async def serve(request: web.Request) -> web.StreamResponse:
+    """Send a file."""
+    return web.FileResponse(place(request.match_info["number"]))
+
+
+if __name__ == "__main__":
+    serve_for_ever([web.post("/files", upload), web.get("/files/{number}/{name}", serve)])
