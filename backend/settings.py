@@ -5,6 +5,7 @@ Each field is set by the environment variable of the same name in capitals, or b
 """
 
 import ipaddress
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -143,7 +144,10 @@ def read_settings(
 
 def limits_of(settings: Settings) -> dict[str, int]:
     """The limits a client is told by `help` and `resume`: setting name to number."""
-    return {name: getattr(settings, name.lower()) for name in LIMITS}
+    paces = {
+        "RATE_LIMIT": math.ceil(settings.rate_limit), "RATE_BURST": settings.rate_burst,
+    }  # fmt: skip
+    return {name: getattr(settings, name.lower()) for name in LIMITS} | paces
 
 
 def _parse(name: str, text: str, kind: object) -> object:

@@ -20,4 +20,4 @@ def self_(db: Db, me: Viewer, request: Self) -> Answer:
 
 def help_(me: Viewer, request: Help) -> Answer:
     """List the events, or describe one."""
-    return Answer(help_data(request.event, me.limits))
+    return Answer(help_data(request.event, me.limits, request.schemas))

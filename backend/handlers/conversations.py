@@ -133,7 +133,12 @@ def _tell_created(
     join = (me.id, *(other.id for other in others))
     pair = (me.id, others[0].id) if row.kind == "direct" else None
     effect = Effect(join=join, watchers=pair)
-    (data,) = views.conversation.for_everyone(db, [row])
+    if others:  # what is theirs is alike for all who have just joined
+        member = conversations.find(db, others[0].id, conversation_id)
+        assert member is not None
+        data = views.conversation.for_member(db, member)
+    else:
+        (data,) = views.conversation.for_everyone(db, [row])
     publish(
         db, Audience.CONVERSATION, conversation_id, "create_conversation", data,
         skip_user=me.id, effect=effect, log_id=joined_id,

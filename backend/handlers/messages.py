@@ -23,6 +23,7 @@ from backend.store.log import now_ms
 from backend.store.messages import MessageRow
 from backend.views.viewer import Viewer
 
+PLACES = ("before", "after", "around", "ids")
 DUPLICATE = {"duplicate": True}
 
 
@@ -208,13 +209,29 @@ def _tell(db: Db, message: Message, type_: str) -> int:
 
 def get_messages(db: Db, me: Viewer, request: GetMessages) -> Answer:
     """A page of a conversation's messages, newest first."""
-    given = [name for name in ("before", "after", "around") if getattr(request, name) is not None]
+    given = [name for name in PLACES if getattr(request, name) is not None]
     if len(given) > 1:
-        text = f"{given[1]}: expected at most one of before, after, around"
+        text = f"{given[1]}: expected at most one of {', '.join(PLACES)}"
         raise Refused(Code.INVALID_REQUEST, text, given[1])
     member_of(db, me, request.conversation_id, "conversation_id")
     ranges = members.visible(db, request.conversation_id, me.id)
+    if request.ids is not None:
+        return _named(db, me, request.conversation_id, request.ids)
     return _page(db, me, request, ranges, _select(db, me, request, ranges))
+
+
+def _named(db: Db, me: Viewer, conversation_id: int, ids: list[int]) -> Answer:
+    found = messages.readable(db, me.id, ids)
+    rows = [found[id_] for id_ in sorted(found, reverse=True)]
+    rows = [row for row in rows if row.conversation_id == conversation_id]
+    data = MessagesData(
+        conversation_id=conversation_id,
+        messages=tuple(views.message.for_viewer(db, me, rows)),
+        users=views.message.authors(db, me, rows),
+        more_before=False,
+        more_after=False,
+    )
+    return Answer(data)
 
 
 def _select(db: Db, me: Viewer, request: GetMessages, ranges: messages.Ranges) -> list[MessageRow]:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from backend import views
+from backend.protocol.connection import Reason, Status
 from backend.protocol.cursor import read_cursor
 from backend.protocol.models import SelfUser
 from backend.store import log, sessions, subscriptions
@@ -17,8 +18,8 @@ class Opening(NamedTuple):
     """What is read before the first frame, in one snapshot."""
 
     subscriptions: Subscriptions
-    status: str
-    reason: str | None
+    status: Status
+    reason: Reason | None
     position: int
     missed: list[int]
     page: list[Missed]
@@ -51,7 +52,7 @@ def read_opening(
 
 def _judge(
     db: Db, found: Subscriptions, text: str, max_events: int
-) -> tuple[str, str | None, int, list[int]]:
+) -> tuple[Status, Reason | None, int, list[int]]:
     """(status, reason, position to go on from, ids missed)."""
     if not text:
         return "start", None, found.position, []

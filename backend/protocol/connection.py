@@ -1,9 +1,12 @@
 """Requests about the connection itself: ping, self, help."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
 
 from backend.protocol.base import Request
 from backend.protocol.models import SelfUser, Thing
+
+Status = Literal["start", "ok", "reset"]
+Reason = Literal["too_old", "too_many", "unknown"]
 
 
 class Ping(Request, tag="ping", frozen=True, kw_only=True):
@@ -28,25 +31,32 @@ class FieldHelp(Thing, frozen=True):
 
 
 class HelpData(Thing, frozen=True):
-    """All requests with a line each; or one, with its fields. `limits` are the server's numbers."""
+    """All requests with a line each; or one, with its fields. `limits` are the server's numbers.
+
+    `writes` are the requests that change something: their replies and pushes make the state.
+    `schemas` is JSON Schema, by the name of each struct in them.
+    """
 
     types: dict[str, str]
     fields: dict[str, FieldHelp] | None
     limits: dict[str, int]
+    writes: tuple[str, ...]
+    schemas: dict[str, Any] | None
 
 
 class Help(Request, tag="help", frozen=True, kw_only=True):
-    """List the events, or describe one (`event`)."""
+    """List the events, or describe one (`event`); with `schemas` as JSON Schema too."""
 
     DATA: ClassVar[object] = HelpData
     event: str | None = None
+    schemas: bool = False
 
 
 class ResumeData(Thing, frozen=True):
-    """The first frame of a socket opened with `cursor`."""
+    """The first frame of a socket opened with `cursor`; `reason` says why it is a `reset`."""
 
-    status: str
-    reason: str | None
+    status: Status
+    reason: Reason | None
     cursor: str
     at: int
     server_time_ms: int

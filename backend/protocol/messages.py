@@ -1,8 +1,10 @@
 """Requests about messages."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from backend.protocol.base import ClientId, FileIds, Id, Page, Request, Text
+from msgspec import Meta
+
+from backend.protocol.base import ClientId, FileIds, Id, Limit, Page, Request, Text
 from backend.protocol.models import Message, Thing, User
 
 DUPLICATE = {"duplicate": "true when this `client_id` was sent before; nothing is sent twice"}
@@ -67,7 +69,8 @@ class MessagesData(Thing, frozen=True):
 class GetMessages(Request, tag="get_messages", frozen=True, kw_only=True):
     """Read a conversation's messages, newest first: the newest, or those next to a message id.
 
-    `before` and `after` leave that id out, `around` has it in the middle; at most one of them.
+    `before` and `after` leave that id out, `around` has it in the middle, `ids` names messages, of
+    which those are told that one may read; at most one of them.
     Without `limit` 100, or as many as the server allows.
     """
 
@@ -77,3 +80,4 @@ class GetMessages(Request, tag="get_messages", frozen=True, kw_only=True):
     before: Id | None = None
     after: Id | None = None
     around: Id | None = None
+    ids: Annotated[list[Id], Meta(min_length=1), Limit("MAX_PAGE")] | None = None

@@ -14,6 +14,7 @@ SIMPLE: dict[type[inspect.Type], str] = {
     inspect.StrType: "string",
     inspect.BoolType: "boolean",
     inspect.NoneType: "null",
+    inspect.AnyType: "any value",
 }
 NameOf = Callable[[type], str]
 

@@ -1,8 +1,10 @@
 """What `help` tells: every request with a line, or one with its fields."""
 
 import inspect
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+import msgspec
 
 from backend.protocol.base import Request
 from backend.protocol.connection import FieldHelp, HelpData
@@ -27,13 +29,30 @@ def describe(kind: type[Request], limits: Mapping[str, int]) -> dict[str, FieldH
     return {field.name: _help(field, limits) for field in fields_of(kind)}
 
 
-def help_data(event: str | None, limits: Mapping[str, int]) -> HelpData:
+def writes() -> tuple[str, ...]:
+    """Return the requests that change something, and so cause a push."""
+    return tuple(name for name, kind in REQUESTS.items() if kind.GOES_TO and name != "typing")
+
+
+def schemas(kinds: Iterable[type[Request]]) -> dict[str, Any]:
+    """Return the JSON Schema of requests, and of every struct in them, by their names."""
+    _, found = msgspec.json.schema_components(list(kinds), ref_template="#/schemas/{name}")
+    return found
+
+
+def help_data(event: str | None, limits: Mapping[str, int], with_schemas: bool = False) -> HelpData:
     """Return all requests with a line each, or with `event` that one and its fields.
 
     Raises Refused with `not_found` when there is no such request.
     """
     if event is None:
-        return HelpData(types=summaries(), fields=None, limits=dict(limits))
+        return HelpData(
+            types=summaries(),
+            fields=None,
+            limits=dict(limits),
+            writes=writes(),
+            schemas=schemas(REQUESTS.values()) if with_schemas else None,
+        )
     if event not in REQUESTS:
         text = f"event: no event {event[:64]!r}; 'help' without it lists them"
         raise Refused(Code.NOT_FOUND, text, "event")
@@ -42,6 +61,8 @@ def help_data(event: str | None, limits: Mapping[str, int]) -> HelpData:
         types={event: " ".join(docs_of(kind)).strip().replace("\n", " ")},
         fields=describe(kind, limits),
         limits=dict(limits),
+        writes=tuple(name for name in writes() if name == event),
+        schemas=schemas([kind]) if with_schemas else None,
     )
 
 

@@ -15,6 +15,7 @@ SIMPLE: dict[type[inspect.Type], str] = {
     inspect.StrType: "string",
     inspect.BoolType: "boolean",
     inspect.NoneType: "null",
+    inspect.AnyType: "unknown",
 }
 BESIDE = {
     "duplicate": "true",

@@ -68,3 +68,15 @@ async def test_help_knows_every_event_and_no_other(guests: Town) -> None:
     code, text, field = await refused(alice, "help", event="dance")
     assert (code, field) == ("not_found", "event")
     assert "dance" in text
+
+
+async def test_help_tells_everything_at_once(guests: Town) -> None:
+    """Which requests change something, and the JSON Schema of them all."""
+    (alice,) = await guests.online("alice")
+    data = await alice.do("help", schemas=True)
+    assert "send_message" in data["writes"]
+    assert not {"get_messages", "ping", "typing"} & set(data["writes"])
+    assert data["schemas"]["SendMessage"]["properties"]["type"] == {"enum": ["send_message"]}
+    assert len(data["schemas"]) >= len(data["types"])
+    one = await alice.do("help", event="mark_read", schemas=True)
+    assert (one["writes"], list(one["schemas"])) == (["mark_read"], ["MarkRead"])

@@ -17,7 +17,7 @@ from tests.support.client import Town
 
 
 async def test_all_members_get_the_new_conversation(guests: Town) -> None:
-    """The creator as the reply, with `me`; everybody else and their tabs as a push, without."""
+    """The creator as the reply, everybody else and their tabs as a push; each with their `me`."""
     alice, bob, carol = await guests.online("alice", "bob", "carol")
     phone = await guests.people[1].connect()
     await phone.ask("ping")
@@ -32,7 +32,7 @@ async def test_all_members_get_the_new_conversation(guests: Town) -> None:
     assert [user["username"] for user in data["participants"]] == data["members"]
     assert data["me"]["role"] == "owner"
     push = (await bob.next("create_conversation"))["data"]
-    assert push == {key: value for key, value in data.items() if key != "me"}
+    assert push == {**data, "me": {**data["me"], "role": "member"}}
     assert push == (await carol.next("create_conversation"))["data"]
     assert push == (await phone.next("create_conversation"))["data"]
 

@@ -285,3 +285,17 @@ async def test_mentions_name_members_only(guests: Town) -> None:
     edited = await alice.do("edit_message", message_id=message["id"], content=f"@{name}.")
     assert edited["mentions"] == [bob.username]
     assert (await newest(bob, id_))[0]["mentions"] == [bob.username]
+
+
+async def test_messages_are_read_by_their_ids(guests: Town) -> None:
+    """Those one may read, of that conversation, newest first; others are as if they were not."""
+    alice, bob = await guests.online("alice", "bob")
+    id_, other = await direct(alice, bob), await group(alice)
+    one, two = [await say(alice, id_, text) for text in ("one", "two")]
+    hidden = await say(alice, other, "not here")
+    ids = [one["id"], two["id"], hidden["id"], 2**50]
+    data = await bob.do("get_messages", conversation_id=id_, ids=ids)
+    assert [each["content"] for each in data["messages"]] == ["two", "one"]
+    assert (data["more_before"], data["more_after"]) == (False, False)
+    code, _, field = await refused(bob, "get_messages", conversation_id=id_, ids=[1], before=5)
+    assert (code, field) == ("invalid_request", "ids")

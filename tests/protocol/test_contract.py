@@ -57,7 +57,7 @@ def test_what_is_told_hides_nothing_when_empty(struct: type[Thing]) -> None:
 def test_every_limit_is_a_setting() -> None:
     """And every limit a request has is told by `help`."""
     limits = limits_of(Settings())
-    assert tuple(limits) == LIMITS
+    assert tuple(limits) == (*LIMITS, "RATE_LIMIT", "RATE_BURST")
     for kind in REQUESTS.values():
         bounds_of(kind, limits)
 

@@ -124,11 +124,13 @@ export interface FilesData {
   users: readonly User[];
 }
 
-/** All requests with a line each; or one, with its fields. `limits` are the server's numbers. */
+/** All requests with a line each; or one, with its fields. `limits` are the server's numbers. `writes` are the requests that change something: their replies and pushes make the state. `schemas` is JSON Schema, by the name of each struct in them. */
 export interface HelpData {
   types: Record<string, string>;
   fields: Record<string, FieldHelp> | null;
   limits: Record<string, number>;
+  writes: readonly string[];
+  schemas: Record<string, unknown> | null;
 }
 
 /** How far somebody has got; `me` only for their own sockets. */
@@ -259,10 +261,10 @@ export interface RenamedData {
   named: boolean;
 }
 
-/** The first frame of a socket opened with `cursor`. */
+/** The first frame of a socket opened with `cursor`; `reason` says why it is a `reset`. */
 export interface ResumeData {
-  status: string;
-  reason: string | null;
+  status: 'ok' | 'reset' | 'start';
+  reason: 'too_many' | 'too_old' | 'unknown' | null;
   cursor: string;
   at: number;
   server_time_ms: number;
@@ -398,7 +400,7 @@ export interface UsersData {
 export interface Requests {
   ping: {};
   self: {};
-  help: { event?: string | null; };
+  help: { event?: string | null; schemas?: boolean; };
   add_contact: { contact_username: string; };
   remove_contact: { contact_username: string; };
   get_contacts: {};
@@ -428,7 +430,7 @@ export interface Requests {
   forward_message: { message_id: number; conversation_id: number; client_id?: string | null; };
   edit_message: { message_id: number; content: string; files?: readonly number[] | null; };
   delete_message: { message_id: number; };
-  get_messages: { conversation_id: number; limit?: number | null; before?: number | null; after?: number | null; around?: number | null; };
+  get_messages: { conversation_id: number; limit?: number | null; before?: number | null; after?: number | null; around?: number | null; ids?: readonly number[] | null; };
   search_messages: { query: string; conversation_id?: number | null; sender?: string | null; since?: number | null; until?: number | null; ranked?: boolean; before?: number | null; limit?: number | null; };
   get_files: { conversation_id: number; kind?: 'audio' | 'file' | 'picture' | 'video' | null; before?: number | null; limit?: number | null; };
   pin_message: { message_id: number; };
