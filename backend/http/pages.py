@@ -1,4 +1,4 @@
-"""The page at / and the files it is made of: read once, sent compressed, checked by hash."""
+"""The pages at / and /inspect and their files: read once, sent compressed, checked by hash."""
 
 import functools
 import gzip
@@ -61,6 +61,11 @@ async def front(request: web.Request) -> web.Response:
     return _sent(request, files()["index.html"])
 
 
+async def inspector(request: web.Request) -> web.Response:
+    """The page for whoever writes a client."""
+    return _sent(request, files()["inspect/index.html"])
+
+
 async def part(request: web.Request) -> web.Response:
     """A file of the page (/web/…) or of the client library (/sdk/…); raises HTTPNotFound."""
     found = files().get(request.path.removeprefix("/web/").removeprefix("/"))
@@ -71,7 +76,11 @@ async def part(request: web.Request) -> web.Response:
 
 def routes() -> list[web.RouteDef]:
     """The routes of the files, for `app.add_routes`."""
-    return [web.get("/web/{path:.+}", part), web.get("/sdk/{path:.+}", part)]
+    return [
+        web.get("/inspect", inspector),
+        web.get("/web/{path:.+}", part),
+        web.get("/sdk/{path:.+}", part),
+    ]
 
 
 def _sent(request: web.Request, file: File) -> web.Response:

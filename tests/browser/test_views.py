@@ -1,33 +1,17 @@
 """Every view in every theme and width: nobody is kept out (axe-core), and pictures are kept."""
 
-from typing import Any
-
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests import ROOT
+from tests.browser.axe import violations
 from tests.browser.views import furnished, views
 from tests.browser.visitors import Visitors
-from tests.node import MODULES
 from tests.support.shared import SharedTown
 
-AXE = (MODULES / "axe-core" / "axe.min.js").read_text()
 PICTURES = ROOT / "test-results" / "page"
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-
-
-async def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it is now, in words."""
-    await page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
-    found: dict[str, Any] = await page.evaluate(
-        "axe.run(document, { resultTypes: ['violations'] })"
-    )
-    return [
-        f"{each['id']}: {node['target']} {node['failureSummary']}"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -37,7 +21,6 @@ async def test_nobody_is_kept_out(
 ) -> None:
     """In no view does axe-core find a violation; a picture of each is kept in test-results."""
     page = await furnished(visitors, guests, color_scheme=theme, viewport=size, bypass_csp=True)
-    await page.evaluate(AXE)
     folder = PICTURES / f"{size['width']}-{theme}"
     async for name in views(page):
         assert await violations(page) == [], name
@@ -50,7 +33,6 @@ async def test_nobody_is_kept_out_of_coming_in(visitors: Visitors, theme: str) -
     page = await visitors.page(color_scheme=theme, bypass_csp=True)
     await page.goto(visitors.url)
     await expect(page.get_by_role("heading")).to_be_visible()
-    await page.evaluate(AXE)
     assert await violations(page) == []
     await page.screenshot(path=PICTURES / f"login-{theme}.png")
     await page.get_by_role("button", name="Create account").click()

@@ -22,16 +22,26 @@ async def test_a_browser_gets_the_page_and_everybody_else_the_name(shared: Serve
             assert (await answer.json())["name"] == "parley"
 
 
-async def test_nothing_from_elsewhere_may_run(shared: Server) -> None:
-    """The page is sent with a policy that takes scripts from here alone, and no text as script."""
+@pytest.mark.parametrize("path", ["/", "/inspect"])
+async def test_nothing_from_elsewhere_may_run(shared: Server, path: str) -> None:
+    """The pages come with a policy: scripts from here alone, and no text becomes script."""
     async with (
         aiohttp.ClientSession() as http,
-        http.get(shared.url, headers=BROWSER) as answer,
+        http.get(shared.url + path, headers=BROWSER) as answer,
     ):
+        assert answer.content_type == "text/html"
         policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "require-trusted-types-for 'script'" in policy
     assert "unsafe" not in policy
+
+
+async def test_the_page_loads_nothing_of_the_inspector(shared: Server) -> None:
+    """Who writes a client gets another page, and who chats pays nothing for it."""
+    async with aiohttp.ClientSession() as http, http.get(f"{shared.url}/inspect") as answer:
+        assert await answer.read() == (WEB / "inspect" / "index.html").read_bytes()
+    sent = [WEB / "index.html", *(WEB / "built").iterdir()]
+    assert not any(b"inspect/" in path.read_bytes() for path in sent)
 
 
 async def test_a_file_is_sent_again_only_when_it_changed(shared: Server) -> None:

@@ -10,7 +10,7 @@ from backend.http.pages import WEB
 from tests.node import MODULES, NODE
 from tests.web.program import PROGRAMS
 
-SCRIPTS = sorted((WEB / "page").glob("*.js"))
+SCRIPTS = [path for room in ("page", "inspect") for path in sorted((WEB / room).glob("*.js"))]
 MARKUP = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|\beval\b")
 
 
@@ -22,9 +22,9 @@ def test_the_types_hold() -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_text_becomes_markup(script: Path) -> None:
-    """No script of the page can make elements out of text."""
+    """No script of the pages can make elements out of text."""
     assert MARKUP.findall(script.read_text()) == []
 
 
