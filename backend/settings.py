@@ -101,6 +101,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     max_emoji_length: Count = 32
     max_page: Annotated[int, Meta(ge=1, le=100)] = 100
     max_conversations: Count = 1000
+    max_groups_per_hour: Count = 100
     max_contacts: Count = 1000
     max_contact_requests: Count = 100
     max_members: Count = 10000

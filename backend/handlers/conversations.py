@@ -19,7 +19,7 @@ from backend.protocol.conversations import (
     TypingData,
 )
 from backend.protocol.errors import Code, Refused
-from backend.store import contacts, conversations, log, members, users
+from backend.store import contacts, conversations, log, members, messages, users
 from backend.store.conversations import Membership
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect, now_ms
@@ -27,6 +27,7 @@ from backend.store.users import UserRow
 from backend.views.viewer import Viewer
 
 TYPING_MS = 6000
+HOUR_MS = 3_600_000
 
 
 def create_conversation(db: Db, me: Viewer, request: CreateConversation) -> Answer:
@@ -41,12 +42,17 @@ def create_conversation(db: Db, me: Viewer, request: CreateConversation) -> Answ
         if len(others) != 1:
             text = "members: expected exactly one other user in a direct conversation"
             raise Refused(Code.INVALID_REQUEST, text, "members")
+        if request.name is not None:
+            text = "name: a direct conversation has no name of its own"
+            raise Refused(Code.INVALID_REQUEST, text, "name")
         found = conversations.direct(db, me.id, others[0].id)
         if found is not None:
             return existing(db, me, found, {"status": "exists"})
     check_reach(db, me, others, "members")
     check_size(me, len(others) + 1, "members")
-    check_room(db, me, [me.id, *(other.id for other in others)])
+    check_room(db, me)
+    if request.kind == "group":
+        check_put(db, me, [other.id for other in others])
     joined_id = log.reserve(db)
     conversation_id = _insert(db, me, request, others, joined_id)
     return _tell_created(db, me, conversation_id, others, joined_id)
@@ -75,11 +81,26 @@ def people(db: Db, me: Viewer, usernames: list[str], field: str) -> list[UserRow
     return list(found.values())
 
 
-def check_room(db: Db, me: Viewer, user_ids: list[int]) -> None:
-    """Refuse when one of the users is in too many conversations already."""
+def check_room(db: Db, me: Viewer) -> None:
+    """Refuse when the viewer is in too many conversations of their own; others' do not count."""
     limit = me.limits["MAX_CONVERSATIONS"]
-    if members.crowded(db, user_ids, limit):
-        raise Refused(Code.TOO_LARGE, f"a user can be in at most {limit} conversations")
+    if members.count_begun(db, me.id) >= limit:
+        raise Refused(Code.TOO_LARGE, f"a user can begin at most {limit} conversations")
+
+
+def check_put(db: Db, me: Viewer, user_ids: list[int], conversation_id: int = 0) -> None:
+    """Refuse to put others into a group: when one of them is in too many, or the viewer has put
+    others into too many lately; one more time into the same does not count."""
+    if not user_ids:
+        return
+    limit = me.limits["MAX_CONVERSATIONS"]
+    if members.is_one_crowded(db, user_ids, limit):
+        raise Refused(Code.TOO_LARGE, f"a user can be in at most {limit} groups")
+    hourly, since = me.limits["MAX_GROUPS_PER_HOUR"], now_ms() - HOUR_MS
+    count, first = messages.groups_put_into(db, me.id, since, conversation_id)
+    if count >= hourly:
+        text = f"others can be put into at most {hourly} groups an hour"
+        raise Refused(Code.RATE_LIMITED, text, retry_after_ms=max(1, first - since))
 
 
 def check_size(me: Viewer, count: int, field: str) -> None:

@@ -3,7 +3,7 @@
 from backend import views
 from backend.handlers.base import Answer, member_of, page_size, publish
 from backend.handlers.contacts import check_reach
-from backend.handlers.conversations import check_room, check_size, group_run_by, people
+from backend.handlers.conversations import check_put, check_size, group_run_by, people
 from backend.handlers.post import post_system_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.members import (
@@ -36,7 +36,7 @@ def add_members(db: Db, me: Viewer, request: AddMembers) -> Answer:
         raise Refused(Code.ALREADY_EXISTS, "usernames: expected somebody new", "usernames")
     check_reach(db, me, new, "usernames")
     check_size(me, membership.member_count + len(new), "usernames")
-    check_room(db, me, [each.id for each in new])
+    check_put(db, me, [each.id for each in new], membership.id)
     joined_id = log.reserve(db)
     _join(db, membership, new, joined_id)
     _tell_newcomers(db, membership.id, new, joined_id)

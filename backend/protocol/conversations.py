@@ -19,7 +19,8 @@ from backend.protocol.models import Conversation, ConversationInfo, Conversation
 class CreateConversation(Request, tag="create_conversation", frozen=True, kw_only=True):
     """Start a conversation with `members`; without a `name` it is named after them.
 
-    A `direct` one has exactly one other member and is one per pair, for ever. `history_shown`
+    A `direct` one has exactly one other member, no name of its own, and is one per pair, for ever.
+    `history_shown`
     lets who joins a group later see what was said before.
     """
 

@@ -133,14 +133,31 @@ def present_among(db: Db, conversation_id: int, user_ids: Iterable[int]) -> set[
     return {row[0] for row in rows}
 
 
-def crowded(db: Db, user_ids: Iterable[int], limit: int) -> set[int]:
-    """Those of the users who are in that many conversations or more."""
-    rows = db.execute(
-        f"SELECT j.value FROM {each()} j WHERE (SELECT count(*) FROM members m"
-        f" WHERE m.user_id = j.value AND m.left_id = {FOREVER}) >= ?",
-        (as_list(user_ids), limit),
-    )
-    return {row[0] for row in rows}
+def count_begun(db: Db, user_id: int) -> int:
+    """How many conversations that they began the user is a member of."""
+    row = db.execute(
+        "SELECT count(*) FROM members m JOIN conversations c ON c.id = m.conversation_id"
+        f" WHERE m.user_id = ? AND m.left_id = {FOREVER} AND c.created_by = m.user_id",
+        (user_id,),
+    ).fetchone()
+    return int(row[0])
+
+
+# the first count needs an index only; groups that were left to one alone are not counted
+CROWDED = f"""
+SELECT 1 FROM {each(":ids")} j WHERE (SELECT count(*) FROM members m
+        WHERE m.user_id = j.value AND m.left_id = {FOREVER}) >= :limit
+    AND (SELECT count(*) FROM members m JOIN conversations c ON c.id = m.conversation_id
+        AND c.kind = 'group' AND (c.member_count > 1 OR c.created_by = m.user_id)
+        WHERE m.user_id = j.value AND m.left_id = {FOREVER}) >= :limit
+LIMIT 1
+"""
+
+
+def is_one_crowded(db: Db, user_ids: Iterable[int], limit: int) -> bool:
+    """Whether one of the users is in that many groups or more."""
+    values = {"ids": as_list(user_ids), "limit": limit}
+    return db.execute(CROWDED, values).fetchone() is not None
 
 
 def founders(db: Db, conversation_id: int) -> list[str]:

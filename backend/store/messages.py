@@ -153,6 +153,20 @@ def count_pinned(db: Db, conversation_id: int) -> int:
     return int(row[0])
 
 
+def groups_put_into(db: Db, user_id: int, since_ms: int, but: int) -> tuple[int, int]:
+    """How many groups but one a user has put others into since, and when first, or then.
+
+    The timelines tell: each time is a system message.
+    """
+    row = db.execute(
+        "SELECT count(DISTINCT conversation_id), coalesce(min(sent_at), ?) FROM messages"
+        " WHERE sender_id = ? AND sent_at > ? AND action IN ('created', 'added')"
+        " AND subjects <> '[]' AND conversation_id <> ?",
+        (since_ms, user_id, since_ms, but),
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
 def at_or_below(db: Db, conversation_id: int, message_id: int) -> tuple[int, int] | None:
     """The (id, seq) of the newest message at or below that id."""
     row: tuple[int, int] | None = db.execute(

@@ -101,6 +101,7 @@ def _environment(database: Path) -> dict[str, str]:
         "LOG_LEVEL": "warning",
         "CONNECTIONS_PER_ADDRESS": "1000000",
         "RATE_LIMIT": "1000000",
+        "MAX_GROUPS_PER_HOUR": "1000000",
         "RATE_BURST": "1000000",
         "PYTHONPATH": str(ROOT),
     }

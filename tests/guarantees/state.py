@@ -112,6 +112,14 @@ class State:
         if chat is not None and data["id"] in chat.messages:
             own = chat.messages[data["id"]]["own"] if data["deleted_at"] is None else set()
             chat.messages[data["id"]] = {**as_known(data), "own": own}
+        if chat is not None and frame["type"] == "delete_message" and "at" in frame:
+            self._unsaid(chat, data)
+
+    def _unsaid(self, chat: Chat, data: Frame) -> None:
+        """What is deleted is unread no more."""
+        is_own = data["sender_username"] == self.username
+        if not is_own and data["id"] > chat.me["last_read_id"]:
+            chat.me = {**chat.me, "unread_count": chat.me["unread_count"] - 1}
 
     def _reaction(self, data: Frame, frame: Frame) -> None:
         chat = self.chats.get(data["conversation_id"])

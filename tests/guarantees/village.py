@@ -244,7 +244,8 @@ def _person(user: Frame, is_online: bool) -> Frame:
 
 
 def _chat(chat: Chat, mentions: int) -> Frame:
-    unread = [each["id"] for each in chat.texts if each["id"] > chat.me["last_read_id"]]
+    read_id, there = chat.me["last_read_id"], [t for t in chat.texts if t["deleted_at"] is None]
+    unread = [each["id"] for each in there if each["id"] > read_id]
     return {
         **{key: chat.data[key] for key in TOLD},
         **{key: chat.me[key] for key in MINE},

@@ -273,3 +273,14 @@ async def test_a_conversation_made_while_one_was_away_is_in_the_list(guests: Tow
     socket = await bob.connect()
     assert [each["id"] for each in await socket.do("get_conversations")] == [id_]
     assert not any(is_about(frame, "create_conversation", id_) for frame in socket.received)
+
+
+async def test_a_direct_conversation_takes_no_name(guests: Town) -> None:
+    """Neither of the two can name it for both."""
+    alice, bob = await guests.online("alice", "bob")
+    named = {"kind": "direct", "members": [bob.username], "name": "mine"}
+    assert (await refused(alice, "create_conversation", **named))[::2] == (
+        "invalid_request", "name",
+    )  # fmt: skip
+    made = await alice.do("create_conversation", kind="direct", members=[bob.username])
+    assert (made["named"], made["name"]) == (False, f"{alice.username}, {bob.username}")

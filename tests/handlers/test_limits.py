@@ -54,14 +54,62 @@ async def test_groups_are_bounded(people: Town) -> None:
     )  # fmt: skip
     for _ in range(2):
         await group(bob)
-    crowded = ("too_large", "a user can be in at most 3 conversations", None)
-    assert await refused(bob, "create_conversation", members=[]) == crowded
+    crowded = ("too_large", "a user can be in at most 3 groups", None)
     assert await refused(alice, "create_conversation", members=["bob"]) == crowded
-    assert await refused(alice, "create_conversation", members=["bob"], kind="direct") == crowded
     own = await group(alice)
     assert await refused(alice, "add_members", conversation_id=own, usernames=["bob"]) == crowded
     await bob.do("leave_conversation", conversation_id=id_)
     await alice.do("add_members", conversation_id=own, usernames=["bob"])
+
+
+async def test_what_others_do_leaves_room_for_what_one_does_oneself(people: Town) -> None:
+    """Who was put into as many groups as can be begins some, and can be written to."""
+    alice, bob, carol = await people.online("alice", "bob", "carol")
+    for _ in range(3):
+        await group(alice, bob)
+    assert (await refused(carol, "create_conversation", members=["bob"]))[1] == (
+        "a user can be in at most 3 groups"
+    )
+    await carol.do("create_conversation", members=["bob"], kind="direct")
+    for _ in range(3):
+        await group(bob)
+    full = ("too_large", "a user can begin at most 3 conversations", None)
+    assert await refused(bob, "create_conversation", members=[]) == full
+    assert await refused(bob, "create_conversation", members=["alice"], kind="direct") == full
+
+
+async def test_a_group_that_is_left_to_one_alone_takes_no_room(people: Town) -> None:
+    """Handed over by who began it and left."""
+    alice, bob, carol = await people.online("alice", "bob", "carol")
+    for _ in range(3):
+        id_ = await group(alice, bob)
+        await alice.do("leave_conversation", conversation_id=id_)
+    await group(carol, bob)
+    for _ in range(3):
+        await group(bob)
+
+
+async def test_others_are_put_into_so_many_groups_an_hour(tmp_path: Path) -> None:
+    """Begun with them or added to; once more into the same is nothing new, nor are groups alone."""
+    server = Server(tmp_path, {"MAX_GROUPS_PER_HOUR": "2"})
+    await server.start()
+    async with town(server.url) as here:
+        alice, bob, _ = await here.online("alice", "bob", "carol")
+        first, second = await group(alice, bob), await group(alice)
+        await alice.do("add_members", conversation_id=second, usernames=["bob"])
+        third = await group(alice)
+        for type_, fields in (
+            ("create_conversation", {"members": ["bob"]}),
+            ("add_members", {"conversation_id": third, "usernames": ["bob"]}),
+        ):
+            answer = await alice.ask(type_, **fields)
+            assert answer["code"] == "rate_limited"
+            assert 3_500_000 < answer["retry_after_ms"] <= 3_600_000
+        for each in (first, second):
+            await alice.do("add_members", conversation_id=each, usernames=["carol"])
+        await alice.do("create_conversation", members=["bob"], kind="direct")
+        await group(bob, alice)
+    await server.stop()
 
 
 async def test_what_hangs_on_messages_is_bounded(people: Town) -> None:

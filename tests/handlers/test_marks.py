@@ -221,3 +221,21 @@ def _counted(socket: Socket, conversation_id: int) -> int:
         if is_about(frame, "mark_read", conversation_id) and "me" in frame["data"]:
             unread = frame["data"]["me"]["unread_count"]
     return unread
+
+
+async def test_what_is_deleted_is_unread_no_more(guests: Town) -> None:
+    """It is not counted, and what is unread begins with a message that is still there."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await direct(alice, bob)
+    said = [await say(alice, id_, f"{number}") for number in range(3)]
+    await alice.do("delete_message", message_id=said[0]["id"])
+    await alice.do("delete_message", message_id=said[0]["id"])
+    me = await mine(bob, id_)
+    assert (me["unread_count"], me["first_unread_id"]) == (2, said[1]["id"])
+    for each in said[1:]:
+        await alice.do("delete_message", message_id=each["id"])
+    me = await mine(bob, id_)
+    assert (me["unread_count"], me["first_unread_id"]) == (0, None)
+    await bob.do("mark_read", conversation_id=id_, message_id=said[2]["id"])
+    await say(alice, id_, "there")
+    assert (await mine(bob, id_))["unread_count"] == 1

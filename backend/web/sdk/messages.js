@@ -50,8 +50,9 @@ const changed = (state, { data }) => {
   const windows = state.timelines.get(data.conversation_id) ?? [];
   show(state, data.conversation_id, withChange(windows, (message) => requoted(message, data)));
   const me = state.conversations.get(data.conversation_id)?.me;
-  // which mentions are still unread, only the server knows of messages that were never loaded
-  if (me && data.id > me.last_read_id && (me.mention_count || data.mentions.length)) {
+  // what is still unread, only the server knows of messages that were never loaded
+  const counts = me?.mention_count || data.mentions.length || data.deleted_at;
+  if (me && data.id > me.last_read_id && counts) {
     state.stale.add(data.conversation_id);
   }
 };
