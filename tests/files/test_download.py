@@ -82,6 +82,7 @@ async def test_nothing_that_is_uploaded_runs_here(
         "Content-Length": str(len(content)),
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Content-Type": mime_type,
+        "Referrer-Policy": "no-referrer",
         "Server": reply.headers["Server"],
         "Vary": "Origin",
         "X-Content-Type-Options": "nosniff",
