@@ -16,7 +16,7 @@ def test_the_parts() -> None:
     """What `node --test` runs: connecting and backing off, windows, the queue, storage, tokens."""
     files = sorted(str(path) for path in UNIT.glob("*.test.mjs"))
     done = subprocess.run(
-        [str(NODE), "--test", "--test-reporter=spec", *files],
+        [str(NODE), "--test", "--test-force-exit", "--test-reporter=spec", *files],
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr

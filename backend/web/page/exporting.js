@@ -13,7 +13,7 @@ export const exportData = async (password) => {
     headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
     body: JSON.stringify({ password }),
   });
-  if (!answer.ok) throw new ParleyError((await answer.json()).error ?? t.failed, 'forbidden');
+  if (!answer.ok) throw new ParleyError({ error: t.failed, code: 'forbidden', ...(await answer.json()) });
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = 'parley.json';

@@ -2,16 +2,15 @@
 
 /** @import { Authentication, Credentials, NewAccount, Storage } from './parley.js' */
 
-import { ParleyError, errorOf } from './errors.js';
+import { ParleyError } from './errors.js';
 
-/** @typedef {Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }} Init */
-/** @typedef {{ access_token: string, refresh_token: string }} Tokens */
+/** @typedef {(address: string, init: RequestInit) => Promise<Response>} Fetch */
+/** @typedef {Omit<RequestInit, 'headers'> & { headers?: Record<string, string>, fetch?: Fetch }} Init */
+/** @typedef {{ access_token: string, refresh_token?: string }} Tokens */
 
 export class Auth {
   /** @type {Promise<boolean> | null} */
   #refreshing = null;
-  /** @type {string | null} */
-  #token = null;
   #options;
 
   /**
@@ -44,7 +43,6 @@ export class Auth {
    */
   logout = async ({ everywhere = false } = {}) => {
     await this.authorized('POST', `/auth/logout?all=${everywhere}`);
-    this.#token = null;
     await this.#options.forget();
   };
 
@@ -94,16 +92,13 @@ export class Auth {
   }
 
   async #refresh() {
-    const { auth: how, storage } = this.#options;
-    if (typeof how == 'function') {
-      this.#token = await how();
-      return true;
-    }
-    /** @type {any} */
-    const kept = how == 'bearer' ? await storage.get('tokens') : {};
-    if (!kept) return false;
+    const { auth, storage } = this.#options;
     try {
-      await this.#keep(await this.post('/auth/refresh', { refresh_token: kept.refresh_token }));
+      if (typeof auth == 'function') await this.#keep({ access_token: await auth() });
+      else {
+        const kept = /** @type {Tokens | undefined} */ (await storage.get('tokens'));
+        await this.#keep(await this.post('/auth/refresh', { refresh_token: kept?.refresh_token }));
+      }
       return true;
     } catch (error) {
       if (error instanceof ParleyError && error.code == 'unauthorized') return false;
@@ -111,32 +106,33 @@ export class Auth {
     }
   }
 
-  /** @returns {Promise<string | null>} */
+  /** @returns {Promise<string | undefined>} */
   async #current() {
-    const { auth: how, storage } = this.#options;
-    if (how == 'cookie') return null;
-    if (typeof how == 'function') return (this.#token ??= await how());
+    const { auth, storage } = this.#options;
     const kept = /** @type {Tokens | undefined} */ (await storage.get('tokens'));
-    return kept?.access_token ?? null;
+    if (kept || typeof auth == 'string') return kept?.access_token;
+    await this.refresh();
+    return this.#current();
   }
 
   /** @param {Tokens} tokens */
   async #keep(tokens) {
-    const { auth: how, storage } = this.#options;
-    if (how == 'bearer') await storage.set('tokens', tokens);
+    const { auth, storage } = this.#options;
+    if (auth != 'cookie') await storage.set('tokens', tokens);
   }
 
   /**
    * @param {string} path
    * @param {Init} init
    */
-  async #fetch(path, init) {
+  async #fetch(path, { fetch = this.#options.fetch, ...init }) {
     const headers = { Accept: 'application/json', ...init.headers };
     const credentials = this.#options.auth == 'cookie' ? 'include' : 'omit';
     try {
-      return await this.#options.fetch(this.#options.url + path, { credentials, ...init, headers });
+      return await fetch(this.#options.url + path, { credentials, ...init, headers });
     } catch {
-      throw new ParleyError('the server cannot be reached', 'offline');
+      init.signal?.throwIfAborted();
+      throw new ParleyError({ error: 'server not reached', code: 'offline' });
     }
   }
 }
@@ -148,5 +144,5 @@ export class Auth {
 const told = async (answer) => {
   const body = await answer.json().catch(() => ({}));
   if (answer.ok) return body;
-  throw errorOf({ error: answer.statusText, code: 'unavailable', ...body });
+  throw new ParleyError({ error: answer.statusText, code: 'unavailable', ...body });
 };

@@ -1,6 +1,6 @@
 /** The client: the parts put together, and the way of a frame through them. */
 
-/** @import { ClientOptions, Events, Frame } from './parley.js' */
+/** @import { ClientOptions, Events, Frame, UploadOptions } from './parley.js' */
 /** @import { ResumeData, SelfUser } from './wire.js' */
 /** @import { State } from './state.js' */
 
@@ -27,8 +27,6 @@ export class Client {
   /** What is fetched after a reconnect; aborted while there is no connection. */
   #fetching = AbortSignal.abort();
   #stopFetching = () => {};
-  /** @type {Set<number>} */
-  #refreshing = new Set();
   /** @type {Map<number, ConversationHandle>} */
   #handles = new Map();
   /** @type {Partial<Record<keyof Events, ReturnType<typeof signal>>>} */
@@ -53,7 +51,7 @@ export class Client {
   /** @param {ClientOptions} options */
   constructor(options) {
     this.#options = settings(options);
-    const { url, clock, storage, locks } = this.#options;
+    const { url, clock, locks } = this.#options;
     this.#connection = new Connection({
       ...this.#options,
       prepare: () => this.#prepare(),
@@ -68,17 +66,14 @@ export class Client {
     this.#requests = new Requests((text) => this.#send(text), clock);
     this.#pace = new Pace(clock);
     this.outbox = new Outbox({
-      storage,
+      ...this.#options,
       pace: this.#pace,
       submit: ({ type, ...fields }) => this.#requests.ask(type, fields),
       alone: (work) => locks?.request(`parley ${url} ${this.#state.self?.id}`, work) ?? work(),
       changed: () => this.#queueChanged(),
-      now: clock.now,
     });
     this.auth = new Auth({ ...this.#options, forget: () => this.#forget() });
-    this.#delivered = deliveries(clock, (type, fields) => {
-      this.request(type, fields).catch(() => {});
-    });
+    this.#delivered = deliveries(clock, this.request);
     this.#ready = this.#remember();
   }
 
@@ -105,7 +100,7 @@ export class Client {
    * @param {{ signal?: AbortSignal }} [options]
    */
   request = async (type, fields = {}, { signal: aborted } = {}) => {
-    if (this.#isResting()) throw new ParleyError('not connected', 'stopped');
+    if (this.#isResting()) throw new ParleyError({ error: 'not connected', code: 'stopped' });
     return this.#requests.ask(type, fields, aborted);
   };
 
@@ -113,22 +108,24 @@ export class Client {
   conversation = (id) => {
     let handle = this.#handles.get(id);
     if (!handle) {
-      handle = new ConversationHandle(id, {
-        state: () => this.#state,
-        queued: this.outbox.list,
-        queue: (request) => this.outbox.add(request),
-        ask: this.request,
-        isLive: () => this.status.state == 'live',
-        now: this.#options.clock.now,
-      });
+      handle = new ConversationHandle(id, this, () => this.#state, this.#options.clock);
       this.#handles.set(id, handle);
       handle.requeued();
     }
     return handle;
   };
 
+  /**
+   * @param {Blob} file
+   * @param {UploadOptions} [options]
+   */
+  upload = async (file, options = {}) => {
+    const { upload } = await import('./upload.js');
+    return upload(this.auth, file, options);
+  };
+
   #isResting() {
-    return ['idle', 'stopped'].includes(this.status.state);
+    return /idle|stopped/.test(this.status.state);
   }
 
   /**
@@ -156,13 +153,12 @@ export class Client {
     this.#begin(emptyState());
   }
 
+  /** @returns {Promise<[string, string[]]>} */
   async #prepare() {
     await this.#ready;
     const base = this.#options.url.replace(/^http/, 'ws');
-    return {
-      address: `${base}/ws?cursor=${encodeURIComponent(this.#state.cursor)}`,
-      protocols: await this.auth.protocols(),
-    };
+    const address = `${base}/ws?cursor=${encodeURIComponent(this.#state.cursor)}`;
+    return [address, await this.auth.protocols()];
   }
 
   /** @param {string} text */
@@ -194,7 +190,7 @@ export class Client {
     if (type == 'typing' && ref === undefined) {
       heardTyping(this.#state, data, this.#options.clock, () => this.#notify());
     }
-    take(this.#state, frame, this.#requests.answeredBy(frame), isLive);
+    take(this.#state, frame, this.#requests.answeredBy(frame));
     if (data.client_id && data.sender_id == this.#state.self?.id) this.outbox.discard(data.client_id);
     if (isLive) this.#delivered(this.#state, frame);
   }
@@ -220,7 +216,7 @@ export class Client {
     const controller = new AbortController();
     this.#stopFetching = () => controller.abort();
     this.#fetching = controller.signal;
-    this.#requests.open(limits['MAX_FRAME_BYTES'] ?? Infinity);
+    this.#requests.open(/** @type {number} */ (limits['MAX_FRAME_BYTES']));
     this.#notify();
     try {
       await this.#fetch(controller.signal);
@@ -232,30 +228,21 @@ export class Client {
     }
   }
 
-  /** @param {AbortSignal} aborted */
+  /**
+   * Fetch what there is, page by page; what moves up meanwhile tells so by its message.
+   * @param {AbortSignal} aborted
+   */
   async #fetch(aborted) {
     if (this.#state.loaded) return;
-    await Promise.all([
-      this.#requests.ask('get_contacts', {}, aborted),
-      this.#fetchConversations(aborted),
-    ]);
+    /** @type {Frame | undefined} */
+    let page;
+    do page = await this.#requests.ask('get_conversations', { before: page?.['next'] }, aborted);
+    while (page['next']);
+    await this.#requests.ask('get_contacts', {}, aborted);
     this.#state.loaded = true;
     for (const handle of this.#handles.values()) {
       if (handle.isWatched()) handle.loadBefore().catch(() => {});
     }
-  }
-
-  /**
-   * Page by page; then the first again, for what moved up to it meanwhile.
-   * @param {AbortSignal} aborted
-   */
-  async #fetchConversations(aborted) {
-    let page = await this.#requests.ask('get_conversations', {}, aborted);
-    if (!page['more']) return;
-    while (page['more']) {
-      page = await this.#requests.ask('get_conversations', { before: page['next'] }, aborted);
-    }
-    await this.#requests.ask('get_conversations', {}, aborted);
   }
 
   /** @param {number} code */
@@ -292,14 +279,13 @@ export class Client {
       else this[key].changed();
     }
     if (changed.length) this.#tell('change', changed);
-    if (this.status.state == 'live') for (const id of this.#state.stale) this.#inform(id);
-  }
-
-  /** @param {number} id */
-  async #inform(id) {
-    if (this.#refreshing.has(id)) return;
-    this.#refreshing.add(id);
-    await this.#requests.ask('get_conversation_info', { id }).catch(() => this.#state.stale.delete(id));
-    this.#refreshing.delete(id);
+    if (this.status.state != 'live') return;
+    const { stale } = this.#state;
+    for (const id of stale) {
+      stale.delete(id);
+      this.request('get_conversation_info', { id }).catch(({ code }) => {
+        if (code != 'not_found') stale.add(id); // lost on the way: once more when live again
+      });
+    }
   }
 }

@@ -21,7 +21,7 @@ const FINAL = { 4402: 'login', 4403: 'origin', 4409: 'replaced' };
  * @property {typeof globalThis.WebSocket} WebSocket
  * @property {Clock} clock
  * @property {() => number} random
- * @property {() => Promise<{ address: string, protocols: string[] }>} prepare where to connect to
+ * @property {() => Promise<[address: string, protocols: string[]]>} prepare where to connect to
  * @property {() => Promise<boolean>} refresh gives whether there is a new token; throws offline
  * @property {(frame: Frame) => void} take
  * @property {(code: number) => void} lost
@@ -37,7 +37,6 @@ export class Connection {
   #turn = 0; // tells what belongs to this attempt from what is left of those before
   #failures = 0;
   #heard = false;
-  #hasResumed = false;
   #hasRefreshed = false;
   /** @type {number | null} */
   #reconnectAfter = null;
@@ -53,7 +52,7 @@ export class Connection {
   /** Connect and stay so; while waiting, try now. */
   connect() {
     for (const name of WAKING) globalThis.addEventListener?.(name, this.#wake);
-    if (['idle', 'waiting', 'stopped'].includes(this.status.state)) this.#open();
+    if (/idle|waiting|stopped/.test(this.status.state)) this.#open();
   }
 
   /** Disconnect and stay so. */
@@ -86,13 +85,12 @@ export class Connection {
   async #open() {
     const turn = ++this.#turn;
     const isOver = () => turn != this.#turn;
-    this.#hasResumed = false;
     this.#set({ state: 'connecting' });
     this.#arm(HANDSHAKE_MS, () => this.#lost(LOST));
     try {
-      const { address, protocols } = await this.#hooks.prepare();
+      const where = await this.#hooks.prepare();
       if (isOver()) return;
-      const socket = new this.#hooks.WebSocket(address, protocols);
+      const socket = new this.#hooks.WebSocket(...where);
       this.#socket = socket;
       socket.onmessage = ({ data }) => isOver() || this.#take(JSON.parse(data));
       socket.onclose = ({ code }) => isOver() || this.#lost(code);
@@ -109,7 +107,6 @@ export class Connection {
       this.#set({ state: 'catching_up' });
       this.#watch();
     } else if (frame.type == 'resumed') {
-      this.#hasResumed = true;
       this.#hasRefreshed = false;
       this.#failures = 0;
     } else if (frame.type == 'server_draining') {
@@ -125,40 +122,34 @@ export class Connection {
     const why = FINAL[code];
     if (why) this.#rest({ state: 'stopped', why });
     else if (code == 4401) this.#refresh();
-    else if (code == 4408 && this.#hasResumed) this.#wait(0, code);
-    else if (code == 4429) this.#wait(TOO_FAST_MS, code);
-    else if (code == 1001 && this.#reconnectAfter != null) this.#wait(this.#reconnectAfter, code);
-    else this.#backOff(code);
+    else this.#wait(code);
   }
 
   async #refresh() {
-    if (this.#hasRefreshed) return this.#rest({ state: 'stopped', why: 'login' });
     const turn = this.#turn;
     this.#set({ state: 'connecting' });
     try {
-      const isRefreshed = await this.#hooks.refresh();
+      const isRefreshed = !this.#hasRefreshed && (await this.#hooks.refresh());
       if (turn != this.#turn) return;
-      if (!isRefreshed) return this.#rest({ state: 'stopped', why: 'login' });
-      this.#hasRefreshed = true;
-      this.#open();
+      this.#hasRefreshed = isRefreshed;
+      if (isRefreshed) this.#open();
+      else this.#rest({ state: 'stopped', why: 'login' });
     } catch {
-      if (turn == this.#turn) this.#backOff(LOST); // a lost network is not a logout
+      if (turn == this.#turn) this.#wait(LOST); // a lost network is not a logout
     }
   }
 
-  /** @param {number} code */
-  #backOff(code) {
-    const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures++);
-    this.#wait(most * this.#hooks.random(), code);
-  }
-
   /**
-   * @param {number} ms
+   * Come back when the code says, or else after a while that grows.
    * @param {number} code
    */
-  #wait(ms, code) {
+  #wait(code) {
+    const { clock, random } = this.#hooks;
+    const atOnce = this.status.state == 'live' ? 0 : null;
+    const told = { 1001: this.#reconnectAfter, 4408: atOnce, 4429: TOO_FAST_MS }[code];
+    const ms = told ?? random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures++);
     this.#reconnectAfter = null;
-    this.#set({ state: 'waiting', retryAt: this.#hooks.clock.now() + ms, code });
+    this.#set({ state: 'waiting', retryAt: clock.now() + ms, code });
     this.#arm(ms, () => this.#open());
   }
 

@@ -1,6 +1,7 @@
 /** One conversation as a page uses it: a store to show, and what can be done in it. */
 
-/** @import { ConversationSnapshot, Frame, OutboxItem, SendOptions } from './parley.js' */
+/** @import { Clock, ConversationSnapshot, OutboxItem, SendOptions } from './parley.js' */
+/** @import { Client } from './client.js' */
 /** @import { State } from './state.js' */
 
 import { store } from './observable.js';
@@ -8,16 +9,6 @@ import { windowWith } from './timeline.js';
 
 const PAGE = 50;
 const TYPING_MS = 3000;
-
-/**
- * @typedef {object} Client
- * @property {() => State} state
- * @property {() => readonly OutboxItem[]} queued
- * @property {(request: OutboxItem['request']) => OutboxItem} queue
- * @property {(type: string, fields: object) => Promise<Frame>} ask
- * @property {() => boolean} isLive
- * @property {() => number} now
- */
 
 export class ConversationHandle {
   /** @type {number | null} a message in the window that is shown; null: the newest */
@@ -27,15 +18,21 @@ export class ConversationHandle {
   /** @type {readonly OutboxItem[]} */
   #queued = [];
   #client;
+  #state;
+  #clock;
   #store = store(() => this.#read());
 
   /**
    * @param {number} id
-   * @param {Client} client
+   * @param {Pick<Client, 'request' | 'outbox' | 'status'>} client
+   * @param {() => State} state what is known now
+   * @param {Clock} clock
    */
-  constructor(id, client) {
+  constructor(id, client, state, clock) {
     this.id = id;
     this.#client = client;
+    this.#state = state;
+    this.#clock = clock;
   }
 
   subscribe = this.#store.subscribe;
@@ -45,9 +42,8 @@ export class ConversationHandle {
 
   /** What is queued here has changed, or not. */
   requeued() {
-    const queued = this.#client.queued().filter((each) => each.request.conversation_id == this.id);
-    const isSame = queued.length == this.#queued.length && queued.every((q, i) => q == this.#queued[i]);
-    if (isSame) return;
+    const queued = this.#client.outbox.list().filter((each) => each.request.conversation_id == this.id);
+    if (!queued.length && !this.#queued.length) return;
     this.#queued = queued;
     this.changed();
   }
@@ -58,12 +54,12 @@ export class ConversationHandle {
    * @param {SendOptions} [options]
    */
   send(content, { replyTo, files } = {}) {
-    return this.#client.queue({
+    return this.#client.outbox.add({
       type: 'send_message',
       conversation_id: this.id,
       content,
-      ...(replyTo && { reply_id: replyTo }),
-      ...(files?.length && { files }),
+      reply_id: replyTo,
+      files,
     });
   }
 
@@ -78,7 +74,7 @@ export class ConversationHandle {
    * @param {number | null} id
    */
   async jumpTo(id) {
-    if (!windowWith(this.#windows(), id)) await this.#page(id == null ? {} : { around: id });
+    if (!windowWith(this.#windows(), id)) await this.#page({ around: id });
     this.#anchor = id;
     this.changed();
   }
@@ -87,12 +83,13 @@ export class ConversationHandle {
    * Count what is there, or up to a message, as read.
    * @param {number} [id]
    */
-  async markRead(id = this.#newest()) {
-    const { conversation } = this.getSnapshot();
-    if (!conversation || id <= Math.max(conversation.me.last_read_id, this.#markedUpTo)) return;
+  async markRead(id) {
+    const { me, last_message } = this.getSnapshot().conversation ?? {};
+    id ??= last_message?.id ?? 0;
+    if (!me || id <= Math.max(me.last_read_id, this.#markedUpTo)) return;
     this.#markedUpTo = id;
     try {
-      await this.#client.ask('mark_read', { conversation_id: this.id, message_id: id });
+      await this.#client.request('mark_read', { conversation_id: this.id, message_id: id });
     } finally {
       this.#markedUpTo = 0;
     }
@@ -103,24 +100,19 @@ export class ConversationHandle {
    * @param {boolean} [active]
    */
   typing(active = true) {
-    const now = this.#client.now();
+    const now = this.#clock.now();
     const isTold = now - this.#typedAt < TYPING_MS;
-    if (isTold == active || !this.#client.isLive()) return;
+    if (isTold == active || this.#client.status.state != 'live') return;
     this.#typedAt = active ? now : -Infinity;
-    this.#client.ask('typing', { conversation_id: this.id, active }).catch(() => {});
+    this.#client.request('typing', { conversation_id: this.id, active }).catch(() => {});
   }
 
   #windows() {
-    return this.#client.state().timelines.get(this.id) ?? [];
+    return this.#state().timelines.get(this.id) ?? [];
   }
 
   #shown() {
     return windowWith(this.#windows(), this.#anchor);
-  }
-
-  #newest() {
-    const { conversation, messages, moreAfter } = this.getSnapshot();
-    return Math.max(conversation?.last_message?.id ?? 0, (!moreAfter && messages.at(-1)?.id) || 0);
   }
 
   /** @param {(shown: import('./timeline.js').Window) => object | false} where */
@@ -132,15 +124,15 @@ export class ConversationHandle {
 
   /** @param {object} asked */
   async #page(asked) {
-    const known = this.#client.state().conversations.get(this.id);
+    const known = this.#state().conversations.get(this.id);
     // how far the others have read, the list of conversations does not tell
-    if (known && !known.receipts) this.#client.ask('get_conversation_info', { id: this.id }).catch(() => {});
-    return this.#client.ask('get_messages', { conversation_id: this.id, limit: PAGE, ...asked });
+    if (known && !known.receipts) this.#client.request('get_conversation_info', { id: this.id }).catch(() => {});
+    return this.#client.request('get_messages', { conversation_id: this.id, limit: PAGE, ...asked });
   }
 
   /** @returns {ConversationSnapshot} */
   #read() {
-    const state = this.#client.state();
+    const state = this.#state();
     const shown = this.#shown();
     return {
       id: this.id,

@@ -1,43 +1,26 @@
 /** How events and reads change conversations. */
 
-/** @import { Known, State, Taker } from './state.js' */
+/** @import { State, Taker } from './state.js' */
 
 import { amend, everybody, reached } from './state.js';
 
-const NEWCOMER = {
-  unread_count: 0,
-  mention_count: 0,
-  first_unread_id: null,
-  last_read_id: 0,
-  role: /** @type {const} */ ('member'),
-  muted_until: null,
-  archived: false,
-};
 const LISTED = 100; // up to so many members, `members` names them all
 
 /** @type {Taker} */
 const created = (state, { data, frame }) => {
-  const known = { ...data, me: { ...NEWCOMER, ...data.me } };
-  state.conversations.set(data.id, known);
-  // of one that others began nothing tells whether there were messages before
+  state.conversations.set(data.id, data);
+  state.stale.add(data.id); // nothing tells what was there before, or how far all have got
   if (frame['status'] == 'created') {
-    known.receipts = known.members.map(unread);
     state.timelines.set(data.id, [{ messages: [], moreBefore: false, moreAfter: false }]);
-  } else state.stale.add(data.id);
+  }
   state.changed.add(data.id).add('conversations');
 };
 
-/** @param {string} username */
-const unread = (username) => ({ username, read_id: 0, delivered_id: 0 });
-
 /** @type {Taker} */
 const joined = (state, { data }) =>
-  amend(state, data.conversation_id, ({ id, members, member_count }) => {
-    if (member_count <= LISTED) state.stale.add(id);
-    return {
-      members: [...new Set([...members, ...data.usernames])].slice(0, LISTED),
-      member_count: data.member_count,
-    };
+  amend(state, data.conversation_id, ({ id, members }) => {
+    if (members.length < LISTED) state.stale.add(id);
+    return { member_count: data.member_count };
   });
 
 /**
@@ -47,7 +30,6 @@ const joined = (state, { data }) =>
 const forget = (state, id) => {
   state.conversations.delete(id);
   state.timelines.delete(id);
-  state.stale.delete(id);
   state.changed.add(id).add('conversations');
 };
 
@@ -97,19 +79,12 @@ const marked = (state, { data, frame }) =>
 const informed = (state, { data }) => {
   const receipts = state.conversations.get(data.id)?.receipts;
   state.conversations.set(data.id, { ...(receipts && { receipts }), ...data });
-  if (data.receipts) state.stale.delete(data.id);
   state.changed.add(data.id).add('conversations');
 };
 
 /** @type {Taker} */
 const listed = (state, told) => {
-  /** @type {Known[]} */
-  const page = told.data;
-  if (told.request.before == null && !told.frame['more']) {
-    const ids = new Set(page.map((each) => each.id));
-    for (const id of [...state.conversations.keys()]) if (!ids.has(id)) forget(state, id);
-  }
-  for (const data of page) informed(state, { ...told, data });
+  for (const data of told.data) informed(state, { ...told, data });
 };
 
 /** @type {Record<string, Taker>} */
@@ -120,6 +95,7 @@ export const conversationTakers = {
   leave_conversation: left,
   rename_conversation: described,
   set_topic: described,
+  set_avatar: described,
   set_role: roleGiven,
   mute_conversation: own,
   archive_conversation: own,

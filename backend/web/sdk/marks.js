@@ -7,14 +7,14 @@ const GATHER_MS = 300;
 
 /**
  * @param {Clock} clock
- * @param {(type: string, fields: object) => void} ask
+ * @param {(type: string, fields: object) => Promise<unknown>} ask
  */
 export const deliveries = (clock, ask) => {
   /** @type {Map<number, number>} */
   const arrived = new Map();
   const tell = () => {
     for (const [conversation_id, message_id] of arrived) {
-      ask('mark_delivered', { conversation_id, message_id });
+      ask('mark_delivered', { conversation_id, message_id }).catch(() => {});
     }
     arrived.clear();
   };

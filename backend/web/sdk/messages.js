@@ -11,13 +11,13 @@ const LONG = /^(.{139})..+$/su; // a quote has at most 140 characters
 /** @type {Taker} */
 const sent = (state, { data, frame }) => {
   const { conversation_id: id, sender_username: sender } = data;
-  if (!state.conversations.has(id)) return;
+  if (!state.conversations.has(id)) return void state.stale.add(id); // not fetched so far
   show(state, id, withNewest(state.timelines.get(id) ?? [], data));
   state.typing.get(id)?.delete(sender);
   if (data.kind != 'text') return;
   amend(state, id, (known) => ({
     last_message: data,
-    activity: frame.at ?? 0,
+    activity: /** @type {number} */ (frame.at),
     me: counted(known.me, data, state.self?.username),
     ...reached(known, sender, data.id, data.id),
   }));
@@ -73,8 +73,7 @@ const reacted = (state, { data, frame }) =>
   change(state, data.conversation_id, data.message_id, (message) => {
     const own = new Set(message.me?.reactions);
     if (data.username == state.self?.username) {
-      if (frame.type == 'add_reaction') own.add(data.emoji);
-      else own.delete(data.emoji);
+      own[frame.type == 'add_reaction' ? 'add' : 'delete'](data.emoji);
     }
     return { ...message, reactions: data.reactions, me: { reactions: [...own] } };
   });
@@ -82,7 +81,7 @@ const reacted = (state, { data, frame }) =>
 /** @type {Taker} */
 const read = (state, { data, request }) => {
   const id = data.conversation_id;
-  if (state.conversations.has(id)) {
+  if (state.conversations.has(id) && !request.ids) {
     show(state, id, withPage(state.timelines.get(id) ?? [], data, request));
   }
 };

@@ -3,8 +3,8 @@
 /** @import { Store } from './parley.js' */
 
 /**
- * Listeners that are called in the order they came; what one throws is thrown later, to the page,
- * and keeps nobody else from being told.
+ * Listeners that are called in the order they came; what one throws is reported to the page, and
+ * keeps nobody else from being told.
  * @template T
  */
 export const signal = () => {
@@ -17,21 +17,16 @@ export const signal = () => {
      * @param {(value: T) => void} listener
      */
     add(listener) {
-      const own = /** @param {T} value */ (value) => listener(value);
-      listeners.add(own);
-      return () => {
-        listeners.delete(own);
-      };
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     /** @param {T} value */
     tell(value) {
-      for (const listener of [...listeners]) {
+      for (const listener of listeners) {
         try {
           listener(value);
         } catch (error) {
-          queueMicrotask(() => {
-            throw error;
-          });
+          Promise.reject(error); // nobody handles it, so it is reported
         }
       }
     },

@@ -21,14 +21,14 @@ export const settings = ({
   clock = CLOCK,
   random = Math.random,
   locks = storage == 'indexeddb' ? navigator.locks : undefined,
-}) => ({ url, auth, storage: kept(storage, url), WebSocket, fetch, clock, random, locks });
+}) => ({ url, auth, storage: opened(storage, url), WebSocket, fetch, clock, random, locks });
 
 /**
  * @param {'memory' | 'indexeddb' | Storage} storage
  * @param {string} url
  * @returns {Storage}
  */
-const kept = (storage, url) => {
-  if (typeof storage == 'object') return storage;
-  return storage == 'memory' ? memoryStorage() : indexedDbStorage(`parley ${url}`);
+const opened = (storage, url) => {
+  if (storage == 'memory') return memoryStorage();
+  return storage == 'indexeddb' ? indexedDbStorage(`parley ${url}`) : storage;
 };

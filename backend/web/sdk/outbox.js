@@ -3,7 +3,7 @@
  * them, sent in order. Sent twice they are one message, so that a flush may be repeated at any time.
  */
 
-/** @import { Frame, OutboxItem, Storage } from './parley.js' */
+/** @import { Clock, Frame, OutboxItem, Storage } from './parley.js' */
 /** @import { Pace } from './pace.js' */
 
 import { ParleyError } from './errors.js';
@@ -17,7 +17,7 @@ const TEMPORARY = ['rate_limited', 'unavailable', 'internal_error', 'uncertain',
  * @property {(request: OutboxItem['request']) => Promise<Frame>} submit
  * @property {(work: () => Promise<void>) => Promise<unknown>} alone let one tab at a time do this
  * @property {() => void} changed
- * @property {() => number} now
+ * @property {Clock} clock
  */
 
 export class Outbox {
@@ -56,12 +56,12 @@ export class Outbox {
    * @returns {OutboxItem}
    */
   add(request) {
-    if (!this.#prefix) throw new ParleyError('nobody has connected yet', 'stopped');
-    const created = this.#hooks.now();
-    const id = crypto.randomUUID();
-    const key = `${padded(created)}/${padded(this.#count++)}/${id}`;
+    if (!this.#prefix) throw new ParleyError({ error: 'not connected', code: 'stopped' });
+    const created = this.#hooks.clock.now();
+    // what was written later comes later in the alphabet, too
+    const id = `${inOrder(created)}${inOrder(this.#count++)}-${crypto.randomUUID()}`;
     /** @type {OutboxItem} */
-    const item = { id, key, created, state: 'waiting', error: null, request: { ...request, client_id: id } };
+    const item = { id, created, state: 'waiting', error: null, request: { ...request, client_id: id } };
     this.#put(item);
     this.flush();
     return item;
@@ -72,9 +72,8 @@ export class Outbox {
    * @param {string} id
    */
   retry = (id) => {
-    for (const item of this.#items) {
-      if (item.id == id) this.#put({ ...item, state: 'waiting', error: null });
-    }
+    const item = this.#items.find((each) => each.id == id);
+    if (item) this.#put({ ...item, state: 'waiting', error: null });
     this.flush();
   };
 
@@ -83,10 +82,10 @@ export class Outbox {
    * @param {string} id
    */
   discard = (id) => {
-    const item = this.#items.find((each) => each.id == id);
-    if (!item) return;
-    this.#items = this.#items.filter((each) => each != item);
-    this.#write(() => this.#hooks.storage.remove(this.#prefix + item.key));
+    const rest = this.#items.filter((each) => each.id != id);
+    if (rest.length == this.#items.length) return;
+    this.#items = rest;
+    this.#write(() => this.#hooks.storage.remove(this.#prefix + id));
   };
 
   /** Nobody is logged in any more. */
@@ -176,8 +175,8 @@ export class Outbox {
   /** @param {OutboxItem} item */
   #put(item) {
     const rest = this.#items.filter((each) => each.id != item.id);
-    this.#items = [...rest, item].sort((a, b) => (a.key < b.key ? -1 : 1));
-    this.#write(() => this.#hooks.storage.set(this.#prefix + item.key, item));
+    this.#items = sorted([...rest, item]);
+    this.#write(() => this.#hooks.storage.set(this.#prefix + item.id, item));
   }
 
   /** @param {() => Promise<unknown>} act */
@@ -194,10 +193,13 @@ export class Outbox {
       await before;
       found = /** @type {OutboxItem[]} */ (await this.#hooks.storage.list(this.#prefix));
     } while (before != this.#written);
-    this.#items = found;
+    this.#items = sorted(found);
     this.#hooks.changed();
   }
 }
 
+/** @param {OutboxItem[]} items */
+const sorted = (items) => items.sort((a, b) => (a.id < b.id ? -1 : 1));
+
 /** @param {number} number */
-const padded = (number) => String(number).padStart(16, '0');
+const inOrder = (number) => number.toString(36).padStart(9, '0');

@@ -14,7 +14,7 @@ const SHARE = 0.5; // of the burst; the rest is for what else a person does, and
 
 export class Pace {
   window = 1;
-  #rate = 0; // a millisecond
+  #rate = 0; // a millisecond; 0: no limit is known
   #most = 0;
   #tokens = 0;
   #at = 0;
@@ -29,22 +29,19 @@ export class Pace {
    * Begin anew, with a server's limits.
    * @param {Record<string, number>} limits
    */
-  begin({ RATE_LIMIT: rate, RATE_BURST: burst }) {
-    this.window = rate === undefined ? 1 : WINDOW;
-    this.#rate = rate ? rate / 1000 : Infinity;
-    this.#most = Math.max(1, (burst ?? 1) * SHARE);
-    this.#tokens = this.#most;
+  begin({ RATE_LIMIT: rate, RATE_BURST: burst = 0 }) {
+    this.window = rate == null ? 1 : WINDOW;
+    this.#rate = (rate ?? 0) / 1000;
+    this.#tokens = this.#most = rate ? Math.max(1, burst * SHARE) : Infinity;
     this.#at = this.#clock.now();
   }
 
   /** Wait until the next message may be sent. */
   async turn() {
     const now = this.#clock.now();
-    if (this.#rate == Infinity) return;
     this.#tokens = Math.min(this.#most, this.#tokens + (now - this.#at) * this.#rate);
     this.#at = now;
-    this.#tokens -= 1;
-    if (this.#tokens < 0) await this.sleep(-this.#tokens / this.#rate);
+    if (--this.#tokens < 0) await this.sleep(-this.#tokens / this.#rate);
   }
 
   /**
@@ -54,7 +51,7 @@ export class Pace {
   async refused(retryAfter) {
     this.window = 1;
     if (retryAfter) {
-      this.#rate = Math.min(this.#rate, 1 / retryAfter);
+      this.#rate = Math.min(this.#rate || 1, 1 / retryAfter);
       this.#most = this.#tokens = 1;
     }
     await this.sleep(retryAfter ?? LATER_MS);

@@ -1,20 +1,24 @@
 /** The client library. What goes over the wire is in `wire.d.ts`. */
 
-import type { Code, Conversation, ConversationMe, Message, Replies, Requests } from './wire.js';
-import type { Receipt, SelfUser, User } from './wire.js';
+import type { Attachment, Code, Conversation, ConversationMe, Message } from './wire.js';
+import type { Receipt, Replies, Requests, SelfUser, User } from './wire.js';
 
 export * from './wire.js';
 
 /** The server's codes, and the library's own: see ParleyError. */
 export type ErrorCode = Code | 'offline' | 'uncertain' | 'stopped';
 
+/** How the server tells a refusal. */
+export interface Refusal {
+  error: string;
+  code: ErrorCode;
+  field?: string;
+  retry_after_ms?: number;
+}
+
 /** A request that was refused or lost. */
 export class ParleyError extends Error {
-  constructor(
-    message: string,
-    code: ErrorCode,
-    more?: { field?: string | undefined; retry_after_ms?: number | undefined },
-  );
+  constructor(refusal: Refusal);
   /** `offline`: nothing was sent. `uncertain`: it may have been carried out all the same. */
   code: ErrorCode;
   /** The field of the request that has to be mended. */
@@ -56,7 +60,7 @@ export interface Clock {
 export interface Storage {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<unknown>;
-  /** The values whose key begins with this, in the order of their keys. */
+  /** The values whose key begins with this, in any order. */
   list(prefix: string): Promise<unknown[]>;
   /** Remove everything whose key begins with this. */
   remove(prefix: string): Promise<unknown>;
@@ -111,10 +115,8 @@ export interface Store<T> {
 
 /** A message that waits to be sent, or was refused for good. */
 export interface OutboxItem {
-  /** Its `client_id`. */
+  /** Its `client_id`; in the order of the alphabet they are in the order they were written. */
   id: string;
-  /** What it is ordered by. */
-  key: string;
   /** When it was written, in milliseconds. */
   created: number;
   state: 'waiting' | 'failed';
@@ -127,8 +129,8 @@ export interface QueuedMessage {
   type: 'send_message';
   conversation_id: number;
   content: string;
-  reply_id?: number;
-  files?: readonly number[];
+  reply_id?: number | undefined;
+  files?: readonly number[] | undefined;
 }
 
 export interface SendOptions {
@@ -136,6 +138,18 @@ export interface SendOptions {
   replyTo?: number;
   /** The ids of files that were uploaded. */
   files?: readonly number[];
+}
+
+export interface UploadOptions {
+  /** What it is to be called; the name of a File by default. */
+  name?: string;
+  /** How long a recording is. */
+  duration_ms?: number;
+  /** How loud a recording is over time: numbers from 0 to 100. */
+  waveform?: readonly number[];
+  /** Called with the share that has been sent, from 0 up to 1, where a page can know. */
+  onProgress?: (share: number) => void;
+  signal?: AbortSignal;
 }
 
 /** A conversation as it is known; `receipts` are known of those that were looked at. */
@@ -218,6 +232,8 @@ export interface Client {
   /** Oneself; null before the first connection. */
   readonly self: Store<SelfUser | null>;
   conversation(id: number): ConversationStore;
+  /** Upload a file; `send` takes its id. Throws ParleyError. */
+  upload(file: Blob, options?: UploadOptions): Promise<Attachment>;
   readonly outbox: {
     list(): readonly OutboxItem[];
     /** Send again what has failed. */

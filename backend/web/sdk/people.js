@@ -7,8 +7,7 @@ import { amend } from './state.js';
 
 /** @type {Taker} */
 const added = (state, { data: { contact } }) => {
-  const is_online = state.online.has(contact.username); // no event but user_status tells presence
-  state.contacts.set(contact.username, { ...contact, is_online });
+  state.contacts.set(contact.username, contact); // whether online, `state.online` knows
   state.changed.add('contacts');
 };
 
@@ -63,8 +62,7 @@ const renew = (state, username, values) => {
  * @param {boolean | null} online
  */
 const isOnline = (state, username, online) => {
-  if (online) state.online.add(username);
-  else state.online.delete(username);
+  state.online[online ? 'add' : 'delete'](username);
 };
 
 /**
@@ -73,17 +71,10 @@ const isOnline = (state, username, online) => {
  * @param {readonly string[]} usernames
  */
 export const present = (state, usernames) => {
+  const before = state.online;
   state.online = new Set(usernames);
-  state.changed.add('contacts');
-  for (const { id, kind, participants } of [...state.conversations.values()]) {
-    if (kind != 'direct') continue;
-    amend(state, id, () => ({
-      participants: participants.map((each) =>
-        each.username == state.self?.username
-          ? each
-          : { ...each, is_online: state.online.has(each.username) },
-      ),
-    }));
+  for (const username of [...before, ...usernames]) {
+    renew(state, username, { is_online: state.online.has(username) });
   }
 };
 
@@ -94,12 +85,6 @@ const listed = (state, { data }) => {
   state.changed.add('contacts');
 };
 
-/** @type {Taker} */
-const self = (state, { data }) => {
-  state.self = data;
-  state.changed.add('self');
-};
-
 /** @type {Record<string, Taker>} */
 export const peopleTakers = {
   add_contact: added,
@@ -107,5 +92,4 @@ export const peopleTakers = {
   update_profile: profiled,
   user_status: seen,
   get_contacts: listed,
-  self,
 };

@@ -10,19 +10,17 @@ import { peopleTakers } from './people.js';
 /** @type {Record<string, Taker>} */
 const TAKERS = { ...conversationTakers, ...messageTakers, ...peopleTakers };
 /** What tells something also without a cursor; without one, other writes have changed nothing. */
-const ABSOLUTE = /^(get_|mark_|self|user_status)/;
+const ABSOLUTE = /^(get_|mark_|user_status)/;
 
 /**
  * Take in a successful frame, if it was not before.
  *
- * `request` is what a reply answers, if somebody waits for it. `live` is false while what was
- * missed is replayed: presence in that is as it was then.
+ * `request` is what a reply answers, if somebody waits for it.
  * @param {State} state
  * @param {Frame} frame
  * @param {object | undefined} request
- * @param {boolean} live
  */
-export const take = (state, frame, request, live) => {
+export const take = (state, frame, request) => {
   const { type, cursor, at = 0 } = frame;
   const isEvent = cursor && type != 'ping';
   if (isEvent && at <= state.at) return;
@@ -30,6 +28,6 @@ export const take = (state, frame, request, live) => {
   if (cursor) state.cursor = cursor;
   const isAsked = request || frame.ref === undefined;
   if (isEvent || (isAsked && ABSOLUTE.test(type))) {
-    TAKERS[type]?.(state, { data: frame.data, frame, request, live });
+    TAKERS[type]?.(state, { data: frame.data, frame, request });
   }
 };

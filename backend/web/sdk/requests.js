@@ -2,7 +2,7 @@
 
 /** @import { Clock, Frame } from './parley.js' */
 
-import { ParleyError, errorOf } from './errors.js';
+import { ParleyError } from './errors.js';
 
 /**
  * What may be sent again without asking anybody: requests that read, and marks, of which an older
@@ -23,8 +23,7 @@ export class Requests {
   /** @type {Map<number, Asked>} */
   #asked = new Map();
   #refs = 0;
-  #isOpen = false;
-  #maxBytes = Infinity;
+  #maxBytes = 0; // of a frame; none while there is no connection
   #send;
   #clock;
 
@@ -56,7 +55,7 @@ export class Requests {
         if (asked.isSent) asked.isRepeatable = false; // its answer is still taken in
         else this.#asked.delete(ref);
       });
-      if (this.#isOpen) this.#write(asked);
+      this.#write(asked);
     });
   }
 
@@ -76,13 +75,14 @@ export class Requests {
     const asked = this.#asked.get(/** @type {number} */ (frame.ref));
     if (!asked) return;
     if (frame.code == 'rate_limited' && asked.isRepeatable) {
-      this.#clock.setTimeout(() => this.#isOpen && this.#write(asked), frame.retry_after_ms ?? 0);
+      const wait = /** @type {number} */ (frame.retry_after_ms);
+      this.#clock.setTimeout(() => this.#write(asked), wait);
       asked.isSent = false;
       return;
     }
     this.#asked.delete(asked.frame.ref);
     if (frame.success) asked.resolve(frame);
-    else asked.reject(errorOf(/** @type {any} */ (frame)));
+    else asked.reject(new ParleyError(/** @type {any} */ (frame)));
   }
 
   /**
@@ -91,8 +91,7 @@ export class Requests {
    */
   open(maxBytes) {
     this.#maxBytes = maxBytes;
-    this.#isOpen = true;
-    for (const asked of [...this.#asked.values()]) this.#write(asked);
+    for (const asked of this.#asked.values()) this.#write(asked);
   }
 
   /**
@@ -100,35 +99,36 @@ export class Requests {
    * @param {boolean} isRefused whether a frame was the reason, so that none is repeated
    */
   close(isRefused) {
-    this.#isOpen = false;
-    for (const asked of [...this.#asked.values()]) {
-      if (!asked.isSent) continue;
+    this.#maxBytes = 0;
+    for (const asked of this.#asked.values()) {
+      if (asked.isSent && (isRefused || !asked.isRepeatable)) {
+        this.#fail(asked, 'connection lost', 'uncertain');
+      }
       asked.isSent = false;
-      if (!asked.isRepeatable || isRefused) this.#fail(asked, 'the connection was lost', 'uncertain');
     }
   }
 
   /** Nothing will come any more. */
   stop() {
-    for (const asked of [...this.#asked.values()]) this.#fail(asked, 'not connected', 'stopped');
+    for (const asked of this.#asked.values()) this.#fail(asked, 'not connected', 'stopped');
   }
 
   /** @param {Asked} asked */
   #write(asked) {
-    if (asked.isSent || !this.#asked.has(asked.frame.ref)) return;
+    if (!this.#maxBytes || asked.isSent || !this.#asked.has(asked.frame.ref)) return;
     const text = JSON.stringify(asked.frame);
     if (new TextEncoder().encode(text).length > this.#maxBytes) {
-      this.#fail(asked, 'the request is too large', 'too_large');
+      this.#fail(asked, 'request too large', 'too_large');
     } else asked.isSent = this.#send(text);
   }
 
   /**
    * @param {Asked} asked
-   * @param {string} message
+   * @param {string} error
    * @param {import('./parley.js').ErrorCode} code
    */
-  #fail(asked, message, code) {
+  #fail(asked, error, code) {
     this.#asked.delete(asked.frame.ref);
-    asked.reject(new ParleyError(message, code));
+    asked.reject(new ParleyError({ error, code }));
   }
 }

@@ -8,7 +8,7 @@
 /** @import { Window } from './timeline.js' */
 
 /** @typedef {Conversation & { me: ConversationMe, receipts?: ConversationInfo['receipts'] }} Known */
-/** @typedef {{ data: any, frame: Frame, request: any, live: boolean }} Told */
+/** @typedef {{ data: any, frame: Frame, request: any }} Told */
 /** @typedef {(state: State, told: Told) => void} Taker */
 
 /**

@@ -9,12 +9,12 @@ export const memoryStorage = () => {
   /** @type {Map<string, unknown>} */
   const kept = new Map();
   const under = (/** @type {string} */ prefix) =>
-    [...kept].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
+    [...kept.keys()].filter((key) => key.startsWith(prefix));
   return {
     get: async (key) => kept.get(key),
     set: async (key, value) => void kept.set(key, value),
-    list: async (prefix) => under(prefix).map(([, value]) => value),
-    remove: async (prefix) => under(prefix).forEach(([key]) => kept.delete(key)),
+    list: async (prefix) => under(prefix).map((key) => kept.get(key)),
+    remove: async (prefix) => under(prefix).forEach((key) => kept.delete(key)),
     watch: () => {},
   };
 };
@@ -26,7 +26,6 @@ export const memoryStorage = () => {
  */
 export const indexedDbStorage = (name) => {
   const channel = new BroadcastChannel(name);
-  /** @type {any} */ (channel).unref?.(); // so that Node.js may end
   /** @type {Promise<IDBDatabase> | undefined} */
   let opened;
   /**

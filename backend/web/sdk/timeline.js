@@ -15,11 +15,14 @@
  */
 /** @typedef {{ before?: number | null, after?: number | null }} Asked */
 
-/** @param {Window} window */
-const low = (window) => window.messages[0]?.id ?? Infinity;
+/** @typedef {Window & { from?: number, to?: number }} Part `from` and `to`: what was asked for */
 
-/** @param {Window} window */
-const high = (window) => (window.moreAfter ? (window.messages.at(-1)?.id ?? 0) : Infinity);
+/** @param {Part} part */
+const low = ({ from, messages }) => from ?? messages[0]?.id ?? Infinity;
+
+/** @param {Part} part */
+const high = ({ to, messages, moreAfter }) =>
+  to ?? (moreAfter ? (messages.at(-1)?.id ?? 0) : Infinity);
 
 /**
  * Take in a page that was read with `asked`; it is newer than anything known of its messages.
@@ -29,19 +32,19 @@ const high = (window) => (window.moreAfter ? (window.messages.at(-1)?.id ?? 0) :
  * @returns {Window[]}
  */
 export const withPage = (windows, page, { before, after }) => {
+  /** @type {Part} */
   const read = {
     messages: page.messages.toReversed(),
     moreBefore: page.more_before,
     moreAfter: page.more_after,
   };
-  const from = Math.min(low(read), before ?? Infinity, after ?? Infinity);
-  const to = Math.max(high(read), before ?? 0, after ?? 0);
-  const touching = windows.filter((each) => low(each) <= to && high(each) >= from);
+  read.from = Math.min(low(read), before ?? Infinity, after ?? Infinity);
+  read.to = Math.max(high(read), before ?? 0, after ?? 0);
+  const touching = windows.filter((each) => low(each) <= high(read) && high(each) >= low(read));
   const rest = windows.filter((each) => !touching.includes(each));
   // where both reach equally far, the page knows more only of the side that was asked for
-  const parts = before == null ? [...touching, read] : [read, ...touching];
-  const lowest = least(parts, (each) => (each == read ? from : low(each)));
-  const highest = least([...touching, read], (each) => -(each == read ? to : high(each)));
+  const lowest = least(before == null ? [...touching, read] : [read, ...touching], low);
+  const highest = least([...touching, read], (part) => -high(part));
   const byId = new Map([...touching, read].flatMap((w) => w.messages).map((m) => [m.id, m]));
   const messages = [...byId.values()].sort((a, b) => a.id - b.id);
   const joined = { messages, moreBefore: lowest.moreBefore, moreAfter: highest.moreAfter };
@@ -50,11 +53,11 @@ export const withPage = (windows, page, { before, after }) => {
 
 /**
  * The first of those with the least value.
- * @param {Window[]} windows
- * @param {(window: Window) => number} value
+ * @param {Part[]} parts
+ * @param {(part: Part) => number} value
  */
-const least = (windows, value) =>
-  windows.reduce((best, each) => (value(each) < value(best) ? each : best));
+const least = (parts, value) =>
+  parts.reduce((best, each) => (value(each) < value(best) ? each : best));
 
 /**
  * Add a message that was just sent, which only the live window takes.

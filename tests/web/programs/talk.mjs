@@ -39,6 +39,11 @@ await assert.rejects(
   (error) => error instanceof ParleyError && error.code == 'forbidden' && error.field == 'message_id',
 );
 
+const { id } = await alice.upload(new File(['miaow'], 'cat.txt', { type: 'text/plain' }));
+hers.send('', { files: [id] });
+await until(bob, () => texts(his).length == 3);
+assert.equal(his.getSnapshot().messages[2].attachments[0].name, 'cat.txt');
+
 alice.disconnect();
 hers.send('later');
 assert.equal(hers.getSnapshot().queued.length, 1);

@@ -43,7 +43,7 @@ it('refreshes once at a time', async () => {
 });
 
 it('tells a refused refresh from one that could not be asked for', async () => {
-  const refused = [401, { error: 'invalid refresh-token', code: 'forbidden' }];
+  const refused = [401, { error: 'invalid refresh-token', code: 'unauthorized' }];
   const busy = [503, { error: 'later', code: 'unavailable' }];
   const { auth } = authWith('cookie', [refused, busy]);
   assert.equal(await auth.refresh(), false);
@@ -52,7 +52,7 @@ it('tells a refused refresh from one that could not be asked for', async () => {
 });
 
 it('asks again with a new token when the old one has expired', async () => {
-  const expired = [401, { error: 'invalid login-token', code: 'forbidden' }];
+  const expired = [401, { error: 'invalid login-token', code: 'unauthorized' }];
   const answers = [[202, tokens('a')], expired, [200, tokens('b')], [200, {}]];
   const { auth, asked, storage } = authWith('bearer', answers);
   await auth.login(login);

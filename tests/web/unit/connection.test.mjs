@@ -13,7 +13,7 @@ beforeEach(() => {
     WebSocket: sockets.HandSocket,
     clock,
     random: () => random,
-    prepare: async () => ({ address: 'ws://here/ws?cursor=', protocols: [] }),
+    prepare: async () => ['ws://here/ws?cursor=', []],
     refresh: async () => {
       const answer = refreshes.shift();
       if (answer instanceof Error) throw answer;

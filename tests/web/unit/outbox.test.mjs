@@ -25,12 +25,12 @@ const outboxOn = async (storage, limits = {}) => {
         asked.push({
           text: request.content,
           accept: () => resolve({}),
-          refuse: (code, ms) => reject(new ParleyError('no', code, { retry_after_ms: ms })),
+          refuse: (code, ms) => reject(new ParleyError({ error: 'no', code, retry_after_ms: ms })),
         });
       }),
     alone: (work) => work(),
     changed: () => {},
-    now: clock.now,
+    clock,
   });
   pace.begin(limits);
   await outbox.use(1);
