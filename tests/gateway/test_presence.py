@@ -125,3 +125,16 @@ async def test_a_resuming_socket_is_told_what_has_changed_meanwhile() -> None:
     pair.presence.correct(pair.alice, before, found)
     assert before == ()
     assert pair.told() == [True]
+
+
+@pytest.mark.parametrize("is_hidden", [False, True])
+async def test_who_is_watched_no_more_goes(is_hidden: bool) -> None:
+    """As if they hid it, and nobody who did is named; strangers hear nothing of each other."""
+    pair = Pair()
+    pair.come(pair.bob, ALICE)
+    pair.presence.hide(BOB, is_hidden)
+    pair.told()
+    for _ in range(2):
+        pair.presence.part(ALICE, BOB)
+        pair.registry.estrange(ALICE, BOB)
+    assert pair.told() == ([] if is_hidden else [False])
