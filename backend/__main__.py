@@ -93,6 +93,10 @@ def _add_admin(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     ):
         part = _add(parts, name, text, _on_user(run))
         part.add_argument("username", metavar="USERNAME")
+    text = "make a code to register with, where REGISTRATION is 'invite'"
+    part = _add(parts, "invite", text, lambda s, o: admin.invite(s, o.uses, o.days))
+    part.add_argument("--uses", type=int, default=1, metavar="N", help="how many may use it (1)")
+    part.add_argument("--days", type=float, default=7, metavar="D", help="how long it is good (7)")
     text = "take a conversation from everybody, with all that was said in it"
     part = _add(parts, "delete-conversation", text, _delete_conversation)
     part.add_argument("id", type=int, metavar="ID")

@@ -52,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     auth_jwks_file: str = ""
     auth_jwks_url: str = ""
     auth_public_key: str = ""
+    auth_secret: str = ""
+    registration: Literal["", "open", "invite", "closed"] = ""
 
     # Connections
     first_request_timeout: Seconds = 15
@@ -114,7 +116,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     max_search_words: Count = 10
 
 
-SECRETS = frozenset({"JWTSECRET", "JWTSECRET_OLD"})
+SECRETS = frozenset({"JWTSECRET", "JWTSECRET_OLD", "AUTH_SECRET"})
 MIN_SECRET_BYTES = 16
 LISTS = frozenset({"CORS_ALLOW_ORIGIN", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "ALLOWED_FILE_TYPES"})
 LIMITS = tuple(
@@ -203,14 +205,23 @@ def _check_proxies(settings: Settings) -> None:
 
 
 def _check_external(settings: Settings) -> None:
-    sources = [settings.auth_jwks_file, settings.auth_jwks_url, settings.auth_public_key]
+    sources = [
+        settings.auth_jwks_file,
+        settings.auth_jwks_url,
+        settings.auth_public_key,
+        settings.auth_secret,
+    ]
+    if 0 < len(settings.auth_secret.encode()) < 32:
+        raise BadSetting("AUTH_SECRET is shorter than 32 bytes: HS256 needs a key of at least 32")
     chosen = sum(1 for source in sources if source)
     if chosen > 1:
-        raise BadSetting("expected only one of AUTH_JWKS_FILE, AUTH_JWKS_URL, AUTH_PUBLIC_KEY")
+        raise BadSetting(
+            "expected only one of AUTH_JWKS_FILE, AUTH_JWKS_URL, AUTH_PUBLIC_KEY, AUTH_SECRET"
+        )
     if not chosen and (settings.auth_issuer or settings.auth_audience):
         raise BadSetting(
             "outside tokens need keys: expected one of AUTH_JWKS_FILE, AUTH_JWKS_URL,"
-            " AUTH_PUBLIC_KEY beside AUTH_ISSUER and AUTH_AUDIENCE"
+            " AUTH_PUBLIC_KEY, AUTH_SECRET beside AUTH_ISSUER and AUTH_AUDIENCE"
         )
     if chosen and not (settings.auth_issuer and settings.auth_audience):
         raise BadSetting("outside tokens need both AUTH_ISSUER and AUTH_AUDIENCE")

@@ -80,7 +80,7 @@ async def logout(services: Services, request: web.Request) -> web.Response:
     identity = await _leaving(services, request)
 
     def leave(db: Db) -> None:
-        if everywhere == "true":
+        if everywhere == "true" or not identity.session_id:  # an outside token has no other end
             sessions.end_all(db, identity.user_id, "logged out")
         else:
             sessions.end(db, identity.user_id, identity.session_id, "logged out")

@@ -10,8 +10,10 @@ from backend.http.client_address import client_address, network_of
 from backend.http.responses import answer
 from backend.protocol.errors import Code, Refused
 from backend.protocol.names import check_email, check_fullname, check_username
-from backend.store import accounts
+from backend.settings import Settings
+from backend.store import accounts, invites
 from backend.store.accounts import NewAccount, Taken
+from backend.store.engine.db import Db
 
 
 async def register(services: Services, request: web.Request) -> web.Response:
@@ -19,23 +21,26 @@ async def register(services: Services, request: web.Request) -> web.Response:
     fields = await read_fields(request)
     username, password, fullname = texts(fields, "username", "password", "fullname")
     email = optional_text(fields, "email") or None
+    invite = optional_text(fields, "invite") or ""
     check_username(username)
     check_password(password, services.settings.password_min_length)
     check_fullname(fullname, services.settings.max_name_length)
     if email is not None:
         check_email(email)
     _slow_down(services, request)
+    await _check_invited(services, invite)
     if await services.database.read(lambda db: accounts.username_taken(db, username)):
-        raise _taken("username")
+        raise _taken()
     address = client_address(request)
     async with services.turns.take(network_of(address), username):
         password_hash = await services.passwords.hash(password)
     reachable_by = services.settings.reachable_by
     new = NewAccount(username, fullname, password_hash, email, reachable_by=reachable_by)
     try:
-        await services.database.write(lambda db: accounts.create(db, new))
-    except Taken as taken:
-        raise _taken(str(taken)) from None
+        used = invite if _registers(services.settings) == "invite" else None
+        await services.database.write(lambda db: _create(db, new, used))
+    except Taken:
+        raise _taken() from None
     audit.note("registered", username, address)
     return answer(request, "registered", status=201)
 
@@ -47,5 +52,34 @@ def _slow_down(services: Services, request: web.Request) -> None:
     services.registrations.count(place)
 
 
-def _taken(field: str) -> Refused:
-    return Refused(Code.ALREADY_EXISTS, f"{field} already exists", field)
+def _taken() -> Refused:
+    return Refused(Code.ALREADY_EXISTS, "username already exists", "username")
+
+
+def _registers(settings: Settings) -> str:
+    """Who may register: REGISTRATION, or what is usual with and without an outside service."""
+    return settings.registration or ("closed" if settings.auth_issuer else "open")
+
+
+async def _check_invited(services: Services, invite: str) -> None:
+    """Refuse who may not register at all, before anything else is told."""
+    if _registers(services.settings) == "closed":
+        raise Refused(Code.FORBIDDEN, "registration is closed")
+    if _registers(services.settings) == "invite":
+        if not invite:
+            raise Refused(Code.FORBIDDEN, "an invite is needed to register", "invite")
+        if not await services.database.read(lambda db: invites.is_good(db, invite)):
+            raise _no_invite()
+
+
+def _create(db: Db, new: NewAccount, invite: str | None) -> None:
+    """The account, and one use less of the invite; raises Taken, Refused."""
+    if accounts.username_taken(db, new.username):
+        raise Taken
+    if invite is not None and not invites.use(db, invite):
+        raise _no_invite()
+    accounts.create(db, new)
+
+
+def _no_invite() -> Refused:
+    return Refused(Code.FORBIDDEN, "the invite is not good, or not any more", "invite")

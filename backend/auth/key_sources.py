@@ -31,7 +31,7 @@ class KeySource(Protocol):
 
 
 class SingleKey:
-    """AUTH_PUBLIC_KEY: one key, whatever the `kid`."""
+    """AUTH_PUBLIC_KEY or AUTH_SECRET: one key, whatever the `kid`."""
 
     def __init__(self, key: Key) -> None:
         self._key = key
@@ -116,6 +116,8 @@ class KeyUrl:
 
 def key_source(settings: Settings) -> KeySource | None:
     """The source that the settings name, if any; raises BadSetting."""
+    if settings.auth_secret:
+        return SingleKey(Key(settings.auth_secret, "HS256"))
     if settings.auth_public_key:
         return _single_key(settings.auth_public_key)
     if settings.auth_jwks_file:

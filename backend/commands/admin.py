@@ -5,20 +5,28 @@ takes note of them within a second.
 """
 
 import contextlib
+import getpass
+import logging
+import secrets
 import time
 from collections.abc import Iterator
 
+from backend.auth import audit
 from backend.commands.database import CannotDo, committing, opened
 from backend.commands.password import hash_password, read_password
 from backend.lifecycle import delete_conversation as lifecycle
+from backend.logs import FORMAT
 from backend.protocol.names import check_fullname, check_username
 from backend.settings import Settings
-from backend.store import accounts, sessions
+from backend.store import accounts, invites, sessions
 from backend.store.accounts import Account, NewAccount, Taken
 from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.sqlite import SqliteDb
+from backend.store.log import now_ms
 
 PAUSE_SECONDS = 0.01
+MAX_USES = 100_000
+MAX_DAYS = 3650
 
 
 def users(settings: Settings, *, disabled: bool) -> int:
@@ -42,6 +50,7 @@ def create(settings: Settings, username: str, fullname: str | None) -> int:
             user_id = accounts.create(db, new)
         except Taken:
             raise CannotDo(f"username already exists: {username}") from None
+    _note("account created", username)
     print(f"created {username}, user {user_id}")
     return 0
 
@@ -51,6 +60,7 @@ def disable(settings: Settings, username: str) -> int:
     with committing(settings) as db:
         account = _account(db, username)
         accounts.disable(db, account.id)
+    _note("account disabled", account.username)
     print(f"disabled {account.username}")
     return 0
 
@@ -60,6 +70,7 @@ def enable(settings: Settings, username: str) -> int:
     with committing(settings) as db:
         account = _account(db, username)
         accounts.enable(db, account.id)
+    _note("account enabled", account.username)
     print(f"enabled {account.username}")
     return 0
 
@@ -73,6 +84,7 @@ def reset_password(settings: Settings, username: str) -> int:
         with db.transaction():
             account = _account(db, username)
             accounts.reset_password(db, account.id, new_hash)
+    _note("password reset, sessions ended", account.username)
     print(f"reset the password of {account.username}")
     return 0
 
@@ -82,7 +94,20 @@ def end_sessions(settings: Settings, username: str) -> int:
     with committing(settings) as db:
         account = _account(db, username)
         count = sessions.end_all(db, account.id, "revoked")
+    _note("sessions ended", account.username)
     print(f"ended {count} sessions of {account.username}")
+    return 0
+
+
+def invite(settings: Settings, uses: int, days: float) -> int:
+    """Make a code with which so many people may register, for so many days."""
+    if not 0 < uses <= MAX_USES or not 0 < days <= MAX_DAYS:
+        raise CannotDo(f"expected 1 to {MAX_USES} uses and at most {MAX_DAYS} days")
+    code = secrets.token_urlsafe(16)
+    with committing(settings) as db:
+        invites.create(db, code, uses, now_ms() + int(days * 86_400_000))
+    _note("invite made", f"for {uses}")
+    print(code)
     return 0
 
 
@@ -123,6 +148,12 @@ def _in_between(db: SqliteDb) -> Iterator[None]:
     with db.transaction():
         yield
     time.sleep(PAUSE_SECONDS)
+
+
+def _note(what: str, username: str) -> None:
+    """Log it, on the error output, with who is logged in on this machine."""
+    logging.basicConfig(level=logging.INFO, format=FORMAT)
+    audit.note(what, username, f"the command line, by {getpass.getuser()}")
 
 
 def _account(db: Db, username: str) -> Account:

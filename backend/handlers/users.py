@@ -48,20 +48,25 @@ def update_profile(db: Db, me: Viewer, request: UpdateProfile) -> Answer:
         values["hide_presence"] = int(request.hide_presence)
     if request.reachable_by is not None:
         values["reachable_by"] = request.reachable_by
-    users.update(db, me.id, values)
-    row = users.known(db, me.id)
-    publish(db, Audience.WATCHERS, me.id, "update_profile", views.user.for_everyone(row))
     effect = None
     if request.hide_presence is not None:
         effect = Effect(user=me.id, hide_presence=request.hide_presence)
-    mine = views.user.for_self(db, me.id)
-    return Answer(log_id=publish(db, Audience.USER, me.id, "update_profile", mine, effect=effect))
+    return Answer(log_id=change_profile(db, me.id, values, effect))
+
+
+def change_profile(
+    db: Db, user_id: int, values: dict[str, object], effect: Effect | None = None
+) -> int:
+    """Change columns of a user, and tell everybody concerned; gives the id of their own row."""
+    users.update(db, user_id, values)
+    row = users.known(db, user_id)
+    publish(db, Audience.WATCHERS, user_id, "update_profile", views.user.for_everyone(row))
+    mine = views.user.for_self(db, user_id)
+    return publish(db, Audience.USER, user_id, "update_profile", mine, effect=effect)
 
 
 def _new_email(db: Db, me: Viewer, email: str) -> dict[str, object]:
     if not email:
         return {"email": None, "email_key": None}
     check_email(email)
-    if users.email_taken(db, email, me.id):
-        raise Refused(Code.ALREADY_EXISTS, "email already exists", "email")
-    return {"email": email, "email_key": users.fold(email)}
+    return {"email": email, "email_key": users.email_key(db, email, me.id)}

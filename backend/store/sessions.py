@@ -7,7 +7,7 @@ are Unix milliseconds, those of an Identity Unix seconds.
 
 from typing import NamedTuple
 
-from backend.store import log
+from backend.store import log, outsiders
 from backend.store.engine.db import FOREVER, Db
 from backend.store.log import Audience, Effect, now_ms
 
@@ -176,8 +176,10 @@ def end(db: Db, user_id: int, session_id: int, reason: str) -> bool:
 def end_all(db: Db, user_id: int, reason: str, keep: int = 0) -> int:
     """End every session of a user but `keep` (0: none is kept); gives how many ended.
 
-    It is told even when there was none: the user may have sockets by outside tokens.
+    So do the tokens that an outside service has issued by now; it is told even when there was no
+    session, because the user may have sockets by those.
     """
+    outsiders.revoke(db, user_id)
     gone = db.execute("DELETE FROM sessions WHERE user_id = ? AND id <> ?", (user_id, keep))
     _tell(db, Effect(user=user_id, keep=keep, reason=reason))
     return gone.rowcount

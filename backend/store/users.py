@@ -113,12 +113,16 @@ def update(db: Db, user_id: int, values: Mapping[str, object]) -> None:
     db.execute(f"UPDATE users SET {assignments} WHERE id = ?", (*columns.values(), user_id))
 
 
-def email_taken(db: Db, email: str, except_id: int = 0) -> bool:
-    """Whether another account has this address, in any case."""
-    row = db.execute(
-        "SELECT 1 FROM users WHERE email_key = ? AND id <> ?", (fold(email), except_id)
+def email_key(db: Db, email: str, user_id: int = 0) -> str | None:
+    """The key by which this user logs in by this address; None when it is another's already.
+
+    Who gives the address of somebody else is not told so, or anybody could ask who is here.
+    """
+    key = fold(email)
+    found = db.execute(
+        "SELECT 1 FROM users WHERE email_key = ? AND id <> ?", (key, user_id)
     ).fetchone()
-    return row is not None
+    return key if found is None else None
 
 
 def touch(db: Db, ids: Iterable[int], when_ms: int) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from backend.store import invites
+from backend.store.log import now_ms
 from tests.support.http import JSON, PASSWORD, Server
 from tests.support.http_fixtures import Start
 
@@ -118,10 +120,13 @@ async def test_a_reserved_username(server: Server, username: str) -> None:
 
 
 async def test_a_taken_email(server: Server) -> None:
-    """An email belongs to one account, in any case; none at all is no clash."""
+    """Who was first logs in by an email, in any case; whether somebody was, nobody is told."""
     await server.register("alice", email="Alice@Example.org")
-    reply = await server.post("/register", GOOD | {"email": "alice@example.ORG"})
-    assert (reply.status, reply.text) == (409, "email already exists")
+    await server.register("bob", "battery staple", email="alice@example.ORG")
+    for password, status in ((PASSWORD, 202), ("battery staple", 401)):
+        body = {"usernameOrEmail": "alice@example.org", "password": password}
+        assert (await server.post("/auth/login", body)).status == status
+    await server.login("bob", "battery staple")
     await server.register("carol", email="")
     await server.register("dave", email=None)
 
@@ -168,3 +173,44 @@ async def test_nothing_readable_is_stored(alice: Server) -> None:
     """The stored hash is Argon2id with OWASP's parameters."""
     ((stored,),) = await alice.rows("SELECT password_hash FROM users")
     assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+async def test_registration_is_closed(start: Start) -> None:
+    """Nobody may, by setting or because people come from an outside service."""
+    beside = {"auth_issuer": "a", "auth_audience": "b", "auth_secret": "s" * 32}
+    for settings in ({"registration": "closed"}, beside):
+        server = await start(**settings)
+        reply = await server.post("/register", GOOD)
+        assert (reply.status, reply.text) == (403, "registration is closed")
+    server = await start(registration="open", **beside)
+    await server.register("bob")
+
+
+async def test_registration_by_invite(start: Start) -> None:
+    """A code lets in as many as it says, until its end; who has none learns nothing of who is."""
+    server = await start(registration="invite")
+    later = now_ms() + 60_000
+    await server.write(lambda db: invites.create(db, "twice", 2, later))
+    await server.write(lambda db: invites.create(db, "over", 2, now_ms() - 1))
+    reply = await server.post("/register", GOOD, headers=JSON)
+    assert (reply.status, reply.json["field"]) == (403, "invite")
+    for code in ("over", "invented"):
+        reply = await server.post("/register", GOOD | {"invite": code})
+        assert (reply.status, reply.text) == (403, "the invite is not good, or not any more")
+    assert (await server.post("/register", GOOD | {"invite": "twice"})).status == 201
+    assert (await server.post("/register", GOOD | {"invite": "twice"})).status == 409
+    statuses = [
+        (await server.post("/register", GOOD | {"username": name, "invite": "twice"})).status
+        for name in ("carol", "dave")
+    ]
+    assert statuses == [201, 403]
+    assert (await server.post("/register", GOOD)).status == 403
+
+
+async def test_two_who_use_the_last_invite_at_once(start: Start) -> None:
+    """One of them gets in."""
+    server = await start(registration="invite")
+    await server.write(lambda db: invites.create(db, "once", 1, now_ms() + 60_000))
+    bodies = [GOOD | {"username": name, "invite": "once"} for name in ("carol", "dave")]
+    replies = await asyncio.gather(*(server.post("/register", body) for body in bodies))
+    assert sorted(reply.status for reply in replies) == [201, 403]

@@ -18,7 +18,8 @@ from tests.auth.service import AUDIENCE, EC, ED, ISSUER, RSA, SIGNERS, Signer, k
 from tests.support.http import JSON, Reply, Server, Tokens
 from tests.support.http_fixtures import Start
 
-TRUST = {"auth_issuer": ISSUER, "auth_audience": AUDIENCE}
+GOOD = {"iss": ISSUER, "aud": AUDIENCE, "sub": "42", "iat": 1, "exp": 2**40}
+TRUST = {"registration": "open", "auth_issuer": ISSUER, "auth_audience": AUDIENCE}
 
 
 @pytest.fixture
@@ -53,6 +54,68 @@ async def test_accepted(outside: Server, signer: Signer) -> None:
     ) == [("carol", "Carol C.", "c@d.de", None, ISSUER, "42")]
     again = await verify(outside, signer.token(preferred_username="renamed"))
     assert again.json["username"] == "carol"
+
+
+async def test_a_later_token_brings_its_name_and_email(outside: Server) -> None:
+    """What the service says of somebody is taken over when it has changed, and told; not before."""
+    now = int(time.time())
+    first = RSA.token(name="Carol C.", email="c@d.de", iat=now - 20)
+    await verify(outside, first)
+    await outside.write(lambda db: db.execute("UPDATE users SET fullname = 'Chosen here'"))
+    profile = "SELECT fullname, email, email_key FROM users"
+    await verify(outside, RSA.token(name="Carol C.", email="c@d.de", iat=now - 10))
+    assert await outside.rows(profile) == [("Chosen here", "c@d.de", "c@d.de")]
+    await verify(outside, RSA.token(name="Carol D.", email="new@d.de", iat=now - 5))
+    await verify(outside, first)
+    assert await outside.rows(profile) == [("Carol D.", "new@d.de", "new@d.de")]
+    told = await outside.rows("SELECT body FROM log WHERE type = 'update_profile'")
+    assert [b"Carol D." in body for (body,) in told] == [True, True]
+
+
+async def test_an_email_that_nobody_has_verified(outside: Server) -> None:
+    """It is not taken over: it may be anybody's."""
+    await verify(outside, RSA.token(email="boss@d.de", email_verified=False))
+    assert await outside.rows("SELECT email, email_key FROM users") == [(None, None)]
+
+
+@pytest.mark.parametrize("typ", ["at+jwt", "application/at+JWT"])
+async def test_access_tokens(outside: Server, typ: str) -> None:
+    """A token that says it is one for access is taken."""
+    token = jwt.encode(GOOD | {"typ": "Bearer"}, RSA.private, "RS256", {"kid": "rsa", "typ": typ})
+    assert (await verify(outside, token)).status == 200
+
+
+@pytest.mark.parametrize("typ", ["logout+jwt", "secevent+jwt", "dpop+jwt", "refresh"])
+async def test_tokens_for_something_else(outside: Server, typ: str) -> None:
+    """A token of another type opens nothing, however well it is signed."""
+    token = jwt.encode(GOOD, RSA.private, "RS256", {"kid": "rsa", "typ": typ})
+    assert await is_refused(outside, token)
+
+
+async def test_by_a_shared_secret(start: Start) -> None:
+    """AUTH_SECRET takes tokens that are signed so by HS256, and no others."""
+    secret = "a secret that two services share"
+    server = await start(auth_secret=secret, **TRUST)
+    assert (await verify(server, jwt.encode(GOOD, secret, "HS256"))).status == 200
+    assert (await verify(server, jwt.encode(GOOD, secret[::-1], "HS256"))).status == 401
+    assert (await verify(server, RSA.token())).status == 401
+
+
+async def test_what_was_revoked_stays_so(outside: Server) -> None:
+    """Logged out or deleted, nobody comes back by a token of before; by a new one they do."""
+    for path in ("/auth/logout", "/auth/logout?all=true", "/auth/delete"):
+        token = RSA.token()
+        assert (await verify(outside, token)).status == 200
+        assert (await outside.post(path, headers=Tokens(token, "").bearer)).status == 200
+        assert (await verify(outside, token)).status == 401
+        await outside.write(lambda db: db.execute("UPDATE revocations SET until = until - 5"))
+        assert (await verify(outside, RSA.token())).status == 200
+        await outside.write(lambda db: accounts.disable(db, 1))
+        await outside.write(lambda db: accounts.enable(db, 1))
+        assert (await verify(outside, RSA.token())).status == (200 if "del" in path else 401)
+        await outside.write(lambda db: db.execute("UPDATE revocations SET until = 0"))
+    rows = await outside.rows("SELECT id, deleted_at IS NULL FROM users ORDER BY id")
+    assert rows == [(1, 0), (2, 1)]
 
 
 @pytest.mark.parametrize("signer", SIGNERS)
@@ -91,6 +154,10 @@ async def test_our_own_tokens_beside_them(outside: Server) -> None:
         {"sub": ""},
         {"sub": "x" * 256},
         {"sub": "a\0b"},
+        {"iat": None},
+        {"nonce": "n-0S6"},
+        {"typ": "ID"},
+        {"typ": "Refresh"},
     ],
 )
 async def test_bad_claims(outside: Server, claims: dict[str, Any]) -> None:
@@ -208,8 +275,6 @@ async def test_a_disabled_outsider(outside: Server) -> None:
 async def test_an_outsiders_account(outside: Server) -> None:
     """Who has no password here exports and deletes by the token, and cannot set a password."""
     headers = Tokens(RSA.token(preferred_username="carol"), "").bearer
-    assert (await outside.post("/auth/logout", headers=headers)).status == 200
-    assert (await outside.post("/auth/logout?all=true", headers=headers)).status == 200
     export = await outside.post("/auth/export", headers=headers)
     assert export.json["profile"]["username"] == "carol"
     body = {"old_password": "x", "new_password": "battery staple"}

@@ -1,8 +1,11 @@
 """The admin commands, each a process of its own beside a running server."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from tests.support.client import PASSWORD, Person, Town
+from tests.support.client import PASSWORD, Person, Town, town
 from tests.support.server import Server
 
 SOON = 1.5  # within a second, and what a busy machine takes
@@ -97,7 +100,9 @@ async def test_sessions_are_ended(server: Server, people: Town) -> None:
     await people.people[0].login()
     phone = await people.people[0].connect()
     output = await server.do("admin", "end-sessions", "Alice")
-    assert output == "ended 2 sessions of alice\n"
+    noted, told = output.splitlines()
+    assert re.search(r"INFO parley\.audit sessions ended: alice, from the command line, by ", noted)
+    assert told == "ended 2 sessions of alice"
     for socket in (alice, phone):
         assert (await socket.wait_closed(SOON)).code == 4402
     assert await status_of(people.people[0]) == 401
@@ -109,3 +114,20 @@ async def test_nobody_of_that_name(shared: Server, what: str) -> None:
     """It is said in one line."""
     code, output = await shared.command("admin", what, "nobody-at-all", stdin="another horse\n")
     assert (code, output) == (1, "parley: there is no user nobody-at-all\n")
+
+
+@pytest.mark.process
+async def test_an_invite_lets_somebody_register(tmp_path: Path) -> None:
+    """Its code is the last line; it is good for as many as were asked for."""
+    server = Server(tmp_path, {"REGISTRATION": "invite"})
+    await server.start()
+    code = (await server.do("admin", "invite", "--uses", "2")).splitlines()[-1]
+    async with town(server.url) as people:
+        statuses = []
+        for name in ("alice", "bob", "carol"):
+            body = {"username": name, "password": PASSWORD, "fullname": name, "invite": code}
+            async with people.http.post(f"{server.url}/register", json=body) as answer:
+                statuses.append(answer.status)
+    assert statuses == [201, 201, 403]
+    assert (await server.command("admin", "invite", "--uses", "0"))[0] == 1
+    await server.stop()

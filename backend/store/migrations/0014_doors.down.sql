@@ -1,0 +1,4 @@
+DROP TABLE invites;
+ALTER TABLE users DROP COLUMN claims_at;
+ALTER TABLE users DROP COLUMN claims_hash;
+DROP TABLE revocations;
