@@ -27,8 +27,11 @@ POLL_SECONDS = 0.5
 BATCH = 500
 MERGE_PAGES = 500
 PURGE_MS = 5000
+BATCH_SECONDS = 0.05
+PIECE = 20  # messages between two looks at the clock
 PATIENCE = 24  # times as long as a batch took: sending comes first
-VERSION = f"1/{unicodedata.unidata_version}"  # of what tokens.py does: another one is filled anew
+MAX_PAUSE = 0.5  # seconds: what one account sends keeps others from being found for no longer
+VERSION = f"2/{unicodedata.unidata_version}"  # of what tokens.py does: another one is filled anew
 
 SCHEMA = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5("
@@ -82,7 +85,7 @@ class SearchIndex:
                 logger.exception("the search index could not be filled")
                 behind = False
             took = time.monotonic() - started
-            await asyncio.sleep(took * PATIENCE if behind else POLL_SECONDS)
+            await asyncio.sleep(min(took * PATIENCE, MAX_PAUSE) if behind else POLL_SECONDS)
 
     async def catch_up(self) -> None:
         """Return when everything committed so far can be found."""
@@ -155,16 +158,19 @@ def _fill(db: Db) -> bool:
         "SELECT id, message_id FROM chat.log WHERE id > ? ORDER BY id LIMIT ?",
         (filled.position, BATCH),
     ).fetchall()
-    position = rows[-1][0] if rows else filled.position
-    removed = _index(db, {message_id for _, message_id in rows if message_id is not None})
-    below = filled.below
-    if len(rows) < BATCH and below > 1:
-        below = max(1, below - BATCH)
-        removed += _index(db, range(below, filled.below))
+    ends = time.monotonic() + BATCH_SECONDS
+    position, below, removed, done = filled.position, filled.below, 0, 0
+    while done < len(rows) and (not done or time.monotonic() < ends):
+        piece = rows[done : done + PIECE]
+        removed += _index(db, {message_id for _, message_id in piece if message_id is not None})
+        position, done = piece[-1][0], done + len(piece)
+    while len(rows) < BATCH and done == len(rows) and below > 1 and time.monotonic() < ends:
+        before, below = below, max(1, below - PIECE)
+        removed += _index(db, range(below, before))
     now = Filled(VERSION, newest[0], position, below, filled.unpurged + removed)
     if now != filled:
         _write_filled(db, now)
-    return len(rows) == BATCH or below > 1
+    return len(rows) == BATCH or done < len(rows) or below > 1
 
 
 def _read_filled(db: Db) -> Filled:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 MAX_WORD = 64  # characters of a word that count
+FEW = 1000  # characters, and tokens, that any text may have; longer ones twice their length
 MAX_PAIRS = 8  # two-character tokens a query makes of one run
 
 # CJK punctuation marks that are letters, kana, bopomofo, hangul, ideographs; then Thai, Lao,
@@ -45,18 +46,22 @@ def split_words(text: str) -> list[str]:
 
 
 def index_tokens(text: str) -> list[str]:
-    """Return the tokens a text is found by, in order, as often as they occur."""
+    """Return the tokens a text is found by, in order, as often as they occur.
+
+    A character can decompose into eighteen; what a text becomes is cut where it grows too far.
+    """
     if text.isascii():
         return [word[:MAX_WORD] for word in split_words(text)]
+    most = max(FEW, 2 * len(text))
     found: list[str] = []
-    for word in split_words(text):
+    for word in " ".join(split_words(text))[:most].split():
         for piece in PIECES.finditer(word):
             if piece[1] is None:
                 found.append(piece[0][:MAX_WORD])
             else:
                 found += piece[1]
                 found += _pairs(piece[1])
-    return found
+    return found[:most]
 
 
 def query_tokens(text: str) -> list[str]:
