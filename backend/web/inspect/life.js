@@ -10,7 +10,6 @@ import { heardTyping } from '../sdk/typing.js';
 
 export class Life {
   #state = emptyState();
-  #isLive = false;
   /** @type {readonly string[]} */
   #online = [];
 
@@ -23,18 +22,15 @@ export class Life {
   take(frame, request, now) {
     const { type, data } = frame;
     if (type == 'resume') this.#resuming(data);
-    else if (type == 'resumed') {
-      present(this.#state, this.#online);
-      this.#isLive = true;
-    } else if (frame.success) {
+    else if (type == 'resumed') present(this.#state, this.#online);
+    else if (frame.success) {
       if (type == 'typing' && frame.ref === undefined) this.#typing(data, now);
-      take(this.#state, frame, request, this.#isLive);
+      take(this.#state, frame, request);
     }
   }
 
   /** There is another socket: what was typed is over. */
   opened() {
-    this.#isLive = false;
     this.#state.typing.clear();
   }
 
@@ -57,7 +53,6 @@ export class Life {
     if (data.status != 'ok') this.#state = { ...emptyState(), cursor: data.cursor, at: data.at };
     this.#state.self = data.self;
     this.#online = data.online;
-    this.#isLive = false;
   }
 
   /**

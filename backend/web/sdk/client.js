@@ -42,9 +42,7 @@ export class Client {
     [...this.#state.conversations.values()].sort((a, b) => b.activity - a.activity),
   );
   contacts = store(() =>
-    [...this.#state.contacts.values()]
-      .map((each) => ({ ...each, is_online: this.#state.online.has(each.username) }))
-      .sort((a, b) => (a.username < b.username ? -1 : 1)),
+    [...this.#state.contacts.values()].sort((a, b) => (a.username < b.username ? -1 : 1)),
   );
   self = store(() => this.#state.self);
 

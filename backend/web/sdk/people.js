@@ -7,7 +7,8 @@ import { amend } from './state.js';
 
 /** @type {Taker} */
 const added = (state, { data: { contact } }) => {
-  state.contacts.set(contact.username, contact); // whether online, `state.online` knows
+  const is_online = state.online.has(contact.username); // no event but user_status tells presence
+  state.contacts.set(contact.username, { ...contact, is_online });
   state.changed.add('contacts');
 };
 
