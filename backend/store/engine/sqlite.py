@@ -50,6 +50,22 @@ class SqliteDb(sqlite3.Connection):
             raise
 
     @contextlib.contextmanager
+    def schema_change(self) -> Iterator[None]:
+        """A transaction that may make tables anew: what refers to what is looked at at its end.
+
+        Raises IntegrityError when a row refers to one that is not there.
+        """
+        self.execute("PRAGMA foreign_keys = OFF")  # only outside a transaction
+        try:
+            with self.transaction():
+                yield
+                lost = self.execute("PRAGMA foreign_key_check").fetchone()
+                if lost is not None:
+                    raise sqlite3.IntegrityError(f"a row of {lost[0]} refers to none of {lost[2]}")
+        finally:
+            self.execute("PRAGMA foreign_keys = ON")
+
+    @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
         """A transaction that only reads: all its statements see the same state."""
         self.execute("BEGIN")

@@ -100,8 +100,8 @@ def new_migration(name: str, folder: Path = FOLDER) -> tuple[Path, Path]:
 
 
 def _step(db: SqliteDb, script: str, record: str, values: tuple[object, ...]) -> None:
-    """Run a script and its record in one transaction."""
-    with db.transaction():
+    """Run a script and its record in one transaction; a row that refers to none ends it."""
+    with db.schema_change():
         try:
             for statement in statements(script):
                 db.execute(statement)
