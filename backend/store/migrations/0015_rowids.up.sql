@@ -1,5 +1,7 @@
+-- Ids are drawn from `counters`, which never go back: AUTOINCREMENT would keep them a second time,
+-- in two statements of its own for every message sent.
 CREATE TABLE new_log (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     audience INTEGER NOT NULL,
     target INTEGER NOT NULL,
     skip_user INTEGER,
@@ -19,7 +21,7 @@ CREATE INDEX log_by_audience ON log (audience, target, id);
 CREATE INDEX log_by_message ON log (message_id) WHERE message_id IS NOT NULL;
 
 CREATE TABLE new_messages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     conversation_id INTEGER NOT NULL REFERENCES conversations (id),
     seq INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -44,3 +46,5 @@ CREATE UNIQUE INDEX messages_by_client_id ON messages (sender_id, client_id)
     WHERE client_id IS NOT NULL;
 CREATE INDEX messages_pinned ON messages (conversation_id, id) WHERE pinned_at IS NOT NULL;
 CREATE INDEX messages_deleted ON messages (conversation_id, id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX messages_putting ON messages (sender_id, sent_at)
+    WHERE action IN ('created', 'added');
