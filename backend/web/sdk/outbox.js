@@ -35,7 +35,10 @@ export class Outbox {
   /** @param {Hooks} hooks */
   constructor(hooks) {
     this.#hooks = hooks;
-    hooks.storage.watch(() => this.#read());
+    hooks.storage.watch(() => {
+      this.#read();
+      this.flush(); // the tab that wrote it may be gone
+    });
   }
 
   /** What waits or has failed, oldest first. */
