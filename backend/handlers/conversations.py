@@ -19,6 +19,7 @@ from backend.protocol.conversations import (
     TypingData,
 )
 from backend.protocol.errors import Code, Refused
+from backend.protocol.names import check_name
 from backend.store import contacts, conversations, log, members, messages, users
 from backend.store.conversations import Membership
 from backend.store.engine.db import Db
@@ -37,6 +38,8 @@ def create_conversation(db: Db, me: Viewer, request: CreateConversation) -> Answ
         if found is not None:
             return existing(db, me, found, {"status": "exists", "duplicate": True})
     still_here(db, me)
+    if request.name is not None:
+        check_name(request.name)
     others = people(db, me, request.members, "members")
     if request.kind == "direct":
         if len(others) != 1:
@@ -201,6 +204,7 @@ def group_run_by(db: Db, me: Viewer, conversation_id: int) -> Membership:
 
 def rename_conversation(db: Db, me: Viewer, request: RenameConversation) -> Answer:
     """Give a group a name; the timeline says so."""
+    check_name(request.name)
     membership = group_run_by(db, me, request.conversation_id)
     conversations.update(
         db, membership.id, {"name": request.name, "named": 1, "updated_at": now_ms()}
@@ -221,6 +225,9 @@ def set_topic(db: Db, me: Viewer, request: SetTopic) -> Answer:
 
 def mute_conversation(db: Db, me: Viewer, request: MuteConversation) -> Answer:
     """Mute a conversation for the viewer until a time."""
+    if request.until is not None and request.until * 1000 <= now_ms():
+        text = "until: expected a time to come, or null"
+        raise Refused(Code.INVALID_REQUEST, text, "until")
     return _set_own(db, me, "mute_conversation", request, {"muted_until": request.until})
 
 

@@ -87,12 +87,12 @@ def by_prefix(db: Db, prefix: str, limit: int) -> list[UserRow]:
     low = fold(prefix)
     values = {"low": low, "high": low + "\U0010ffff", "limit": limit}
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM users u WHERE u.deleted_at IS NULL AND u.id IN ("
+        f"SELECT {COLUMNS} FROM users u WHERE u.id IN ("
         " SELECT id FROM (SELECT id FROM users WHERE username_key >= :low"
-        "  AND username_key < :high AND deleted_at IS NULL"
+        "  AND username_key < :high AND deleted_at IS NULL AND disabled_at IS NULL"
         "  ORDER BY username_key LIMIT :limit) AS named"
         " UNION SELECT id FROM (SELECT id FROM users WHERE fullname_key >= :low"
-        "  AND fullname_key < :high AND deleted_at IS NULL"
+        "  AND fullname_key < :high AND deleted_at IS NULL AND disabled_at IS NULL"
         "  ORDER BY fullname_key LIMIT :limit) AS called)"
         " ORDER BY u.username_key LIMIT :limit",
         values,

@@ -24,7 +24,8 @@ def for_viewer(
     `together` says that all are known to be contacts or co-members.
     """
     rows = list(rows)
-    shown = [row for row in rows if row.id != me.id and not row.hide_presence]
+    there = [row for row in rows if row.id != me.id and row.deleted_at is None]
+    shown = [row for row in there if not row.hide_presence]
     near = {row.id for row in shown if together and row.reachable_by == "everyone"}
     far = {row.id for row in shown} - near
     allowed = near | users.related(db, me.id, far) if far else near

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.support.acts import (
     assert_tells,
     direct,
@@ -284,3 +286,24 @@ async def test_a_direct_conversation_takes_no_name(guests: Town) -> None:
     )  # fmt: skip
     made = await alice.do("create_conversation", kind="direct", members=[bob.username])
     assert (made["named"], made["name"]) == (False, f"{alice.username}, {bob.username}")
+
+
+async def test_a_conversation_is_muted_until_a_time_to_come(guests: Town) -> None:
+    """Until long ago is no time to be muted until."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    found = await refused(alice, "mute_conversation", conversation_id=id_, until=1)
+    assert found[::2] == ("invalid_request", "until")
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "\u202eturned", "\u3164", " ", "\u2800\u200d"])
+async def test_a_name_is_one_line_that_shows_something(guests: Town, name: str) -> None:
+    """That of a group, given or changed, and a full name."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    for type_, fields in (
+        ("create_conversation", {"members": [], "name": name}),
+        ("rename_conversation", {"conversation_id": id_, "name": name}),
+        ("update_profile", {"fullname": name}),
+    ):
+        assert (await refused(alice, type_, **fields))[0] == "invalid_request"

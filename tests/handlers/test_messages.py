@@ -27,7 +27,7 @@ async def test_content_arrives_as_it_was_sent(guests: Town) -> None:
     """Any script, up to 4,000 code points; white space and quotes too."""
     alice, bob = await guests.online("alice", "bob")
     id_ = await group(alice, bob)
-    for content in ("👩‍👩‍👧" * 800, " \n\t", '"\\', "العربية", "\u2028", "𝒳" * 4000):
+    for content in ("👩‍👩‍👧" * 800, " \n\tx \n\t", '"\\', "العربية", "\u2028x", "𝒳" * 4000):
         assert (await say(alice, id_, content))["content"] == content
         assert (await bob.next("send_message"))["data"]["content"] == content
 
@@ -299,3 +299,16 @@ async def test_messages_are_read_by_their_ids(guests: Town) -> None:
     assert (data["more_before"], data["more_after"]) == (False, False)
     code, _, field = await refused(bob, "get_messages", conversation_id=id_, ids=[1], before=5)
     assert (code, field) == ("invalid_request", "ids")
+
+
+async def test_a_message_shows_something(guests: Town) -> None:
+    """Nothing but spaces, fillers and joiners is no text; among others they are fine."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await group(alice, bob)
+    sent = await say(alice, id_, "\n می\u200cخواهم 👨\u200d👩\u200d👧 ")
+    for blank in (" ", "\n\t", "\u200b\u2060", "\u3164", "\u2800", "\ufe0f"):
+        about = {"content": blank}
+        found = await refused(alice, "send_message", conversation_id=id_, **about)
+        assert found[::2] == ("invalid_request", "content")
+        found = await refused(alice, "edit_message", message_id=sent["id"], **about)
+        assert found[::2] == ("invalid_request", "content")
