@@ -163,6 +163,8 @@ def _issue(
         "access_token": token,
         "token_type": "bearer",
         "expires_in": services.tokens.ttl,
+        "id": identity.user_id,
+        "username": identity.username,
     }
     if refresh_token is not None:
         values["refresh_token"] = refresh_token

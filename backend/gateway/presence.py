@@ -45,7 +45,7 @@ class Presence:
 
     def went(self, user: OnlineUser) -> None:
         """A user has no socket any more; after the grace time they are gone."""
-        self._going[user.id] = self._loop.call_later(self._grace, self._leave, user)
+        self._going[user.id] = self._loop.call_later(self._grace, self._leave, user, now_ms())
 
     def online_watchers(self, subscriptions: Subscriptions) -> tuple[str, ...]:
         """The usernames of those watchers who are online and do not hide it, in order."""
@@ -80,23 +80,24 @@ class Presence:
             user.hidden = hidden
             self._tell_watchers(user, not hidden)
 
-    def _leave(self, user: OnlineUser) -> None:
+    def _leave(self, user: OnlineUser, when: int) -> None:
+        """Let a user be gone; they were last here before the grace time, in Unix milliseconds."""
         del self._going[user.id]
         self._registry.exit(user)
-        self._note_gone(user, now_ms())
+        self._note_gone(user, when)
 
-    def _note_gone(self, user: OnlineUser, now: int) -> None:
+    def _note_gone(self, user: OnlineUser, when: int) -> None:
         """Tell it once it is on disk when they were last here, unless they are back already."""
 
         def noted(is_on_disk: bool) -> None:
             if user.id in self._registry.users:
                 return
             if not is_on_disk:
-                self._loop.call_later(RETRY_SECONDS, self._note_gone, user, now)
+                self._loop.call_later(RETRY_SECONDS, self._note_gone, user, when)
             elif not user.hidden:
-                self._tell_watchers(user, False, now // 1000)
+                self._tell_watchers(user, False, when // 1000)
 
-        self._note(user.id, now, noted)
+        self._note(user.id, when, noted)
 
     def _tell_watchers(
         self, user: OnlineUser, is_online: bool, last_online: int | None = None

@@ -66,9 +66,9 @@ class Resume:
         self._presence.correct(connection, online, found)
         data = frames.encode(ResumedData(events=replay.events))
         connection.outbox.frame(frames.plain("resumed", data))
-        if opening.undelivered:
+        if opening.arrived:
             self._database.writer.submit(
-                lambda db: Outcome(marks.deliver_all(db, me, opening.undelivered)), _delivered
+                lambda db: Outcome(marks.deliver_all(db, me, opening.arrived)), _delivered
             )
 
     def _resume_frame(self, opening: Opening, online: tuple[str, ...]) -> bytes:

@@ -7,6 +7,7 @@ from backend.handlers.base import Answer, member_of, page_size, publish
 from backend.handlers.conversations import group_run_by
 from backend.protocol.errors import Code, Refused
 from backend.protocol.files import AvatarData, FilesData, GetFiles, SetAvatar
+from backend.protocol.names import check_content
 from backend.store import conversations, files, members, users
 from backend.store.engine.db import FOREVER, Db
 from backend.store.files import FileRow
@@ -26,8 +27,10 @@ def check_sendable(db: Db, me: Viewer, ids: Sequence[int]) -> None:
 
 
 def check_something(content: str, file_count: int) -> None:
-    """Refuse a message with neither text nor files."""
-    if not content and not file_count:
+    """Refuse a message with neither text nor files, or with text of which nothing is to be seen."""
+    if content:
+        check_content(content)
+    elif not file_count:
         text = "content: expected at least 1 character, or files"
         raise Refused(Code.INVALID_REQUEST, text, "content")
 

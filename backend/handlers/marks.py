@@ -38,12 +38,12 @@ def mark_delivered(db: Db, me: Viewer, request: MarkDelivered) -> Answer:
     return _deliver(db, membership, id_)
 
 
-def deliver_all(db: Db, me: Viewer, conversation_ids: list[int]) -> Answer:
-    """Count the direct conversations of one who has connected with a cursor as delivered."""
-    for conversation_id in conversation_ids:
+def deliver_all(db: Db, me: Viewer, arrived: list[tuple[int, int]]) -> Answer:
+    """Count as delivered what a cursor proves to have arrived: (conversation id, message id)."""
+    for conversation_id, message_id in arrived:
         membership = conversations.find(db, me.id, conversation_id)
         if membership is not None:
-            _deliver(db, membership, membership.last_message_id)
+            _deliver(db, membership, message_id)
     return Answer()
 
 

@@ -24,7 +24,7 @@ class Opening(NamedTuple):
     missed: list[int]
     page: list[Missed]
     self_user: SelfUser
-    undelivered: list[int]
+    arrived: list[tuple[int, int]]
 
 
 def read_opening(
@@ -46,7 +46,7 @@ def read_opening(
         missed=missed,
         page=log.read_rows(db, identity.user_id, missed, page_bytes),
         self_user=views.user.for_self(db, me.id),
-        undelivered=subscriptions.undelivered(db, identity.user_id),
+        arrived=subscriptions.arrived(db, identity.user_id, position) if status == "ok" else [],
     )
 
 

@@ -31,7 +31,7 @@ BATCH_SECONDS = 0.05
 PIECE = 20  # messages between two looks at the clock
 PATIENCE = 24  # times as long as a batch took: sending comes first
 MAX_PAUSE = 0.5  # seconds: what one account sends keeps others from being found for no longer
-VERSION = f"2/{unicodedata.unidata_version}"  # of what tokens.py does: another one is filled anew
+VERSION = f"3/{unicodedata.unidata_version}"  # of what tokens.py does: another one is filled anew
 
 SCHEMA = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5("

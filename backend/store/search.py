@@ -12,6 +12,7 @@ from typing import NamedTuple
 from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.sqlite import SqliteDb
 
+MIN_PREFIX = 3  # characters of a word that find the words which begin with them
 MAX_TERMS = 1000  # tokens, over all conversations, in one MATCH
 MAX_EXAMINED = 10_000  # hits looked at for one page
 MAX_RANKED = 1000  # the newest hits, among which the best are looked for
@@ -133,16 +134,21 @@ def _visible_hits(
 def _match(query: Query, conversations: list[tuple[int, int]]) -> str:
     """The query in FTS5's language; every token is quoted, so that none is part of the language."""
     return " OR ".join(
-        "(" + " AND ".join(f'"{term}"' for term in _terms(query, conversation_id)) + ")"
+        "(" + " AND ".join(_terms(query, conversation_id)) + ")"
         for conversation_id, _ in conversations
     )
 
 
 def _terms(query: Query, conversation_id: int) -> list[str]:
-    terms = [word_token(conversation_id, token) for token in query.tokens]
+    terms = [_term(word_token(conversation_id, token), token) for token in query.tokens]
     if query.sender_id is not None:
-        terms.append(sender_token(conversation_id, query.sender_id))
+        terms.append(f'"{sender_token(conversation_id, query.sender_id)}"')
     return terms
+
+
+def _term(term: str, token: str) -> str:
+    """A word, or its beginning if it is long enough to tell words apart."""
+    return f'"{term}"*' if len(token) >= MIN_PREFIX else f'"{term}"'
 
 
 def _first_since(db: Db, time_ms: int) -> int:
@@ -174,7 +180,7 @@ def _best(db: Db, query: Query, ids: list[int]) -> list[int]:
 
     def score(id_: int) -> float:
         words = [term.partition("x")[2] for term in texts[id_]]
-        counts = [words.count(token) for token in wanted]
+        counts = [sum(1 for word in words if word.startswith(token)) for token in wanted]
         return sum(n * 2.2 / (n + 1.2 * (0.25 + 0.75 * len(words) / average)) for n in counts)
 
     return heapq.nlargest(query.limit, ids, key=lambda id_: (score(id_), id_))

@@ -30,12 +30,17 @@ def read(db: Db, identity: Identity) -> Subscriptions:
     )
 
 
-def undelivered(db: Db, user_id: int) -> list[int]:
-    """The direct conversations in which something has not arrived at this user yet."""
+def arrived(db: Db, user_id: int, position: int) -> list[tuple[int, int]]:
+    """What a user has who has everything up to a position of the log, and was not known to have.
+
+    Gives (conversation id, message id) for direct conversations: the newest message up to there.
+    """
     rows = db.execute(
-        "SELECT c.id FROM members m JOIN conversations c ON c.id = m.conversation_id"
-        f" WHERE m.user_id = ? AND m.left_id = {FOREVER} AND c.kind = 'direct'"
+        "SELECT c.id, (SELECT l.message_id FROM log l WHERE l.audience = 0 AND l.target = c.id"
+        "  AND l.id <= :position AND l.type = 'send_message' ORDER BY l.id DESC LIMIT 1)"
+        " FROM members m JOIN conversations c ON c.id = m.conversation_id"
+        f" WHERE m.user_id = :user AND m.left_id = {FOREVER} AND c.kind = 'direct'"
         " AND c.last_message_id > m.delivered_id",
-        (user_id,),
+        {"user": user_id, "position": position},
     )
-    return [row[0] for row in rows]
+    return [(row[0], row[1]) for row in rows if row[1] is not None]

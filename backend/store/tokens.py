@@ -26,8 +26,10 @@ class _Folding(dict[int, str | None]):
 
     def __missing__(self, code: int) -> str | None:
         kind = unicodedata.category(chr(code))
-        if 0x300 <= code <= 0x36F or kind == "Cf":  # accents, joiners
-            folded = None
+        if 0x300 <= code <= 0x36F or kind == "Cf" or 0xFE00 <= code <= 0xFE0F:
+            folded = None  # accents, joiners, variants
+        elif kind == "So":  # emoji: each a word of its own; the tones of their skin are none
+            folded = f" {chr(code)} "
         else:
             folded = chr(code) if kind[0] in "LNM" else " "
         self[code] = folded

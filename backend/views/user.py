@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from backend.protocol.models import SelfUser, User
 from backend.store import users
 from backend.store.engine.db import Db
+from backend.store.log import now_ms
 from backend.store.users import UserRow
 from backend.views.viewer import Viewer
 
@@ -31,9 +32,7 @@ def for_viewer(
     allowed = near | users.related(db, me.id, far) if far else near
     allowed = (allowed - users.estranged(db, me.id, allowed) if allowed else set()) | {me.id}
     return [
-        _user(row, me.presence.is_online(row.id), _last_online(row))
-        if row.id in allowed
-        else for_everyone(row)
+        _present(row, me.presence.is_online(row.id)) if row.id in allowed else for_everyone(row)
         for row in rows
     ]
 
@@ -49,7 +48,7 @@ def for_self(db: Db, user_id: int) -> SelfUser:
         bio=row.bio,
         avatar=row.avatar,
         is_online=True,
-        last_online=_last_online(row),
+        last_online=_last_online(row, True),
         created_at=row.created_at // 1000,
         email=private.email,
         hide_presence=bool(row.hide_presence),
@@ -58,8 +57,15 @@ def for_self(db: Db, user_id: int) -> SelfUser:
     )
 
 
-def _last_online(row: UserRow) -> int | None:
-    return (row.last_online or 0) // 1000 or None
+def _last_online(row: UserRow, is_online: bool) -> int | None:
+    """When they were last here, in Unix seconds: now, if they are; null if they never were."""
+    if is_online:
+        return now_ms() // 1000
+    return None if row.last_online is None else row.last_online // 1000
+
+
+def _present(row: UserRow, is_online: bool) -> User:
+    return _user(row, is_online, _last_online(row, is_online))
 
 
 def _user(row: UserRow, is_online: bool | None, last_online: int | None) -> User:

@@ -88,7 +88,10 @@ async def test_in_json(alice: Server) -> None:
     body = {"username": "alice", "password": PASSWORD}
     reply = await alice.post("/auth/login", body, headers=JSON)
     assert reply.status == 202
-    assert set(reply.json) == {"access_token", "token_type", "expires_in", "refresh_token"}
+    assert set(reply.json) == {
+        "access_token", "token_type", "expires_in", "refresh_token", "id", "username",
+    }  # fmt: skip
+    assert reply.json["username"] == "alice"
     assert (reply.json["token_type"], reply.json["expires_in"]) == ("bearer", 3600)
     headers = {"Authorization": f"Bearer {reply.json['access_token']}"}
     assert (await alice.get("/auth/verify", headers=headers)).text == "Hello, alice"

@@ -86,8 +86,8 @@ async def test_delivery_is_marked_in_direct_conversations(guests: Town) -> None:
     ) == ("forbidden", "conversation_id: expected a direct conversation", "conversation_id")
 
 
-async def test_connecting_with_a_cursor_implies_delivered(guests: Town) -> None:
-    """What is replayed has arrived; the sender hears so."""
+async def test_a_cursor_proves_what_had_arrived(guests: Town) -> None:
+    """What lies at or below it; not what is only replayed, which the next cursor proves."""
     (alice,) = await guests.online("alice")
     bob = await guests.person("bob")
     socket = await bob.connect("")
@@ -96,8 +96,14 @@ async def test_connecting_with_a_cursor_implies_delivered(guests: Town) -> None:
     cursor = socket.cursor
     await socket.close()
     message = await say(alice, id_, "x")
-    back = await bob.connect(cursor)
-    await back.next("resumed")
+    for since in (cursor, ""):
+        back = await bob.connect(since)
+        await back.next("resumed")
+        cursor = back.cursor
+        await back.close()
+    await alice.quiet()
+    assert alice.of_type("mark_delivered") == []
+    await (await bob.connect(cursor)).next("resumed")
     push = (await alice.next("mark_delivered"))["data"]
     assert (push["username"], push["message_id"]) == (bob.username, message["id"])
 

@@ -65,3 +65,13 @@ async def test_no_query_is_an_error_of_a_language(people: Town) -> None:
     assert (reply["code"], reply["field"]) == ("invalid_request", "query")
     reply = await alice.ask("search_messages", query="w " * 11)
     assert (reply["code"], reply["field"]) == ("invalid_request", "query")
+
+
+async def test_a_words_beginning_and_an_emoji_find_it(guests: Town) -> None:
+    """Three characters are enough of a beginning; an emoji is found whatever its tone."""
+    (alice,) = await guests.online("alice")
+    id_ = await group(alice)
+    await alice.do("send_message", conversation_id=id_, content="edited the list 👍🏽")
+    for query in ("edit", "edited", "👍", "lis"):
+        assert len(await found(alice, query)) == 1
+    assert (await alice.do("search_messages", query="li"))["messages"] == []

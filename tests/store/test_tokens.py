@@ -38,8 +38,9 @@ def test_other_words_are_not_found() -> None:
 
 
 def test_only_words_count() -> None:
-    """A text of signs has no tokens."""
-    assert split_words("!? …\0\ud800 -- 👍") == []
+    """A text of signs has no tokens; an emoji is a word of its own, whatever its skin."""
+    assert split_words("!? …\0\ud800 --") == []
+    assert split_words("good👍🏽 ❤️x") == ["good", "👍", "❤", "x"]
 
 
 def test_tokens_are_bounded() -> None:
