@@ -59,6 +59,7 @@ async def views(page: Page) -> AsyncIterator[str]:
     await expect(page.get_by_role("menu")).to_be_visible()
     yield "menu"
     await page.keyboard.press("Escape")
+    await expect(page.get_by_role("menu")).to_have_count(0)
     await page.keyboard.press("Control+k")
     await expect(page.get_by_role("combobox")).to_be_visible()
     yield "switcher"
