@@ -140,7 +140,8 @@ async def test_refresh_by_cookie(alice: Server) -> None:
     assert await alice.is_good(Tokens(reply.cookies["login-token"].value, ""))
     assert await alice.is_good(tokens)
     reply = await alice.post("/auth/refresh", headers=headers | JSON)
-    assert set(reply.json) == {"access_token", "token_type", "expires_in"}
+    told = {"access_token", "token_type", "expires_in", "id", "username"}
+    assert set(reply.json) == told
 
 
 async def test_refresh_by_body(alice: Server) -> None:

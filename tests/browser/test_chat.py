@@ -240,6 +240,7 @@ async def test_everything_by_keyboard(visitors: Visitors, guests: SharedTown) ->
     await ada.keyboard.press("ArrowUp")
     await ada.keyboard.press("Enter")
     await ada.get_by_role("menuitem", name="Reply").press("Enter")
+    await expect(ada.get_by_label("Write a message")).to_be_focused()
     await ada.keyboard.type("reached")
     await ada.keyboard.press("Enter")
     await expect(ada.locator(".mine .quote")).to_contain_text("reach me")
