@@ -214,9 +214,9 @@ def get_messages(db: Db, me: Viewer, request: GetMessages) -> Answer:
         text = f"{given[1]}: expected at most one of {', '.join(PLACES)}"
         raise Refused(Code.INVALID_REQUEST, text, given[1])
     member_of(db, me, request.conversation_id, "conversation_id")
-    ranges = members.visible(db, request.conversation_id, me.id)
     if request.ids is not None:
         return _named(db, me, request.conversation_id, request.ids)
+    ranges = members.visible(db, request.conversation_id, me.id)
     return _page(db, me, request, ranges, _select(db, me, request, ranges))
 
 
@@ -224,6 +224,11 @@ def _named(db: Db, me: Viewer, conversation_id: int, ids: list[int]) -> Answer:
     found = messages.readable(db, me.id, ids)
     rows = [found[id_] for id_ in sorted(found, reverse=True)]
     rows = [row for row in rows if row.conversation_id == conversation_id]
+    return chosen(db, me, conversation_id, rows)
+
+
+def chosen(db: Db, me: Viewer, conversation_id: int, rows: list[MessageRow]) -> Answer:
+    """Messages that are no page of the conversation: nothing is told to be before or after them."""
     data = MessagesData(
         conversation_id=conversation_id,
         messages=tuple(views.message.for_viewer(db, me, rows)),

@@ -2,9 +2,8 @@
 
 from backend import views
 from backend.handlers.base import Answer, member_of
-from backend.handlers.messages import change, refuse_closed, visible_message
+from backend.handlers.messages import change, chosen, refuse_closed, visible_message
 from backend.protocol.errors import Code, Refused
-from backend.protocol.messages import MessagesData
 from backend.protocol.pins import GetPinned, PinMessage, UnpinMessage
 from backend.store import members, messages
 from backend.store.conversations import Membership
@@ -50,11 +49,4 @@ def get_pinned(db: Db, me: Viewer, request: GetPinned) -> Answer:
     member_of(db, me, request.conversation_id, "conversation_id")
     ranges = members.visible(db, request.conversation_id, me.id)
     rows = messages.pinned(db, request.conversation_id, ranges, me.limits["MAX_PINS"])
-    data = MessagesData(
-        conversation_id=request.conversation_id,
-        messages=tuple(views.message.for_viewer(db, me, rows)),
-        users=views.message.authors(db, me, rows),
-        more_before=False,
-        more_after=False,
-    )
-    return Answer(data)
+    return chosen(db, me, request.conversation_id, rows)
