@@ -45,8 +45,8 @@ def copy_files(settings: Settings, folder: Path, hashes: list[str]) -> list[str]
     if not hashes:
         return []
     source, target = open_storage(settings.files, settings.dbpath), Folder(folder)
-    with progress("files", len(hashes)) as advance:
-        copied, lost = asyncio.run(copy_new(source, target, hashes, advance))
+    with progress("files", len(hashes)) as steps:
+        copied, lost = asyncio.run(copy_new(source, target, hashes, steps.advance))
     print(f"backed up {copied} files to {folder}, which has {len(hashes) - len(lost)} of them")
     target.incoming.rmdir()
     return lost
@@ -58,7 +58,8 @@ def _copy(source: SqliteDb, part: Path) -> None:
     except FileExistsError:
         raise CannotDo(f"{part} is there: another backup runs, or one was stopped") from None
     try:
-        source.copy_to(str(part))
+        with progress("database") as steps:
+            source.copy_to(str(part), steps.reach)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -18,7 +18,8 @@ def check(settings: Settings) -> int:
     Every file's bytes are read and compared with their hash.
     """
     with opened(settings) as db:
-        found = read_snapshot(db, integrity.faults)
+        with progress("database", integrity.STEPS) as steps:
+            found = read_snapshot(db, lambda db: integrity.faults(db, steps.advance))
         found += _file_faults(settings, db)
     for fault in found:
         print(fault)
@@ -33,8 +34,8 @@ def _file_faults(settings: Settings, db: SqliteDb) -> list[str]:
     there = asyncio.run(unnamed(storage, set()))
     orphans = there - read_snapshot(db, files.known_bytes)
     named = read_snapshot(db, files.named_bytes)
-    with progress("files", len(named)) as advance:
-        wrong = asyncio.run(faults(storage, named, advance))
+    with progress("files", len(named)) as steps:
+        wrong = asyncio.run(faults(storage, named, steps.advance))
     named = read_snapshot(db, files.named_bytes)
     orphans &= asyncio.run(unnamed(storage, named))
     found = [f"the bytes {each} of a file are {wrong[each]}" for each in wrong if each in named]

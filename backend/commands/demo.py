@@ -4,14 +4,14 @@ import contextlib
 
 from backend.commands import story
 from backend.commands.database import CannotDo, committing
-from backend.commands.migrate import owned
+from backend.commands.migrate import bring_up, owned
 from backend.commands.password import hash_password
 from backend.settings import Settings, limits_of
 from backend.store import accounts
 from backend.store.accounts import NewAccount
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db
-from backend.store.migrations import all_migrations, applied, migrate_up
+from backend.store.migrations import all_migrations, applied
 
 PASSWORD = "correct horse"  # noqa: S105  (told to everybody, that is what it is for)
 
@@ -48,7 +48,7 @@ def _migrate(settings: Settings) -> None:
         is_ready = len(applied(db)) >= len(all_migrations())
     if not is_ready:
         with owned(settings) as db:
-            list(migrate_up(db))
+            list(bring_up(db))
 
 
 def _fill(db: Db, settings: Settings) -> None:

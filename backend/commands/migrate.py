@@ -3,11 +3,13 @@
 import contextlib
 from collections.abc import Iterator
 
+from backend.commands.progress import progress
 from backend.settings import Settings
 from backend.store.engine import ownership
 from backend.store.engine.connection import open_database
 from backend.store.engine.sqlite import SqliteDb
 from backend.store.migrations import (
+    Migration,
     all_migrations,
     applied,
     migrate_down,
@@ -26,18 +28,27 @@ def owned(settings: Settings) -> Iterator[SqliteDb]:
         yield db
 
 
+def bring_up(db: SqliteDb) -> Iterator[Migration]:
+    """Apply every migration that is missing; gives each once it is committed."""
+    with progress("migrations", len(all_migrations()) - len(applied(db))) as steps:
+        for migration in migrate_up(db):
+            steps.advance()
+            yield migration
+
+
 def up(settings: Settings) -> int:
     """Apply every migration that is missing."""
     with owned(settings) as db:
-        for migration in migrate_up(db):
+        for migration in bring_up(db):
             print(f"up   {migration.number:04} {migration.name}")
     return 0
 
 
 def down(settings: Settings, steps: int) -> int:
     """Take back the newest migrations."""
-    with owned(settings) as db:
+    with owned(settings) as db, progress("migrations", min(steps, len(applied(db)))) as told:
         for migration in migrate_down(db, steps):
+            told.advance()
             print(f"down {migration.number:04} {migration.name}")
     return 0
 

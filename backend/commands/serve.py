@@ -10,11 +10,11 @@ import sys
 from aiohttp.http_exceptions import HttpProcessingError
 
 from backend.app import running
+from backend.commands.migrate import bring_up
 from backend.logs import BoundedHandler
 from backend.settings import Settings
 from backend.store.engine import ownership
 from backend.store.engine.connection import open_database
-from backend.store.migrations import migrate_up
 
 if sys.platform == "win32":
     run_loop = asyncio.run
@@ -42,7 +42,7 @@ def serve(settings: Settings) -> int:
     lock = ownership.take(settings.dbpath)
     try:
         with contextlib.closing(open_database(settings.dbpath)) as db:
-            for migration in migrate_up(db):
+            for migration in bring_up(db):
                 print(f"migrated {migration.number:04} {migration.name}")
         return run_loop(_serve(settings))
     finally:

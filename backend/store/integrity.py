@@ -1,5 +1,7 @@
 """What must always hold in the database, looked at as a whole."""
 
+from collections.abc import Callable
+
 from backend.store.engine.db import FOREVER, Db
 
 # Each gives a row per fault; its columns fill the sentence.
@@ -87,13 +89,22 @@ RULES = (
 )
 
 
-def faults(db: Db) -> list[str]:
-    """What is wrong, a sentence each: in the file, between the tables, or with what they say."""
+STEPS = 2 + len(RULES)
+
+
+def faults(db: Db, done: Callable[[], None] = lambda: None) -> list[str]:
+    """What is wrong, a sentence each: in the file, between the tables, or with what they say.
+
+    `done` is called after each of STEPS.
+    """
     found = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    done()
     found += [
         f"table {table}: row {row} refers to one of {parent} that is not there"
         for table, row, parent, _ in db.execute("PRAGMA foreign_key_check")
     ]
+    done()
     for sentence, sql in RULES:
         found += [sentence.format(*row) for row in db.execute(sql)]
+        done()
     return found

@@ -2,7 +2,9 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+COPY_PAGES = 4096  # between two looks at how far it is
 
 
 class SqliteDb(sqlite3.Connection):
@@ -119,7 +121,15 @@ class SqliteDb(sqlite3.Connection):
             self.execute(f"PRAGMA busy_timeout = {usual}")
         return not busy
 
-    def copy_to(self, path: str) -> None:
-        """Write all there is at this moment, from one snapshot, into the empty file at `path`."""
-        with contextlib.closing(sqlite3.connect(path)) as copy:
-            self.backup(copy)
+    def copy_to(self, path: str, reached: Callable[[int, int], None]) -> None:
+        """Write all there is at this moment, from one snapshot, into the empty file at `path`.
+
+        `reached` is told now and then how many pages are written, and how many there are.
+        """
+
+        def tell(status: int, remaining: int, total: int) -> None:
+            reached(total - remaining, total)
+
+        with contextlib.closing(sqlite3.connect(path)) as copy, self.snapshot():
+            self.execute("SELECT 1 FROM sqlite_schema").fetchone()  # holds it from here on
+            self.backup(copy, pages=COPY_PAGES, progress=tell)
