@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import postgres as postgresql
 from tests.support.client import Town, town, town_of
 from tests.support.nursery import no_processes
+from tests.support.postgres import Postgres
 from tests.support.printed import no_secrets
 from tests.support.server import Server
 from tests.support.shared import SharedTown, shared_server
@@ -61,6 +63,13 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server for all tests that need no settings of their own and do not stop it."""
     with shared_server(tmp_path_factory.mktemp("shared")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Databases on a real PostgreSQL: at `PGURL`, or started for these tests."""
+    with postgresql.postgres() as databases:
+        yield databases
 
 
 @pytest.fixture
