@@ -4,8 +4,9 @@ import msgspec
 
 from backend import views
 from backend.handlers.base import Answer, member_of, publish
+from backend.protocol.conversations import ConversationMeData
 from backend.protocol.errors import Code, Refused
-from backend.protocol.marks import MarkData, MarkDelivered, MarkRead
+from backend.protocol.marks import MarkData, MarkDelivered, MarkRead, MarkUnread
 from backend.store import conversations, marks, members, messages
 from backend.store.conversations import Membership
 from backend.store.engine.db import Db
@@ -21,11 +22,34 @@ def mark_read(db: Db, me: Viewer, request: MarkRead) -> Answer:
     membership = member_of(db, me, request.conversation_id, "conversation_id")
     id_, seq = _target(db, me, membership, request.message_id)
     if id_ <= membership.read_id:
-        return Answer(_own(db, membership, "mark_read"))
+        return _looked_at(db, membership)
     delivered_id = max(membership.delivered_id, id_)
-    values = {"read_id": id_, "read_seq": seq, "delivered_id": delivered_id}
+    values = {
+        "read_id": id_, "read_seq": seq, "delivered_id": delivered_id, "marked_unread": 0,
+    }  # fmt: skip
     members.update(db, membership.id, me.id, values)
     return _told(db, Waiting(membership.id, me.id, "mark_read"))
+
+
+def _looked_at(db: Db, membership: Membership) -> Answer:
+    """What was read before is read again: at most one's own mark goes, which is nobody else's."""
+    if not membership.marked_unread:
+        return Answer(_own(db, membership, "mark_read"))
+    members.update(db, membership.id, membership.user_id, {"marked_unread": 0})
+    mine = _own(db, msgspec.structs.replace(membership, marked_unread=0), "mark_read")
+    return Answer(log_id=publish(db, Audience.USER, membership.user_id, "mark_read", mine))
+
+
+def mark_unread(db: Db, me: Viewer, request: MarkUnread) -> Answer:
+    """Mark a conversation as unread for the viewer, or no more; twice changes nothing."""
+    membership = member_of(db, me, request.conversation_id, "conversation_id")
+    marked = msgspec.structs.replace(membership, marked_unread=int(request.marked))
+    (mine,) = views.conversation.own_parts(db, [marked])
+    data = ConversationMeData(conversation_id=membership.id, me=mine)
+    if marked == membership:
+        return Answer(data)
+    members.update(db, membership.id, me.id, {"marked_unread": marked.marked_unread})
+    return Answer(log_id=publish(db, Audience.USER, me.id, "mark_unread", data))
 
 
 def mark_delivered(db: Db, me: Viewer, request: MarkDelivered) -> Answer:

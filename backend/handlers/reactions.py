@@ -2,12 +2,20 @@
 
 import re
 
-from backend.handlers.base import Answer, publish_about
+from backend import views
+from backend.handlers.base import Answer, page_size, publish_about
 from backend.handlers.messages import refuse_closed, visible_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.models import Reaction
-from backend.protocol.reactions import AddReaction, ReactionData, RemoveReaction
-from backend.store import reactions
+from backend.protocol.reactions import (
+    AddReaction,
+    GetReactions,
+    ReactionData,
+    Reactor,
+    ReactorsData,
+    RemoveReaction,
+)
+from backend.store import reactions, users
 from backend.store.engine.db import Db
 from backend.store.messages import MessageRow
 from backend.views.viewer import Viewer
@@ -40,6 +48,23 @@ def remove_reaction(db: Db, me: Viewer, request: RemoveReaction) -> Answer:
     if not reactions.remove(db, row.id, me.id, request.emoji):
         return Answer(_data(db, me, row, request.emoji))
     return _told(db, me, row, "remove_reaction", request.emoji)
+
+
+def get_reactions(db: Db, me: Viewer, request: GetReactions) -> Answer:
+    """A page of those who reacted to a message, by user id."""
+    row, _ = visible_message(db, me, request.message_id)
+    limit = page_size(me, request.limit, 100)
+    given = reactions.given(db, row.id, request.emoji, request.after or 0, limit + 1)
+    ids = list(given)[:limit]
+    found = users.by_ids(db, ids)
+    told = views.user.for_viewer(db, me, [found[id_] for id_ in ids])
+    data = ReactorsData(
+        conversation_id=row.conversation_id,
+        message_id=row.id,
+        reactors=tuple(Reactor(user=user, emojis=tuple(given[user.id])) for user in told),
+    )
+    more = len(given) > limit
+    return Answer(data, extras={"more": more, "next": ids[-1] if more else None})
 
 
 def _data(db: Db, me: Viewer, row: MessageRow, emoji: str) -> ReactionData:

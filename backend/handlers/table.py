@@ -73,8 +73,10 @@ HANDLERS: Table = {
     on_pins.GetPinned: Read(pins.get_pinned),
     on_reactions.AddReaction: Write(reactions.add_reaction),
     on_reactions.RemoveReaction: Write(reactions.remove_reaction),
+    on_reactions.GetReactions: Read(reactions.get_reactions),
     on_marks.MarkDelivered: Write(marks.mark_delivered),
     on_marks.MarkRead: Write(marks.mark_read),
+    on_marks.MarkUnread: Write(marks.mark_unread),
     on_sessions.GetSessions: Read(sessions.get_sessions),
     on_sessions.EndSession: Write(sessions.end_session),
 }

@@ -60,8 +60,8 @@ def change_profile(
     """Change columns of a user, and tell everybody concerned; gives the id of their own row."""
     users.update(db, user_id, values)
     row = users.known(db, user_id)
-    publish(db, Audience.WATCHERS, user_id, "update_profile", views.user.for_everyone(row))
-    mine = views.user.for_self(db, user_id)
+    publish(db, Audience.WATCHERS, user_id, "update_profile", views.user.profile(row))
+    mine = views.user.own_profile(db, row)
     return publish(db, Audience.USER, user_id, "update_profile", mine, effect=effect)
 
 

@@ -110,7 +110,10 @@ class MuteConversation(Request, tag="mute_conversation", frozen=True, kw_only=Tr
 
 
 class ArchiveConversation(Request, tag="archive_conversation", frozen=True, kw_only=True):
-    """Put a conversation into one's own archive, or take it out."""
+    """Put a conversation into one's own archive, or take it out.
+
+    There it stays when a message comes, which is unread like any other.
+    """
 
     DATA: ClassVar[object] = ConversationMeData
     GOES_TO: ClassVar[str] = "your sockets"

@@ -23,7 +23,7 @@ from backend.protocol.conversations import (
     Typing,
 )
 from backend.protocol.files import GetFiles, SetAvatar
-from backend.protocol.marks import MarkDelivered, MarkRead
+from backend.protocol.marks import MarkDelivered, MarkRead, MarkUnread
 from backend.protocol.members import (
     AddMembers,
     GetMembers,
@@ -38,10 +38,10 @@ from backend.protocol.messages import (
     GetMessages,
     SendMessage,
 )
-from backend.protocol.models import Message, Thing, User
+from backend.protocol.models import Message, Thing
 from backend.protocol.pins import GetPinned, PinMessage, UnpinMessage
 from backend.protocol.presence import GetPresence, UserStatus
-from backend.protocol.reactions import AddReaction, RemoveReaction
+from backend.protocol.reactions import AddReaction, GetReactions, RemoveReaction
 from backend.protocol.search import SearchMessages
 from backend.protocol.sessions import EndSession, GetSessions
 from backend.protocol.users import GetUser, SearchUsers, UpdateProfile
@@ -58,8 +58,8 @@ AnyRequest = (
     | SendMessage | ForwardMessage | EditMessage | DeleteMessage | GetMessages
     | SearchMessages | GetFiles
     | PinMessage | UnpinMessage | GetPinned
-    | AddReaction | RemoveReaction
-    | MarkDelivered | MarkRead
+    | AddReaction | RemoveReaction | GetReactions
+    | MarkDelivered | MarkRead | MarkUnread
     | GetSessions | EndSession
 )  # fmt: skip
 
@@ -68,7 +68,6 @@ REQUESTS: dict[str, type[Request]] = {type_of(each): each for each in get_args(A
 # Where the push that a request causes is not the request's own type and `data`.
 PUSHED_AS: dict[str, tuple[str, object]] = {
     "forward_message": ("send_message", Message),
-    "update_profile": ("update_profile", User),
 }
 
 PUSHES: dict[str, tuple[type[Thing], str]] = {

@@ -127,7 +127,10 @@ class Message(Thing, frozen=True, kw_only=True):
 
 
 class ConversationMe(Thing, frozen=True):
-    """The viewer's part of a conversation; `muted_until` is Unix seconds."""
+    """The viewer's part of a conversation; `muted_until` is Unix seconds.
+
+    `marked_unread` is the viewer's own mark (`mark_unread`), whatever there is to read.
+    """
 
     unread_count: int
     mention_count: int
@@ -136,6 +139,7 @@ class ConversationMe(Thing, frozen=True):
     role: Role
     muted_until: int | None
     archived: bool
+    marked_unread: bool
 
 
 class Conversation(Thing, frozen=True, kw_only=True):

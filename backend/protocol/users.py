@@ -2,10 +2,10 @@
 
 from typing import Annotated, ClassVar
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from backend.protocol.base import Id, Limit, Name, Page, Position, Request, Username
-from backend.protocol.models import ReachableBy, SelfUser, Thing, User
+from backend.protocol.models import ReachableBy, Thing, User
 
 
 class GetUser(Request, tag="get_user", frozen=True, kw_only=True):
@@ -30,6 +30,21 @@ class SearchUsers(Request, tag="search_users", frozen=True, kw_only=True):
     limit: Page | None = None
 
 
+class ProfileMe(Thing, frozen=True):
+    """What only oneself sees of a profile."""
+
+    email: str | None
+    hide_presence: bool
+    reachable_by: ReachableBy
+    updated_at: int
+
+
+class ProfileData(User, frozen=True):
+    """Somebody's profile as it is now; `me` only for their own sockets."""
+
+    me: ProfileMe | UnsetType = UNSET
+
+
 class UpdateProfile(Request, tag="update_profile", frozen=True, kw_only=True):
     """Change one's own full name, bio, email (empty: none), avatar, or who sees and reaches one.
 
@@ -38,10 +53,9 @@ class UpdateProfile(Request, tag="update_profile", frozen=True, kw_only=True):
     you to a group, or see your presence.
     """
 
-    DATA: ClassVar[object] = SelfUser
+    DATA: ClassVar[object] = ProfileData
     GOES_TO: ClassVar[str] = (
-        "your sockets; your contacts and who you have a direct conversation with get the User,"
-        " without the private fields"
+        "your sockets, your contacts, and who you have a direct conversation with"
     )
     fullname: Name | None = None
     bio: Annotated[str, Limit("MAX_BIO_LENGTH")] | None = None

@@ -37,6 +37,7 @@ class Membership(ConversationRow, frozen=True, gc=False):
     delivered_id: int
     muted_until: int | None
     archived: int
+    marked_unread: int
     username: str
     fullname: str
 
@@ -52,7 +53,7 @@ class SendContext(msgspec.Struct, frozen=True, gc=False):
 CONVERSATION = ", ".join(f"c.{column}" for column in ConversationRow.__struct_fields__)
 MEMBERSHIP = (
     f"{CONVERSATION}, m.user_id, m.role, m.joined_id, m.read_id, m.read_seq, m.delivered_id,"
-    " m.muted_until, m.archived, u.username, u.fullname"
+    " m.muted_until, m.archived, m.marked_unread, u.username, u.fullname"
 )
 MEMBERSHIPS = (
     f"SELECT {MEMBERSHIP} FROM members m JOIN conversations c ON c.id = m.conversation_id"

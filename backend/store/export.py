@@ -86,7 +86,7 @@ def conversations(db: Db, user_id: int, after: int) -> Page:
         "SELECT c.id, c.kind,"
         f" CASE m.left_id WHEN {FOREVER} THEN c.name ELSE coalesce(m.left_name, '') END AS name,"
         f" m.role, m.joined_at / 1000 AS joined_at, m.left_id = {FOREVER} AS is_member,"
-        " m.archived, m.muted_until / 1000 AS muted_until"
+        " m.archived, m.marked_unread, m.muted_until / 1000 AS muted_until"
         " FROM members m JOIN conversations c ON c.id = m.conversation_id"
         " WHERE m.user_id = ? AND m.conversation_id > ? AND m.joined_id = (SELECT max(l.joined_id)"
         "  FROM members l WHERE l.conversation_id = m.conversation_id AND l.user_id = m.user_id)"

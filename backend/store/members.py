@@ -9,7 +9,7 @@ from backend.store.log import now_ms
 from backend.store.users import COLUMNS, UserRow
 
 READ_OWN = (
-    "UPDATE members SET read_id = ?, read_seq = ?, delivered_id = ?"
+    "UPDATE members SET read_id = ?, read_seq = ?, delivered_id = ?, marked_unread = 0"
     f" WHERE conversation_id = ? AND user_id = ? AND left_id = {FOREVER}"
 )
 

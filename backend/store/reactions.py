@@ -35,6 +35,27 @@ def own(db: Db, user_id: int, ids: Iterable[int]) -> dict[int, list[str]]:
     return found
 
 
+GIVEN = """
+SELECT r.user_id, r.emoji FROM reactions r WHERE r.message_id = :message
+    AND (r.emoji = :emoji OR :emoji = '') AND r.user_id IN (
+        SELECT DISTINCT o.user_id FROM reactions o WHERE o.message_id = :message
+        AND (o.emoji = :emoji OR :emoji = '') AND o.user_id > :after
+        ORDER BY o.user_id LIMIT :limit)
+ORDER BY r.user_id, r.created_at, r.emoji
+"""
+
+
+def given(
+    db: Db, message_id: int, emoji: str | None, after: int, limit: int
+) -> dict[int, list[str]]:
+    """By user id, above `after`, what up to `limit` people gave a message: all, or that emoji."""
+    values = {"message": message_id, "emoji": emoji or "", "after": after, "limit": limit}
+    found: dict[int, list[str]] = {}
+    for user_id, one in db.execute(GIVEN, values):
+        found.setdefault(user_id, []).append(one)
+    return found
+
+
 def add(db: Db, message_id: int, user_id: int, emoji: str) -> bool:
     """Note a reaction; False if it was there."""
     cursor = db.execute(

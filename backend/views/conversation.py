@@ -106,6 +106,7 @@ def _own_part(membership: Membership, above: Unread) -> ConversationMe:
         role=membership.role,  # type: ignore[arg-type]
         muted_until=membership.muted_until,
         archived=bool(membership.archived),
+        marked_unread=bool(membership.marked_unread),
     )
 
 

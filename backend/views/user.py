@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from backend.protocol.models import SelfUser, User
+from backend.protocol.users import ProfileData, ProfileMe
 from backend.store import users
 from backend.store.engine.db import Db
 from backend.store.log import now_ms
@@ -55,6 +58,23 @@ def for_self(db: Db, user_id: int) -> SelfUser:
         reachable_by=row.reachable_by,  # type: ignore[arg-type]
         updated_at=private.updated_at // 1000,
     )
+
+
+def profile(row: UserRow) -> ProfileData:
+    """A profile as everybody concerned is told of its change."""
+    return ProfileData(**msgspec.structs.asdict(for_everyone(row)))
+
+
+def own_profile(db: Db, row: UserRow) -> ProfileData:
+    """A profile as who has changed it is told; who is told it is online."""
+    private = users.private(db, row.id)
+    mine = ProfileMe(
+        email=private.email,
+        hide_presence=bool(row.hide_presence),
+        reachable_by=row.reachable_by,  # type: ignore[arg-type]
+        updated_at=private.updated_at // 1000,
+    )
+    return ProfileData(**msgspec.structs.asdict(_present(row, True)), me=mine)
 
 
 def _last_online(row: UserRow, is_online: bool) -> int | None:

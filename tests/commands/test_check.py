@@ -71,7 +71,7 @@ async def test_a_whole_database_is_in_order(demo: Server) -> None:
         (
             "INSERT INTO members SELECT conversation_id, user_id, joined_id + 1, left_id, first_id,"
             " last_id, role, joined_at, read_id, read_seq, delivered_id, muted_until, archived,"
-            " left_name FROM members WHERE conversation_id = 1 AND user_id = 1",
+            " left_name, marked_unread FROM members WHERE conversation_id = 1 AND user_id = 1",
             "conversation 1: the memberships of user 1 overlap",
         ),
         (

@@ -103,7 +103,7 @@ def mark(village: Village, type_: str) -> list[Choice]:
         for device, chat in known(village)
         if type_ == "mark_read" or chat.data["kind"] == "direct"
         for id_ in chat.messages
-        if id_ > chat.me["last_read_id"]
+        if id_ > chat.me["last_read_id"] or chat.me["marked_unread"]
     ]
 
 

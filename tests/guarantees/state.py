@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Frame = dict[str, Any]
-NEW_MEMBER = {"unread_count": 0, "last_read_id": 0, "muted_until": None, "archived": False}
+NEW_MEMBER = {
+    "unread_count": 0, "last_read_id": 0, "muted_until": None, "archived": False,
+    "marked_unread": False,
+}  # fmt: skip
 
 
 @dataclass
@@ -103,7 +106,8 @@ class State:
             return
         chat.data["activity"] = frame["at"]
         if data["sender_username"] == self.username:
-            chat.me = {**chat.me, "unread_count": 0, "last_read_id": data["id"]}
+            own = {"unread_count": 0, "last_read_id": data["id"], "marked_unread": False}
+            chat.me = {**chat.me, **own}
         else:
             chat.me = {**chat.me, "unread_count": chat.me["unread_count"] + 1}
 
@@ -206,6 +210,7 @@ TAKERS: dict[str, Taker] = {
     "set_role": State._role,
     "mark_read": State._own,
     "mark_delivered": State._own,
+    "mark_unread": State._own,
     "mute_conversation": State._own,
     "archive_conversation": State._own,
     "add_contact": State._contact,

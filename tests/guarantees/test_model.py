@@ -144,6 +144,12 @@ class Lives(RuleBasedStateMachine):
         """Somebody reads."""
         self.do(pick, choices.mark(self.village, what))
 
+    @rule(pick=picks, marked=st.booleans())
+    def mark_unread(self, pick: int, marked: bool) -> None:
+        """Somebody wants to come back to a conversation, or no more."""
+        known = choices.known(self.village)
+        self.do(pick, choices.about(known, "mark_unread", marked=marked))
+
     @rule(pick=picks)
     def forward(self, pick: int) -> None:
         """A message is forwarded."""

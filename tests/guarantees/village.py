@@ -18,7 +18,7 @@ from tests.support.server import Server
 
 NAMES = itertools.count(1)
 TOLD = ("id", "kind", "name", "named", "topic", "history_shown", "activity", "member_count")
-MINE = ("unread_count", "last_read_id", "role", "muted_until", "archived")
+MINE = ("unread_count", "last_read_id", "role", "muted_until", "archived", "marked_unread")
 Choice = tuple[Device, Frame]
 ACCEPTED = {"not_found", "forbidden", "already_exists", "conflict", "invalid_request"}
 SETTLE_SECONDS = 4.0  # marks and presence take their time

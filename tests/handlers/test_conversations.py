@@ -267,6 +267,18 @@ async def test_muting_and_archiving_are_ones_own(guests: Town) -> None:
     assert (await mine(alice, id_))["muted_until"] is None
 
 
+async def test_what_is_archived_stays_so_when_a_message_comes(guests: Town) -> None:
+    """It is unread like any other, and who sends takes nothing out of the archive either."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await direct(alice, bob)
+    for each in (alice, bob):
+        await each.do("archive_conversation", conversation_id=id_)
+    await say(bob, id_, f"@{alice.username}")
+    for each, unread in ((alice, 1), (bob, 0)):
+        me = await mine(each, id_)
+        assert (me["archived"], me["unread_count"]) == (True, unread)
+
+
 async def test_a_conversation_made_while_one_was_away_is_in_the_list(guests: Town) -> None:
     """Who has no socket finds it on coming back."""
     (alice,) = await guests.online("alice")

@@ -245,3 +245,50 @@ async def test_what_is_deleted_is_unread_no_more(guests: Town) -> None:
     await bob.do("mark_read", conversation_id=id_, message_id=said[2]["id"])
     await say(alice, id_, "there")
     assert (await mine(bob, id_))["unread_count"] == 1
+
+
+async def test_a_conversation_is_kept_as_unread_by_ones_own_mark(guests: Town) -> None:
+    """Own sockets hear of it, nobody else does, and no count changes; twice changes nothing."""
+    alice, bob = await guests.online("alice", "bob")
+    phone = await guests.people[1].connect()
+    await phone.ask("ping")
+    id_ = await direct(alice, bob)
+    message = await say(alice, id_, "x")
+    about = {"conversation_id": id_}
+    read = await bob.do("mark_read", message_id=message["id"], **about)
+    await alice.next("mark_read")
+    before = len(alice.received)
+    data = await bob.do("mark_unread", **about)
+    assert data == {**about, "me": {**read["me"], "marked_unread": True}}
+    assert (await phone.next("mark_unread"))["data"] == data
+    assert await bob.do("mark_unread", **about) == data
+    assert await mine(bob, id_) == data["me"]
+    assert (await bob.do("mark_unread", marked=False, **about))["me"] == read["me"]
+    assert await heard(alice, before) == []
+    assert (await heard(phone)).count("mark_unread") == 2
+
+
+async def test_reading_again_and_speaking_take_the_mark_off(guests: Town) -> None:
+    """Also of what was read already, which tells the others nothing new."""
+    alice, bob = await guests.online("alice", "bob")
+    phone = await guests.people[1].connect()
+    await phone.ask("ping")
+    id_ = await direct(alice, bob)
+    message = await say(alice, id_, "x")
+    about = {"conversation_id": id_}
+    await bob.do("mark_read", message_id=message["id"], **about)
+    await alice.next("mark_read")
+    before = len(alice.received)
+    await bob.do("mark_unread", **about)
+    data = await bob.do("mark_read", message_id=message["id"], **about)
+    assert data["me"]["marked_unread"] is False
+    await phone.wait_for(lambda frame: frame["type"] == "mark_read" and frame["data"] == data)
+    assert await heard(alice, before) == []
+    await bob.do("mark_unread", **about)
+    newer = await say(alice, id_, "y")
+    assert (await mine(bob, id_))["marked_unread"] is True
+    data = await bob.do("mark_read", message_id=newer["id"], **about)
+    assert (data["me"]["unread_count"], data["me"]["marked_unread"]) == (0, False)
+    await bob.do("mark_unread", **about)
+    await say(bob, id_, "z")
+    assert (await mine(bob, id_))["marked_unread"] is False

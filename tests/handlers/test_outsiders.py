@@ -41,9 +41,11 @@ ABOUT: list[tuple[str, dict[str, Any]]] = [
     ("get_pinned", {"conversation_id": "C"}),
     ("add_reaction", {"message_id": "M", "emoji": "+1"}),
     ("remove_reaction", {"message_id": "M", "emoji": "+1"}),
+    ("get_reactions", {"message_id": "M"}),
     ("mark_read", {"conversation_id": "C", "message_id": "M"}),
     ("mark_read", {"conversation_id": "OWN", "message_id": "M"}),
     ("mark_delivered", {"conversation_id": "C", "message_id": "M"}),
+    ("mark_unread", {"conversation_id": "C"}),
 ]
 
 

@@ -65,3 +65,27 @@ async def test_a_message_takes_fifty_different_reactions(guests: Town) -> None:
         "too_large", "a message takes at most 50 reactions", "emoji",
     )  # fmt: skip
     await bob.do("add_reaction", emoji="e7", **about)
+
+
+async def test_who_reacted_is_told_page_by_page(guests: Town) -> None:
+    """Each person once with all of theirs, as the reader may see them; or who gave one emoji."""
+    alice, bob, carol = await guests.online("alice", "bob", "carol")
+    message = await say(alice, await group(alice, bob, carol), "x")
+    about = {"message_id": message["id"]}
+    for who, emoji in ((carol, "👍"), (bob, "ok"), (bob, "👍"), (alice, "ok")):
+        await who.do("add_reaction", emoji=emoji, **about)
+    reply = await alice.ask("get_reactions", **about)
+    given = [(each["user"]["username"], each["emojis"]) for each in reply["data"]["reactors"]]
+    assert given == [
+        (alice.username, ["ok"]),
+        (bob.username, ["ok", "👍"]),
+        (carol.username, ["👍"]),
+    ]
+    assert (reply["more"], reply["next"]) == (False, None)
+    assert reply["data"]["reactors"][1]["user"]["is_online"] is True
+    page = await alice.ask("get_reactions", emoji="👍", limit=1, **about)
+    (only,) = page["data"]["reactors"]
+    assert (only["user"]["username"], only["emojis"]) == (bob.username, ["👍"])
+    rest = await alice.ask("get_reactions", emoji="👍", after=page["next"], **about)
+    assert [each["user"]["username"] for each in rest["data"]["reactors"]] == [carol.username]
+    assert (page["more"], rest["more"]) == (True, False)

@@ -56,7 +56,7 @@ async def test_hiding_presence_hides_it_from_all_but_oneself(guests: Town) -> No
     alice, bob = await guests.online("alice", "bob")
     await alice.do("add_contact", contact_username=bob.username)
     data = await alice.do("update_profile", hide_presence=True)
-    assert (data["hide_presence"], data["is_online"]) == (True, True)
+    assert (data["me"]["hide_presence"], data["is_online"]) == (True, True)
     assert (await sees(bob, alice.username, False))["last_online"] is None
     assert (await bob.do("get_user", username=alice.username))["is_online"] is None
     assert (await alice.do("self"))["is_online"] is True
@@ -66,20 +66,23 @@ async def test_hiding_presence_hides_it_from_all_but_oneself(guests: Town) -> No
 
 
 async def test_a_profile_change_reaches_contacts_without_what_is_private(guests: Town) -> None:
-    """Own sockets get all of it, contacts the User, strangers nothing."""
+    """Own sockets get all of it, contacts the same without `me`, strangers nothing."""
     alice, bob, stranger = await guests.online("alice", "bob", "eve")
     phone = await guests.people[0].connect()
     await phone.ask("ping")
     await alice.do("add_contact", contact_username=bob.username)
     email = f"{alice.username}@example.org"
     data = await alice.do("update_profile", fullname="Alice Liddell", bio="curious", email=email)
-    assert (data["fullname"], data["bio"], data["email"]) == ("Alice Liddell", "curious", email)
+    assert (data["fullname"], data["bio"]) == ("Alice Liddell", "curious")
+    mine = data["me"]
+    assert mine == {key: (await alice.do("self"))[key] for key in mine}
+    assert mine["email"] == email
     assert (await phone.next("update_profile"))["data"] == data
     push = (await bob.next("update_profile"))["data"]
-    assert (push["fullname"], push["bio"]) == ("Alice Liddell", "curious")
-    assert not {"email", "hide_presence", "updated_at"} & push.keys()
+    shown = {key: value for key, value in data.items() if key != "me"}
+    assert push == {**shown, "is_online": None, "last_online": None}
     assert await heard(stranger) == []
-    assert (await alice.do("update_profile", email=""))["email"] is None
+    assert (await alice.do("update_profile", email=""))["me"]["email"] is None
 
 
 async def test_what_a_profile_may_not_be(guests: Town) -> None:
@@ -88,7 +91,7 @@ async def test_what_a_profile_may_not_be(guests: Town) -> None:
     email = f"{alice.username}@example.org"
     await alice.do("update_profile", email=email)
     same = await bob.do("update_profile", email=email.upper())
-    assert same["email"] == email.upper()
+    assert same["me"]["email"] == email.upper()
     for field, value in (("fullname", " "), ("fullname", "a\nb"), ("email", "nonsense")):
         code, _, named = await refused(bob, "update_profile", **{field: value})
         assert (code, named) == ("invalid_request", field)

@@ -29,8 +29,8 @@ async def test_everybody_can_be_reached_until_they_choose(guests: Town) -> None:
     reply = await bob.ask("add_contact", contact_username=alice.username)
     assert reply["status"] == "added"
     told = await alice.do("update_profile", reachable_by="contacts")
-    assert told["reachable_by"] == "contacts"
-    assert "reachable_by" not in (await bob.next("update_profile"))["data"]
+    assert told["me"]["reachable_by"] == "contacts"
+    assert "me" not in (await bob.next("update_profile"))["data"]
     assert "reachable_by" not in await bob.do("get_user", username=alice.username)
 
 

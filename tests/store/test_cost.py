@@ -125,8 +125,11 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("get_pinned", ABOUT),
     ("add_reaction", {"message_id": "MIDDLE", "emoji": "+1"}),
     ("remove_reaction", {"message_id": "MIDDLE", "emoji": "+1"}),
+    ("get_reactions", {"message_id": "MIDDLE"}),
+    ("get_reactions", {"message_id": "MIDDLE", "emoji": "+1", "limit": 1}),
     ("delete_message", {"message_id": "MIDDLE"}),
     ("mark_read", {**ABOUT, "message_id": "NEWEST"}),
+    ("mark_unread", ABOUT),
     ("get_sessions", {}),
     ("end_session", {"id": 1}),
 ]

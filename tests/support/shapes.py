@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from backend.protocol.errors import Code
-from backend.protocol.events import PUSHED_AS, PUSHES, REQUESTS
+from backend.protocol.events import PUSHES, REQUESTS
 
 Frame = dict[str, Any]
 ERROR_KEYS = {"type", "success", "ref", "error", "code", "field", "retry_after_ms"}
@@ -61,7 +61,7 @@ def _check_told(frame: Frame) -> None:
     data = frame["data"]
     # written by the struct again it must be the same: no field missing, none besides
     try:
-        read = msgspec.convert(data, _data_of(frame["type"], _is_push_of_user(frame)))
+        read = msgspec.convert(data, _data_of(frame["type"]))
     except msgspec.ValidationError as error:
         raise Unexpected(f"{error}: {frame}") from None
     again = msgspec.json.decode(msgspec.json.encode(read))
@@ -69,15 +69,8 @@ def _check_told(frame: Frame) -> None:
         raise Unexpected(f"{frame['type']}: expected {again}, got {data}")
 
 
-def _is_push_of_user(frame: Frame) -> bool:
-    """Whether it is the `update_profile` that contacts get, which is a User."""
-    return frame["type"] == "update_profile" and "email" not in frame["data"]
-
-
 @functools.cache
-def _data_of(type_: str, is_user: bool) -> Any:
-    if is_user:
-        return PUSHED_AS["update_profile"][1]
+def _data_of(type_: str) -> Any:
     if type_ in PUSHES:
         return PUSHES[type_][0]
     if type_ not in REQUESTS:

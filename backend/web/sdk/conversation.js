@@ -86,7 +86,7 @@ export class ConversationHandle {
   async markRead(id) {
     const { me, last_message } = this.getSnapshot().conversation ?? {};
     id ??= last_message?.id ?? 0;
-    if (!me || id <= Math.max(me.last_read_id, this.#markedUpTo)) return;
+    if (!me || (id <= Math.max(me.last_read_id, this.#markedUpTo) && !me.marked_unread)) return;
     this.#markedUpTo = id;
     try {
       await this.#client.request('mark_read', { conversation_id: this.id, message_id: id });

@@ -101,6 +101,7 @@ export const conversationTakers = {
   archive_conversation: own,
   mark_read: marked,
   mark_delivered: marked,
+  mark_unread: own,
   get_conversations: listed,
   get_conversation_info: informed,
 };

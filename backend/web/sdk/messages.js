@@ -32,7 +32,7 @@ const sent = (state, { data, frame }) => {
  */
 const counted = (me, message, username) =>
   message.sender_username == username
-    ? { ...me, unread_count: 0, mention_count: 0, first_unread_id: null, last_read_id: message.id }
+    ? { ...me, unread_count: 0, mention_count: 0, first_unread_id: null, last_read_id: message.id, marked_unread: false }
     : {
         ...me,
         unread_count: me.unread_count + 1,

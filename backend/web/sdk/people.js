@@ -21,10 +21,10 @@ const removed = (state, { data }) => {
 
 /** @type {Taker} */
 const profiled = (state, { data }) => {
-  const { is_online, last_online, ...profile } = data; // as it was then
+  const { is_online, last_online, me, ...profile } = data; // presence is as it was then
   renew(state, data.username, profile);
   if (data.username == state.self?.username) {
-    state.self = { .../** @type {any} */ (state.self), ...profile };
+    state.self = { .../** @type {any} */ (state.self), ...profile, ...me };
     state.changed.add('self');
   }
 };

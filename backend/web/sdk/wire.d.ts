@@ -87,7 +87,7 @@ export interface ConversationInfo {
   receipts: readonly Receipt[];
 }
 
-/** The viewer's part of a conversation; `muted_until` is Unix seconds. */
+/** The viewer's part of a conversation; `muted_until` is Unix seconds. `marked_unread` is the viewer's own mark (`mark_unread`), whatever there is to read. */
 export interface ConversationMe {
   unread_count: number;
   mention_count: number;
@@ -96,6 +96,7 @@ export interface ConversationMe {
   role: 'member' | 'moderator' | 'owner';
   muted_until: number | null;
   archived: boolean;
+  marked_unread: boolean;
 }
 
 /** One's own part of a conversation. */
@@ -224,6 +225,27 @@ export interface PresenceData {
   presence: readonly Presence[];
 }
 
+/** Somebody's profile as it is now; `me` only for their own sockets. */
+export interface ProfileData {
+  id: number;
+  username: string;
+  fullname: string;
+  bio: string;
+  avatar: string | null;
+  is_online: boolean | null;
+  last_online: number | null;
+  created_at: number;
+  me?: ProfileMe;
+}
+
+/** What only oneself sees of a profile. */
+export interface ProfileMe {
+  email: string | null;
+  hide_presence: boolean;
+  reachable_by: 'contacts' | 'everyone';
+  updated_at: number;
+}
+
 /** The start of the message that is replied to; `content` is null if it is deleted or unseen. */
 export interface Quote {
   id: number;
@@ -245,6 +267,19 @@ export interface ReactionData {
   username: string;
   emoji: string;
   reactions: readonly Reaction[];
+}
+
+/** Somebody who reacted to a message, and with what. */
+export interface Reactor {
+  user: User;
+  emojis: readonly string[];
+}
+
+/** Who reacted to a message. */
+export interface ReactorsData {
+  conversation_id: number;
+  message_id: number;
+  reactors: readonly Reactor[];
 }
 
 /** How far one member has got in a conversation, by message ids; 0 is not at all. */
@@ -438,8 +473,10 @@ export interface Requests {
   get_pinned: { conversation_id: number; };
   add_reaction: { message_id: number; emoji: string; };
   remove_reaction: { message_id: number; emoji: string; };
+  get_reactions: { message_id: number; emoji?: string | null; limit?: number | null; after?: number | null; };
   mark_delivered: { conversation_id: number; message_id: number; };
   mark_read: { conversation_id: number; message_id: number; };
+  mark_unread: { conversation_id: number; marked?: boolean; };
   get_sessions: {};
   end_session: { id: number; };
 }
@@ -458,7 +495,7 @@ export interface Replies {
   get_blocked: { data: UsernamesData; };
   get_user: { data: User; };
   search_users: { data: UsersData; };
-  update_profile: { data: SelfUser; };
+  update_profile: { data: ProfileData; };
   get_presence: { data: PresenceData; };
   create_conversation: { data: Conversation; status?: 'created' | 'exists'; duplicate?: true; };
   get_conversations: { data: readonly Conversation[]; more?: boolean; next?: number | null; };
@@ -486,8 +523,10 @@ export interface Replies {
   get_pinned: { data: MessagesData; };
   add_reaction: { data: ReactionData; };
   remove_reaction: { data: ReactionData; };
+  get_reactions: { data: ReactorsData; more?: boolean; next?: number | null; };
   mark_delivered: { data: MarkData; };
   mark_read: { data: MarkData; };
+  mark_unread: { data: ConversationMeData; };
   get_sessions: { data: SessionsData; };
   end_session: { data: SessionEndedData; };
 }
@@ -498,7 +537,7 @@ export interface Pushes {
   remove_contact: UsernameData;
   block_user: UsernameData;
   unblock_user: UsernameData;
-  update_profile: User;
+  update_profile: ProfileData;
   create_conversation: Conversation;
   rename_conversation: RenamedData;
   set_topic: TopicData;
@@ -519,6 +558,7 @@ export interface Pushes {
   remove_reaction: ReactionData;
   mark_delivered: MarkData;
   mark_read: MarkData;
+  mark_unread: ConversationMeData;
   end_session: SessionEndedData;
   contact_request: ContactRequestData;
   user_status: UserStatus;

@@ -143,6 +143,8 @@ const groups = [
   ['topic', request('set_topic', (village) => about(known(village, runs), () => ({ topic: 'the weather' })))],
   ['archive', request('archive_conversation', (village, random) =>
     about(known(village), () => ({ archived: random() < 0.5 })))],
+  ['unread', request('mark_unread', (village, random) =>
+    about(known(village), () => ({ marked: random() < 0.7 })))],
   ['mute', request('mute_conversation', (village, random) =>
     about(known(village), () => ({ until: pick(random, [null, 2_000_000_000]) })))],
 ];

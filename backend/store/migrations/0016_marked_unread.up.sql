@@ -1,0 +1,1 @@
+ALTER TABLE members ADD COLUMN marked_unread INTEGER NOT NULL DEFAULT 0;
