@@ -10,8 +10,8 @@ import aiohttp
 from tests.guarantees.conftest import Serve
 from tests.guarantees.device import Device
 from tests.guarantees.load import Load
-from tests.guarantees.network import network
 from tests.support.client import Closed, Socket
+from tests.support.network import network
 
 
 async def test_everybody_is_told_to_come_back_at_another_moment(serve: Serve) -> None:

@@ -4,8 +4,8 @@ import asyncio
 
 from tests.guarantees.conftest import Serve
 from tests.guarantees.device import Device
-from tests.guarantees.network import network
 from tests.support.client import Town
+from tests.support.network import network
 
 
 async def friends(people: Town, url: str) -> tuple[Device, Device, int]:
@@ -75,7 +75,7 @@ async def test_a_slow_and_late_network_changes_no_order(serve: Serve) -> None:
     server, people = await serve(RATE_LIMIT="0")
     async with network(server.port) as between:
         alice, bob, id_ = await friends(people, between.url)
-        between.delay, between.trickle = 0.002, 200_000
+        between.delay_up, between.delay_down, between.trickle = 0.002, 0.002, 200_000
         for number in range(200):
             sender = (alice, bob)[number % 2]
             await sender.say(id_, f"{number} " + "x" * 500)

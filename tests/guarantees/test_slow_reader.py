@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.guarantees.conftest import Serve
 from tests.guarantees.device import Device
-from tests.guarantees.network import Network, network
 from tests.support.client import Person, Town
+from tests.support.network import Network, network
 
 BIG = "x" * 3900
 DEAF_SOCKETS = 1000

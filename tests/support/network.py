@@ -1,4 +1,4 @@
-"""A bad network: a proxy between client and server that cuts, delays, trickles and half-opens."""
+"""A bad network: a proxy before a server, or a database, that cuts, delays, trickles, holds."""
 
 import asyncio
 import socket
@@ -6,21 +6,25 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 
 CHUNK = 16 * 1024
+ON_THE_WAY = 8  # chunks that are delayed at once, each way
 SMALL_BUFFER = 128 * 1024  # smaller ones are slow by themselves
 
 
 class Network:
     """What lies between; changes take effect at once, also for connections that are open.
 
-    `delay` holds every chunk back for so many seconds, `trickle` lets so few bytes a second pass
-    to the client, `silent` swallows everything both ways while the connections stay open, and
-    `deaf` takes nothing more from the server, as a client that does not read.
+    What passes to the server arrives `delay_up` seconds later, what passes to the client
+    `delay_down`. `trickle` lets so few bytes a second pass to the client. While connections stay
+    open, `silent` swallows everything both ways, `frozen` holds it, and `deaf` takes nothing more
+    from the server, as a client that does not read.
     """
 
     def __init__(self, port: int) -> None:
-        self.delay = 0.0
+        self.delay_up = 0.0
+        self.delay_down = 0.0
         self.trickle = 0
         self.silent = False
+        self.frozen = False
         self.deaf = False
         self.url = ""
         self.passed = 0
@@ -42,7 +46,8 @@ class Network:
 
     def heal(self) -> None:
         """Let everything pass again."""
-        self.delay, self.trickle, self.silent, self.deaf = 0.0, 0, False, False
+        self.delay_up, self.delay_down, self.trickle = 0.0, 0.0, 0
+        self.silent, self.frozen, self.deaf = False, False, False
         self._changed.set()
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -53,8 +58,8 @@ class Network:
         await asyncio.get_running_loop().sock_connect(link, ("127.0.0.1", self._port))
         server_reader, server_writer = await asyncio.open_connection(sock=link, limit=CHUNK)
         self._writers += [writer, server_writer]
-        self._spawn(self._pass(reader, server_writer, down=False))
-        self._spawn(self._pass(server_reader, writer, down=True))
+        self._join(reader, server_writer, down=False)
+        self._join(server_reader, writer, down=True)
 
     async def close(self) -> None:
         """End everything."""
@@ -63,20 +68,45 @@ class Network:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def _join(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, down: bool
+    ) -> None:
+        late: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(ON_THE_WAY)
+        self._spawn(self._take(reader, late, down=down))
+        self._spawn(self._give(late, writer, down=down))
+
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _pass(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, down: bool
+    async def _take(
+        self, reader: asyncio.StreamReader, late: asyncio.Queue[tuple[float, bytes]], *, down: bool
     ) -> None:
+        clock = asyncio.get_running_loop().time
+        data = b"begun"
+        while data:
+            while self.frozen or (down and self.deaf):
+                self._changed.clear()
+                await self._changed.wait()
+            try:
+                data = await reader.read(CHUNK)
+            except ConnectionError:
+                data = b""
+            await late.put((clock() + (self.delay_down if down else self.delay_up), data))
+
+    async def _give(
+        self, late: asyncio.Queue[tuple[float, bytes]], writer: asyncio.StreamWriter, *, down: bool
+    ) -> None:
+        clock = asyncio.get_running_loop().time
         try:
             while True:
-                if down and self.deaf:
+                due, data = await late.get()
+                if due > clock():
+                    await asyncio.sleep(due - clock())
+                while self.frozen:
                     self._changed.clear()
                     await self._changed.wait()
-                data = await reader.read(CHUNK)
                 if not data:
                     break
                 if not self.silent:
@@ -88,8 +118,6 @@ class Network:
                 writer.close()
 
     async def _forward(self, data: bytes, writer: asyncio.StreamWriter, down: bool) -> None:
-        if self.delay:
-            await asyncio.sleep(self.delay)
         if down and self._cut_after is not None and self.passed + len(data) >= self._cut_after:
             writer.write(data[: self._cut_after - self.passed])
             await writer.drain()
