@@ -20,8 +20,7 @@ from backend.protocol.names import check_fullname, check_username
 from backend.settings import Settings
 from backend.store import accounts, invites, sessions
 from backend.store.accounts import Account, NewAccount, Taken
-from backend.store.engine.db import FOREVER, Db
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import FOREVER, Db, OpenDb
 from backend.store.log import now_ms
 
 PAUSE_SECONDS = 0.01
@@ -127,7 +126,7 @@ def delete_conversation(settings: Settings, conversation_id: int) -> int:
     return 0
 
 
-def _blank(db: SqliteDb, conversation_id: int) -> None:
+def _blank(db: OpenDb, conversation_id: int) -> None:
     below: int | None = FOREVER
     while below is not None:
         with _in_between(db):
@@ -143,7 +142,7 @@ def _blank(db: SqliteDb, conversation_id: int) -> None:
 
 
 @contextlib.contextmanager
-def _in_between(db: SqliteDb) -> Iterator[None]:
+def _in_between(db: OpenDb) -> Iterator[None]:
     """A transaction among the server's, which gets time for its own."""
     with db.transaction():
         yield

@@ -11,7 +11,7 @@ from backend.files.storage import Folder, open_storage
 from backend.settings import Settings
 from backend.store import files
 from backend.store.engine.readers import read_snapshot
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.sqlite.db import SqliteDb
 
 
 def backup(settings: Settings, name: str) -> int:
@@ -28,6 +28,7 @@ def backup(settings: Settings, name: str) -> int:
     try:
         with opened(settings) as source:
             before = read_snapshot(source, files.named_bytes)
+            assert isinstance(source, SqliteDb)
             _copy(source, part)
             after = read_snapshot(source, files.named_bytes)
         lost = copy_files(settings, target.parent / "files", sorted(before | after))

@@ -8,8 +8,8 @@ from backend.files.copies import faults, unnamed
 from backend.files.storage import open_storage
 from backend.settings import Settings
 from backend.store import files, integrity
+from backend.store.engine.db import OpenDb
 from backend.store.engine.readers import read_snapshot
-from backend.store.engine.sqlite import SqliteDb
 
 
 def check(settings: Settings) -> int:
@@ -28,7 +28,7 @@ def check(settings: Settings) -> int:
     return 1 if found else 0
 
 
-def _file_faults(settings: Settings, db: SqliteDb) -> list[str]:
+def _file_faults(settings: Settings, db: OpenDb) -> list[str]:
     """What is wrong with the bytes, and still is after all of them were looked at."""
     storage = open_storage(settings.files, settings.dbpath)
     there = asyncio.run(unnamed(storage, set()))

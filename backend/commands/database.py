@@ -6,8 +6,7 @@ from pathlib import Path
 
 from backend.settings import Settings
 from backend.store.engine.connection import open_database
-from backend.store.engine.db import Db
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import Db, OpenDb
 from backend.store.migrations import all_migrations, applied
 
 
@@ -16,7 +15,7 @@ class CannotDo(Exception):
 
 
 @contextlib.contextmanager
-def opened(settings: Settings) -> Iterator[SqliteDb]:
+def opened(settings: Settings) -> Iterator[OpenDb]:
     """The database that is there, with this version's schema; raises CannotDo."""
     if not Path(settings.dbpath).is_file():
         text = f"there is no database {settings.dbpath}; 'serve' or 'migrate up' makes one"

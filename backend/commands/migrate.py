@@ -7,7 +7,7 @@ from backend.commands.progress import progress
 from backend.settings import Settings
 from backend.store.engine import ownership
 from backend.store.engine.connection import open_database
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import OpenDb
 from backend.store.migrations import (
     Migration,
     all_migrations,
@@ -19,7 +19,7 @@ from backend.store.migrations import (
 
 
 @contextlib.contextmanager
-def owned(settings: Settings) -> Iterator[SqliteDb]:
+def owned(settings: Settings) -> Iterator[OpenDb]:
     """The database, while no server runs on it."""
     with (
         contextlib.closing(ownership.take(settings.dbpath)),
@@ -28,7 +28,7 @@ def owned(settings: Settings) -> Iterator[SqliteDb]:
         yield db
 
 
-def bring_up(db: SqliteDb) -> Iterator[Migration]:
+def bring_up(db: OpenDb) -> Iterator[Migration]:
     """Apply every migration that is missing; gives each once it is committed."""
     with progress("migrations", len(all_migrations()) - len(applied(db))) as steps:
         for migration in migrate_up(db):

@@ -8,8 +8,7 @@ import msgspec
 
 from backend.store import log
 from backend.store.engine.batch import Failed, run_batch
-from backend.store.engine.db import Db
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import Db, OpenDb
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -53,7 +52,7 @@ class Commit(NamedTuple):
     position: int
 
 
-def commit_batch(db: SqliteDb, batch: list[tuple[Work[Any], Done[Any]]], position: int) -> Commit:
+def commit_batch(db: OpenDb, batch: list[tuple[Work[Any], Done[Any]]], position: int) -> Commit:
     """Run a batch in one transaction, with the log above `position` as it is at its end."""
     works = [partial(_settle, work) for work, _ in batch]
     results, rows = run_batch(db, works, lambda db: log.tail(db, position))

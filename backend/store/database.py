@@ -8,9 +8,8 @@ from typing import TypeVar
 from backend.store import log
 from backend.store.batch import Outcome, Settled
 from backend.store.engine.connection import Connection
-from backend.store.engine.db import Db
+from backend.store.engine.db import Db, OpenDb
 from backend.store.engine.readers import Readers
-from backend.store.engine.sqlite import SqliteDb
 from backend.store.writer import Writer
 
 T = TypeVar("T")
@@ -36,7 +35,7 @@ class Database:
 
     @classmethod
     async def open(
-        cls, path: str, prepare: Callable[[SqliteDb], None] = lambda db: None
+        cls, path: str, prepare: Callable[[OpenDb], None] = lambda db: None
     ) -> "Database":
         """Open a migrated database; the log is tailed from where it ends now.
 

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from backend.store import log
 from backend.store.engine.connection import Connection
-from backend.store.engine.db import Db
+from backend.store.engine.db import Db, OpenDb
 from backend.store.engine.faults import DatabaseError, is_damaged
 from backend.store.engine.lists import as_list, each, one_of
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.sqlite.db import SqliteDb
 from backend.store.search import index_path, sender_token, word_token
 from backend.store.tokens import index_tokens
 
@@ -127,15 +127,16 @@ async def _open(path: str) -> Connection:
     return connection
 
 
-def _prepare(db: SqliteDb, path: str) -> None:
+def _prepare(db: OpenDb, path: str) -> None:
     """Make the tables; the database itself is attached, to be read only."""
+    assert isinstance(db, SqliteDb)
     db.execute("PRAGMA synchronous = NORMAL")
     for statement in SCHEMA:
         db.execute(statement)
     db.attach(path, "chat")
 
 
-def fill(db: SqliteDb) -> bool:
+def fill(db: OpenDb) -> bool:
     """Bring a batch of changes into the index, in one transaction; gives whether there is more."""
     db.execute("BEGIN")  # IMMEDIATE would lock the attached database for its writer too
     try:
@@ -237,14 +238,15 @@ def _indexed(db: Db, ids: str) -> dict[int, str]:
     return dict(rows.fetchall())
 
 
-def _merge(db: SqliteDb, pages: int) -> bool:
+def _merge(db: OpenDb, pages: int) -> bool:
     """Do a step of merging; gives whether it changed anything (FTS5's documented sign)."""
+    assert isinstance(db, SqliteDb)
     before = db.total_changes
     db.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (pages,))
     return db.total_changes - before >= 2
 
 
-def _finish_purge(db: SqliteDb, unpurged: int) -> bool:
+def _finish_purge(db: OpenDb, unpurged: int) -> bool:
     """Move everything out of the write-ahead log, and count off what is gone for good."""
     db.execute("UPDATE filled SET unpurged = unpurged - ?", (unpurged,))
     is_gone = db.checkpoint(PURGE_MS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.db import FOREVER, OpenDb
 
 # Each gives a row per fault; its columns fill the sentence.
 RULES = (
@@ -89,20 +89,15 @@ RULES = (
 )
 
 
-STEPS = 2 + len(RULES)
+STEPS = 1 + len(RULES)
 
 
-def faults(db: Db, done: Callable[[], None] = lambda: None) -> list[str]:
+def faults(db: OpenDb, done: Callable[[], None] = lambda: None) -> list[str]:
     """What is wrong, a sentence each: in the file, between the tables, or with what they say.
 
     `done` is called after each of STEPS.
     """
-    found = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    done()
-    found += [
-        f"table {table}: row {row} refers to one of {parent} that is not there"
-        for table, row, parent, _ in db.execute("PRAGMA foreign_key_check")
-    ]
+    found = db.faults()
     done()
     for sentence, sql in RULES:
         found += [sentence.format(*row) for row in db.execute(sql)]

@@ -9,8 +9,8 @@ import heapq
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from backend.store.engine.db import FOREVER, Db
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import FOREVER, Db, OpenDb
+from backend.store.engine.sqlite.db import SqliteDb
 
 MIN_PREFIX = 3  # characters of a word that find the words which begin with them
 MAX_TERMS = 1000  # tokens, over all conversations, in one MATCH
@@ -44,13 +44,14 @@ def index_path(path: str) -> str:
     return f"{path}.search"
 
 
-def attach(db: SqliteDb, path: str) -> None:
+def attach(db: OpenDb, path: str) -> None:
     """Let a reader of the database at `path` search; not within a transaction.
 
     The index has to be there: SearchIndex.open makes it. Not for the writer, whose BEGIN IMMEDIATE
     would lock the index as well.
     """
-    db.attach(index_path(path), "search")
+    if isinstance(db, SqliteDb):
+        db.attach(index_path(path), "search")
 
 
 def word_token(conversation_id: int, token: str) -> str:

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from backend.store.batch import Commit, Done, Outcome, Settled, Work, commit_batch
 from backend.store.engine.connection import Connection
 from backend.store.engine.faults import DatabaseError, Unavailable, is_broken
-from backend.store.engine.sqlite import SqliteDb
 
 T = TypeVar("T")
 
@@ -72,7 +71,7 @@ class Writer:
 
     async def _has_news(self) -> bool:
         try:
-            has_news = await self._connection.run(SqliteDb.has_news)
+            has_news = await self._connection.run(lambda db: db.has_news())
         except DatabaseError as error:
             logger.error("the database cannot be read: %s", error)
             return False

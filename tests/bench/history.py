@@ -14,8 +14,8 @@ import msgspec
 
 from backend.protocol.models import Message
 from backend.store import log
-from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db
+from backend.store.engine.sqlite.opening import open_file
 from backend.store.indexer import SCHEMA, VERSION
 from backend.store.search import index_path
 from tests.bench.world import now_ms
@@ -55,7 +55,7 @@ def add_messages(path: Path, messages: int, spread: int, kept: int) -> None:
     """
     if not messages:
         return
-    with closing(open_database(str(path))) as db:
+    with closing(open_file(str(path))) as db:
         base = db.newest("log")
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA foreign_keys = OFF")
@@ -73,7 +73,7 @@ def add_messages(path: Path, messages: int, spread: int, kept: int) -> None:
 
 
 def _mark_indexed(path: Path, epoch: str, position: int) -> None:
-    with closing(open_database(index_path(str(path)))) as index:
+    with closing(open_file(index_path(str(path)))) as index:
         for statement in SCHEMA:
             index.execute(statement)
         index.execute("INSERT INTO filled VALUES (?, ?, ?, 1, 0)", (VERSION, epoch, position))

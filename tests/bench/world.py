@@ -11,9 +11,9 @@ from pathlib import Path
 
 from backend.auth.tokens import Tokens
 from backend.protocol.cursor import write_cursor
-from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.sqlite.db import SqliteDb
+from backend.store.engine.sqlite.opening import open_file
 from backend.store.migrations import migrate_up
 from backend.store.sessions import Identity
 from tests.support.counters import recount
@@ -37,7 +37,7 @@ def token_of(user: int) -> str:
 
 def cursors_of(path: Path, users: Iterable[int], behind: int = 0) -> list[str]:
     """A cursor for each user, `behind` rows before the end of the log of a started server."""
-    with closing(open_database(str(path))) as db:
+    with closing(open_file(str(path))) as db:
         epoch = db.execute("SELECT epoch FROM epochs ORDER BY number DESC LIMIT 1").fetchone()[0]
         head = db.newest("log")
     return [write_cursor(epoch, head - behind, user) for user in users]
@@ -49,7 +49,7 @@ def mint(path: Path, people: int, groups: Sequence[Members], contacts: int = 0) 
     Two members make a direct conversation. Everybody has the `contacts` people nearest to them,
     half on each side, as on a ring.
     """
-    with closing(open_database(str(path))) as db:
+    with closing(open_file(str(path))) as db:
         list(migrate_up(db))
         db.execute("PRAGMA synchronous = OFF")
         db.execute("BEGIN IMMEDIATE")

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from backend.store.engine.connection import open_database
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import OpenDb
 from backend.store.migrations import migrate_up
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[SqliteDb]:
+def db(tmp_path: Path) -> Iterator[OpenDb]:
     """A migrated database."""
     with contextlib.closing(open_database(str(tmp_path / "chat.db"))) as db:
         list(migrate_up(db))

@@ -25,8 +25,7 @@ from backend.protocol.messages import SendMessage
 from backend.settings import Settings, limits_of
 from backend.store import log
 from backend.store.batch import Commit, Done, Outcome, Work, commit_batch
-from backend.store.engine.db import Db
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import Db, OpenDb
 from backend.store.log import Audience
 from backend.views.viewer import Viewer
 from tests.gateway.memory import EPOCH, MemorySocket
@@ -70,7 +69,7 @@ TABLE: Table = {
 class House:
     """A database that commits and reads when it is told to, and the sockets of alice and bob."""
 
-    def __init__(self, db: SqliteDb) -> None:
+    def __init__(self, db: OpenDb) -> None:
         self.db = db
         self.writer = self
         self.hub = Hub(EPOCH, 0, registry := Registry(), Presence(registry, 60, _noted))
@@ -123,7 +122,7 @@ def _noted(user_id: int, when_ms: int, then: object) -> None:
 
 
 @pytest.fixture
-async def house(db: SqliteDb) -> House:
+async def house(db: OpenDb) -> House:
     """The house on an empty log."""
     return House(db)
 

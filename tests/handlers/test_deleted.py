@@ -17,8 +17,8 @@ from backend.protocol.users import UpdateProfile
 from backend.settings import Settings, limits_of
 from backend.store import accounts
 from backend.store.accounts import NewAccount
-from backend.store.engine.connection import open_database
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.sqlite.db import SqliteDb
+from backend.store.engine.sqlite.opening import open_file
 from backend.store.migrations import migrate_up
 from backend.views.viewer import Viewer
 
@@ -34,7 +34,7 @@ class Nobody:
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[SqliteDb]:
     """A migrated database, in a transaction."""
-    with contextlib.closing(open_database(str(tmp_path / "chat.db"))) as opened:
+    with contextlib.closing(open_file(str(tmp_path / "chat.db"))) as opened:
         list(migrate_up(opened))
         with opened.transaction():
             yield opened

@@ -8,7 +8,7 @@ import pytest
 
 from backend.store.database import Database
 from backend.store.engine.connection import open_database
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import OpenDb
 from backend.store.migrations import migrate_up
 
 
@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def db(path: str) -> Iterator[SqliteDb]:
+def db(path: str) -> Iterator[OpenDb]:
     """A connection to it."""
     with contextlib.closing(open_database(path)) as connection:
         yield connection

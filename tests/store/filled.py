@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from backend.store.engine.connection import open_database
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.sqlite.db import SqliteDb
+from backend.store.engine.sqlite.opening import open_file
 from backend.store.migrations import migrate_up
 from tests.support.counters import recount
 
@@ -60,7 +60,7 @@ ORDER = (
 
 def fill(path: Path, count: int) -> SqliteDb:
     """A new database of `count` messages; alice has UNREAD unread ones in the group."""
-    db = open_database(str(path))
+    db = open_file(str(path))
     list(migrate_up(db))
     for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF"):
         db.execute(f"PRAGMA {pragma}")

@@ -12,9 +12,8 @@ from backend.store.batch import Commit, Outcome, Settled, commit_batch
 from backend.store.database import Database
 from backend.store.engine import batch
 from backend.store.engine.connection import Connection, open_database
-from backend.store.engine.db import Db
+from backend.store.engine.db import Db, OpenDb
 from backend.store.engine.faults import Unavailable, is_broken
-from backend.store.engine.sqlite import SqliteDb
 from backend.store.log import Audience
 from backend.store.writer import MAX_BATCH, Writer, settle
 
@@ -46,13 +45,13 @@ def types_of(db: Db) -> list[str]:
     return [row[0] for row in db.execute("SELECT type FROM log ORDER BY id")]
 
 
-def run(db: SqliteDb, *writes: Write) -> Commit:
+def run(db: OpenDb, *writes: Write) -> Commit:
     """Commit these as one batch."""
     works = [lambda db, write=write: Outcome(write(db)) for write in writes]
     return commit_batch(db, [(work, lambda settled, told: None) for work in works], 0)
 
 
-def test_a_failing_write_leaves_its_neighbours(db: SqliteDb) -> None:
+def test_a_failing_write_leaves_its_neighbours(db: OpenDb) -> None:
     """Whether it failed before or after it had changed something, or by an error of SQLite's."""
     error = ValueError("no")
     commit = run(
@@ -67,7 +66,7 @@ def test_a_failing_write_leaves_its_neighbours(db: SqliteDb) -> None:
     assert [row.id for row in commit.rows] == [outcomes[n].value for n in (0, 2, 5)]
 
 
-def test_an_answer_knows_its_place_among_the_rows(db: SqliteDb) -> None:
+def test_an_answer_knows_its_place_among_the_rows(db: OpenDb) -> None:
     """`last_id` is the newest row when the write had run."""
     commit = run(db, say("a"), lambda db: None, say("b"), fail_after(lambda db: None, ValueError()))
     first, second = (row.id for row in commit.rows)
@@ -76,7 +75,7 @@ def test_an_answer_knows_its_place_among_the_rows(db: SqliteDb) -> None:
 
 
 @pytest.mark.parametrize("broken", ["disk I/O error", "database or disk is full"])
-def test_a_broken_database_fails_the_batch_as_a_whole(db: SqliteDb, broken: str) -> None:
+def test_a_broken_database_fails_the_batch_as_a_whole(db: OpenDb, broken: str) -> None:
     """Nothing of it stays."""
     error = sqlite3.OperationalError(broken)
     error.sqlite_errorcode = sqlite3.SQLITE_FULL if "full" in broken else sqlite3.SQLITE_IOERR_WRITE
@@ -165,7 +164,7 @@ async def test_a_write_that_nobody_waits_for_any_more_is_still_written(database:
     assert await database.read(types_of) == ["a", "b"]
 
 
-async def test_reads_see_one_state(database: Database, db: SqliteDb) -> None:
+async def test_reads_see_one_state(database: Database, db: OpenDb) -> None:
     """A commit that comes in the middle of a read does not show in it."""
     await database.write(say("before"))
 

@@ -1,10 +1,10 @@
 """Pages of what is a user's own."""
 
 from backend.store import export
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import OpenDb
 
 
-def test_reactions_are_told_by_message(db: SqliteDb) -> None:
+def test_reactions_are_told_by_message(db: OpenDb) -> None:
     """All of a message's together, the first given first, and none is cut off by a page's end."""
     db.execute("PRAGMA foreign_keys = OFF")
     db.executemany(
@@ -23,7 +23,7 @@ def test_reactions_are_told_by_message(db: SqliteDb) -> None:
     assert [row["id"] for row in export.reactions(db, 1, page.after).rows] == [export.PAGE + 1]
 
 
-def test_the_latest_membership_is_told(db: SqliteDb) -> None:
+def test_the_latest_membership_is_told(db: OpenDb) -> None:
     """Of those a user had in a conversation; its role and whether it goes on."""
     db.execute("PRAGMA foreign_keys = OFF")
     db.execute(

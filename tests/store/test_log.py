@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from backend.store import contacts, log, members
-from backend.store.engine.connection import open_database
 from backend.store.engine.db import FOREVER, Db
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.sqlite.db import SqliteDb
+from backend.store.engine.sqlite.opening import open_file
 from backend.store.log import Audience, Effect
 
 ALICE, BOB, CAROL = 1, 2, 3
@@ -133,7 +133,7 @@ def test_a_copy_that_went_its_own_way_does_not_cover_the_original(db: SqliteDb) 
     epoch = log.start_epoch(db)
     tell(db, Audience.USER, 1)
     db.commit()
-    copy = open_database(":memory:")
+    copy = open_file(":memory:")
     db.backup(copy)
     db.begin()
     copy.begin()

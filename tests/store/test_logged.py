@@ -8,7 +8,7 @@ from backend.protocol.members import AddMembers
 from backend.settings import Settings, limits_of
 from backend.store import accounts
 from backend.store.accounts import NewAccount
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import OpenDb
 from backend.views.viewer import Viewer
 from tests.store.test_cost import Alone
 
@@ -16,13 +16,13 @@ TIMES = 10
 NAMES = [f"somebody-{n}" for n in range(500)]
 
 
-def logged_bytes(db: SqliteDb) -> int:
+def logged_bytes(db: OpenDb) -> int:
     """The size of all rows of the log."""
     sql = "SELECT coalesce(sum(length(body) + length(coalesce(effect, ''))), 0) FROM log"
     return int(db.execute(sql).fetchone()[0])
 
 
-def test_who_is_added_gets_no_row_each(db: SqliteDb) -> None:
+def test_who_is_added_gets_no_row_each(db: OpenDb) -> None:
     """Five hundred who join a group of as many are told in one row."""
     limits = limits_of(Settings())
     with db.transaction():

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backend.store.engine.connection import open_database
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import OpenDb
 from backend.store.migrations import (
     MigrationError,
     all_migrations,
@@ -24,13 +24,13 @@ NUMBERS = [migration.number for migration in all_migrations()]
 
 
 @pytest.fixture
-def empty() -> Iterator[SqliteDb]:
+def empty() -> Iterator[OpenDb]:
     """A database that has had no migration."""
     with contextlib.closing(open_database(":memory:")) as db:
         yield db
 
 
-def schema(db: SqliteDb) -> set[tuple[str, str, str]]:
+def schema(db: OpenDb) -> set[tuple[str, str, str]]:
     """What the database consists of, however it is spaced; but for the record of migrations."""
     found = db.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema").fetchall()
     rows = [(kind, name, re.sub(r'[\s"]+', "", sql)) for kind, name, sql in found]
@@ -44,7 +44,7 @@ def lay_down(folder: Path, number: int, name: str, up: str, down: str = "") -> N
     (folder / f"{number:04}_{name}.down.sql").write_text(down)
 
 
-def test_up_and_down_and_up_again(empty: SqliteDb) -> None:
+def test_up_and_down_and_up_again(empty: OpenDb) -> None:
     """Step by step: each down takes back exactly what its up made."""
     states = [schema(empty)]
     for migration in migrate_up(empty):
@@ -68,7 +68,7 @@ def test_numbers_are_without_gaps() -> None:
     assert list(range(1, len(NUMBERS) + 1)) == NUMBERS
 
 
-def test_ids_go_on_where_they_were(empty: SqliteDb) -> None:
+def test_ids_go_on_where_they_were(empty: OpenDb) -> None:
     """Counters begin with the highest ids ever given out, also of rows that are gone, and back."""
     number = next(each.number for each in all_migrations() if each.name == "counters")
     list(migrate_up(empty))
@@ -88,7 +88,7 @@ def test_ids_go_on_where_they_were(empty: SqliteDb) -> None:
     assert dict(given) == {"log": 8, "users": 1}
 
 
-def test_a_mark_finds_the_row_of_the_others(empty: SqliteDb) -> None:
+def test_a_mark_finds_the_row_of_the_others(empty: OpenDb) -> None:
     """It stood under the reader's own; another's row there is let be."""
     number = next(each.number for each in all_migrations() if each.name == "counters")
     list(migrate_up(empty))
@@ -119,7 +119,7 @@ def test_a_mark_finds_the_row_of_the_others(empty: SqliteDb) -> None:
     assert found == [(2, 1), (4, None)]
 
 
-def test_a_failing_step_leaves_nothing_behind(empty: SqliteDb, tmp_path: Path) -> None:
+def test_a_failing_step_leaves_nothing_behind(empty: OpenDb, tmp_path: Path) -> None:
     """Neither its first statements nor its record; those before it stay; mended, it passes."""
     lay_down(tmp_path, 1, "good", "CREATE TABLE a (x);", "DROP TABLE a;")
     lay_down(tmp_path, 2, "bad", "CREATE TABLE b (x);\nINSERT INTO nowhere VALUES (1);")
@@ -136,7 +136,7 @@ def test_a_failing_step_leaves_nothing_behind(empty: SqliteDb, tmp_path: Path) -
     assert {name for _, name, _ in schema(empty)} == {"a", "b"}
 
 
-def test_statements_may_have_semicolons_in_them(empty: SqliteDb, tmp_path: Path) -> None:
+def test_statements_may_have_semicolons_in_them(empty: OpenDb, tmp_path: Path) -> None:
     """In texts, comments and triggers; one without its end is refused, whole."""
     up = """-- makes a; and fills it
     CREATE TABLE a (x TEXT DEFAULT ';');
@@ -156,7 +156,7 @@ def test_statements_may_have_semicolons_in_them(empty: SqliteDb, tmp_path: Path)
     assert applied(empty) == {1: "texts"}
 
 
-def test_a_database_of_a_newer_version_is_left_alone(empty: SqliteDb, tmp_path: Path) -> None:
+def test_a_database_of_a_newer_version_is_left_alone(empty: OpenDb, tmp_path: Path) -> None:
     """Up and down say that they do not know it."""
     lay_down(tmp_path, 9000, "later", "CREATE TABLE a (x);")
     list(migrate_up(empty, tmp_path))
@@ -181,7 +181,7 @@ def test_files_that_do_not_fit_together_are_named(tmp_path: Path) -> None:
         all_migrations(tmp_path)
 
 
-def test_the_next_pair_is_laid_down(empty: SqliteDb, tmp_path: Path) -> None:
+def test_the_next_pair_is_laid_down(empty: OpenDb, tmp_path: Path) -> None:
     """With the next number; it can be applied as it is."""
     lay_down(tmp_path, 7, "x", "")
     up, down = new_migration("add_colours", tmp_path)

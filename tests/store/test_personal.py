@@ -9,14 +9,14 @@ from backend.protocol.contacts import AddContact
 from backend.settings import Settings, limits_of
 from backend.store import accounts, sessions, users
 from backend.store.accounts import NewAccount
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import OpenDb
 from backend.store.personal import PERSONAL
 from backend.store.sessions import Lasting, Login, Refresh
 
 LIMITS = limits_of(Settings())
 
 
-def columns(db: SqliteDb) -> set[str]:
+def columns(db: OpenDb) -> set[str]:
     """The columns that refer to users, or say so by their name."""
     tables = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
     found = set()
@@ -30,7 +30,7 @@ def columns(db: SqliteDb) -> set[str]:
     return found
 
 
-def rows_of(db: SqliteDb, user_id: int) -> dict[str, int]:
+def rows_of(db: OpenDb, user_id: int) -> dict[str, int]:
     """How many rows each declared column has about a user."""
     counts = {}
     for place in PERSONAL:
@@ -40,7 +40,7 @@ def rows_of(db: SqliteDb, user_id: int) -> dict[str, int]:
     return counts
 
 
-def test_every_column_that_names_a_user_is_declared(db: SqliteDb) -> None:
+def test_every_column_that_names_a_user_is_declared(db: OpenDb) -> None:
     """A new table has to say what deleting and exporting do with it, and why if nothing."""
     assert set(PERSONAL) == columns(db)
     for place, each in PERSONAL.items():
@@ -53,7 +53,7 @@ def test_the_export_has_what_is_declared() -> None:
     assert exported == {"sessions", "messages", *LISTS}
 
 
-def test_what_goes_with_an_account_is_gone(db: SqliteDb) -> None:
+def test_what_goes_with_an_account_is_gone(db: OpenDb) -> None:
     """Of somebody who had all of it, nothing is left but what is declared to stay."""
     with db.transaction():
         for username, fullname in story.PEOPLE.items():

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.store import log, search
-from backend.store.engine.connection import open_database
 from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.sqlite.opening import open_file
 from backend.store.indexer import BATCH, SearchIndex, _prepare, fill
 from backend.store.migrations import migrate_up
 from backend.store.search import Hits, Query, find
@@ -26,7 +26,7 @@ class Chat:
 
     def __init__(self, path: Path) -> None:
         self.path = str(path)
-        self.db = open_database(self.path)
+        self.db = open_file(self.path)
         list(migrate_up(self.db))
         log.start_epoch(self.db)
         for name in ("alice", "bob", "carol"):
@@ -106,7 +106,7 @@ class Chat:
     @contextlib.contextmanager
     def reader(self) -> Iterator[Db]:
         """Open a connection that can search."""
-        reader = open_database(self.path)
+        reader = open_file(self.path)
         try:
             search.attach(reader, self.path)
             yield reader
@@ -407,7 +407,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
     """A search as Alice, on a chat that has one message for every text it was asked to send."""
     chat = Chat(tmp_path_factory.mktemp("asked") / "chat.db")
     room, other = chat.conversation(ALICE), chat.conversation(BOB)
-    indexing = open_database(search.index_path(chat.path))
+    indexing = open_file(search.index_path(chat.path))
     _prepare(indexing, chat.path)
     with chat.reader() as reader:
 

@@ -7,7 +7,7 @@ import pytest
 
 from backend.store import integrity, log
 from backend.store.engine.connection import open_database
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import OpenDb
 from backend.store.migrations import migrate_down, migrate_up
 
 BEFORE = 6
@@ -24,7 +24,7 @@ SAID = [  # (kind, sender, content)
 
 
 @pytest.fixture
-def db() -> Iterator[SqliteDb]:
+def db() -> Iterator[OpenDb]:
     """A database of before with a group in it: ann has read all, bob the first two messages."""
     with contextlib.closing(open_database(":memory:")) as opened:
         up = migrate_up(opened)
@@ -64,7 +64,7 @@ def db() -> Iterator[SqliteDb]:
         yield opened
 
 
-def test_sentences_become_data(db: SqliteDb) -> None:
+def test_sentences_become_data(db: OpenDb) -> None:
     """Whoever and whatever they name; those that were blanked stay blank."""
     list(migrate_up(db))
     rows = db.execute("SELECT id, content, action, subjects FROM messages ORDER BY id").fetchall()
@@ -79,7 +79,7 @@ def test_sentences_become_data(db: SqliteDb) -> None:
     ]
 
 
-def test_they_count_no_more(db: SqliteDb) -> None:
+def test_they_count_no_more(db: OpenDb) -> None:
     """`seq`, and what was read, count what people wrote; everything fits together."""
     list(migrate_up(db))
     seqs = [row[0] for row in db.execute("SELECT seq FROM messages ORDER BY id")]
@@ -91,14 +91,14 @@ def test_they_count_no_more(db: SqliteDb) -> None:
     assert integrity.faults(db) == []
 
 
-def test_cursors_of_before_are_too_old(db: SqliteDb) -> None:
+def test_cursors_of_before_are_too_old(db: OpenDb) -> None:
     """Also that of who had seen everything: what they know is of another shape."""
     list(migrate_up(db))
     assert db.execute("SELECT count(*) FROM log").fetchone() == (0,)
     assert log.floor(db) == log.head(db) >= 10
 
 
-def test_data_becomes_sentences(db: SqliteDb) -> None:
+def test_data_becomes_sentences(db: OpenDb) -> None:
     """The same ones, but for whom they did not name; and they count again."""
     list(migrate_up(db))
     while db.execute("SELECT max(number) FROM schema_migrations").fetchone()[0] > BEFORE:

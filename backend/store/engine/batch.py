@@ -4,9 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from backend.store.engine.db import Db
-from backend.store.engine.faults import forget_damage, is_broken
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import Db, OpenDb
+from backend.store.engine.faults import is_broken
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -40,9 +39,7 @@ class _Spoiled(Exception):
         self.error = error
 
 
-def run_batch(
-    db: SqliteDb, works: Sequence[Callable[[Db], T]], last: Callable[[Db], R]
-) -> Ran[T, R]:
+def run_batch(db: OpenDb, works: Sequence[Callable[[Db], T]], last: Callable[[Db], R]) -> Ran[T, R]:
     """Run the writes in one transaction, then, still in it, the read `last`.
 
     A write that fails is undone, its neighbours stay. Checks come before changes, so a refused one
@@ -62,7 +59,7 @@ def run_batch(
 
 
 def _try_batch(
-    db: SqliteDb,
+    db: OpenDb,
     works: Sequence[Callable[[Db], T]],
     last: Callable[[Db], R],
     spoiled: dict[int, Exception],
@@ -78,19 +75,18 @@ def _try_batch(
                     break
             return Ran(results, last(db))
     except BaseException as error:
-        forget_damage(db, error)
+        db.recover(error)
         raise
 
 
-def _run_one(db: SqliteDb, work: Callable[[Db], T], index: int) -> T | Failed:
+def _run_one(db: OpenDb, work: Callable[[Db], T], index: int) -> T | Failed:
     """One write; raises _Spoiled when it fails having changed something."""
-    before, drawn = db.total_changes, db.drawn()
+    before = db.mark()
     try:
         return work(db)
     except Exception as error:
         if is_broken(error) or not db.in_transaction:
             raise
-        if db.total_changes != before:
+        if not db.take_back(before):
             raise _Spoiled(index, error) from error
-        db.give_back(drawn)
         return Failed(error)

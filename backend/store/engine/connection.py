@@ -1,4 +1,4 @@
-"""One SQLite connection on a thread of its own, and one hop to it per batch of work.
+"""Opening the database, whichever engine it is on, and a thread of its own for a connection.
 
 aiosqlite has no public "run this function on the connection's thread". Its `_execute` does it,
 and a whole batch in one hop is worth it: a hop costs more than the statements. This module is the
@@ -6,59 +6,29 @@ only one that touches `_execute` and `_conn`; tests/store/test_connection.py hol
 """
 
 import asyncio
-import os
 import sqlite3
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TypeVar, cast
 
 import aiosqlite
 
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import OpenDb
+from backend.store.engine.faults import DatabaseError
+from backend.store.engine.sqlite.opening import open_file
 
 T = TypeVar("T")
 
 Execute = Callable[..., Awaitable[object]]
 
-PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",
-    "PRAGMA busy_timeout = 5000",
-    "PRAGMA cache_size = -65536",
-    "PRAGMA temp_store = MEMORY",
-)
+
+def open_database(where: str) -> OpenDb:
+    """A connection to the database at `where`, the path of a SQLite file."""
+    return open_file(where)
 
 
-def open_database(path: str) -> SqliteDb:
-    """A connection in autocommit mode; transactions are begun and ended by hand.
-
-    The folder is made 0700 and the file 0600 if they are new (SQLite gives its -wal and -shm
-    files the mode of the database).
-    """
-    if path != ":memory:" and not Path(path).exists():
-        _create(Path(path))
-    connection = sqlite3.connect(
-        path, isolation_level=None, check_same_thread=False, factory=SqliteDb
-    )
-    try:
-        for pragma in PRAGMAS:
-            connection.execute(pragma)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _create(path: Path) -> None:
-    """Make the file, and its folder.
-
-    Never for a file that is there: closing any descriptor of it takes away the locks of every
-    connection this process has (POSIX), and another process would then delete the log under them.
-    """
-    path.resolve().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+def _opened(where: str) -> sqlite3.Connection:
+    """As aiosqlite declares it; it takes whatever it can close."""
+    return cast(sqlite3.Connection, open_database(where))
 
 
 class Connection:
@@ -68,18 +38,18 @@ class Connection:
         self._connection = connection
 
     @classmethod
-    async def open(cls, path: str) -> "Connection":
-        """Open `path`; raises sqlite3.Error when it is not a database."""
-        connection = aiosqlite.Connection(lambda: open_database(path), iter_chunk_size=64)
+    async def open(cls, where: str) -> "Connection":
+        """Open the database; raises DatabaseError when there is none to be had."""
+        connection = aiosqlite.Connection(lambda: _opened(where), iter_chunk_size=64)
         connection._thread.daemon = True  # a crash elsewhere must not hang the exit
         try:
             return cls(await connection)
-        except sqlite3.Error:
+        except DatabaseError:
             # the thread's last word needs a loop that still runs
             await asyncio.to_thread(connection._thread.join)
             raise
 
-    async def run(self, function: Callable[[SqliteDb], T]) -> T:
+    async def run(self, function: Callable[[OpenDb], T]) -> T:
         """What `function` returns for the connection, run on its thread; its errors are raised."""
         execute: Execute = self._connection._execute
         return cast(T, await execute(function, self._connection._conn))

@@ -1,6 +1,7 @@
 """What a database is to handlers and tables: it runs statements and gives out ids."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 FOREVER = 2**53 - 1  # above every id and time; the greatest integer JavaScript keeps exactly
@@ -48,3 +49,53 @@ class Db(Protocol):
 
     def newest(self, counter: str, /) -> int:
         """The id that was drawn last from a counter, whatever has been deleted since; 0 if none."""
+
+
+class OpenDb(Db, Protocol):
+    """A connection of one's own: whoever has it begins and ends its transactions."""
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is under way."""
+
+    def begin(self) -> None:
+        """Begin a transaction that writes; waits for other writers."""
+
+    def commit(self) -> None:
+        """Put the transaction on disk."""
+
+    def rollback(self) -> None:
+        """Undo the transaction, if there is one."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A transaction that writes: all of it on disk at the end, or nothing."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """A transaction that only reads: all its statements see the same state."""
+
+    def mark(self) -> object:
+        """Where the transaction is, for `take_back`."""
+
+    def take_back(self, mark: Any, /) -> bool:
+        """Undo what only memory has of what came after `mark`; False when more is to be undone."""
+
+    def has_news(self) -> bool:
+        """Whether another connection has committed since this was asked last."""
+
+    def run_script(self, script: str, /) -> None:
+        """Run the statements of a script; raises ValueError when the last has no end."""
+
+    def schema_change(self) -> AbstractContextManager[None]:
+        """A transaction that may make tables anew: what refers to what is looked at at its end."""
+
+    def recover(self, error: BaseException, /) -> None:
+        """Be as well as can be after an error that concerns the database as a whole."""
+
+    def faults(self) -> list[str]:
+        """What is wrong that the engine itself can find, a sentence each."""
+
+    def checkpoint(self, patience_ms: int, /) -> bool:
+        """Take what was deleted out of what was logged; False when others were in the way."""
+
+    def close(self) -> None:
+        """Close the connection; what is not committed is undone."""

@@ -1,6 +1,5 @@
 """What is wrong with the database as a whole, not with the one statement that met it."""
 
-import contextlib
 import sqlite3
 
 DatabaseError = sqlite3.Error
@@ -25,14 +24,7 @@ def is_broken(error: BaseException) -> bool:
     return isinstance(error, sqlite3.Error) and code is not None and (code & 0xFF) in BROKEN
 
 
-def is_damaged(error: DatabaseError) -> bool:
+def is_damaged(error: Exception) -> bool:
     """Whether an error says that the file is not, or no longer, a database."""
     code = getattr(error, "sqlite_errorcode", 0)
     return (code & 0xFF) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-
-
-def forget_damage(db: sqlite3.Connection, error: BaseException) -> None:
-    """Drop the cached pages after a fault: damaged ones would outlive the damage."""
-    if is_broken(error):
-        with contextlib.suppress(sqlite3.Error):
-            db.execute("PRAGMA shrink_memory")

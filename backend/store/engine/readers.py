@@ -6,9 +6,8 @@ from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from backend.store.engine.connection import Connection
-from backend.store.engine.db import Db
-from backend.store.engine.faults import Unavailable, forget_damage, is_broken
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import Db, OpenDb
+from backend.store.engine.faults import Unavailable, is_broken
 
 T = TypeVar("T")
 
@@ -30,9 +29,9 @@ class Readers:
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
-    async def open(cls, path: str, count: int, prepare: Callable[[SqliteDb], None]) -> "Readers":
-        """So many connections to `path`; `prepare` is run once on each."""
-        connections = [await Connection.open(path) for _ in range(count)]
+    async def open(cls, where: str, count: int, prepare: Callable[[OpenDb], None]) -> "Readers":
+        """So many connections to the database; `prepare` is run once on each."""
+        connections = [await Connection.open(where) for _ in range(count)]
         for connection in connections:
             await connection.run(prepare)
         return cls(connections)
@@ -91,11 +90,11 @@ class Readers:
         task.add_done_callback(self._left.discard)
 
 
-def read_snapshot(db: SqliteDb, work: Callable[[Db], T]) -> T:
+def read_snapshot(db: OpenDb, work: Callable[[OpenDb], T]) -> T:
     """What `work` returns; all its statements see the same state."""
     try:
         with db.snapshot():
             return work(db)
     except Exception as error:
-        forget_damage(db, error)
+        db.recover(error)
         raise

@@ -10,9 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from backend.store.engine.db import Db
-from backend.store.engine.schema import statements
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import Db, OpenDb
 
 FOLDER = Path(__file__).parent
 
@@ -56,7 +54,7 @@ def applied(db: Db) -> dict[int, str]:
     return dict(db.execute("SELECT number, name FROM schema_migrations ORDER BY number"))
 
 
-def migrate_up(db: SqliteDb, folder: Path = FOLDER) -> Iterator[Migration]:
+def migrate_up(db: OpenDb, folder: Path = FOLDER) -> Iterator[Migration]:
     """Apply what is missing, oldest first; gives each once it is committed."""
     known = all_migrations(folder)
     done = applied(db)
@@ -76,7 +74,7 @@ def migrate_up(db: SqliteDb, folder: Path = FOLDER) -> Iterator[Migration]:
             yield migration
 
 
-def migrate_down(db: SqliteDb, steps: int = 1, folder: Path = FOLDER) -> Iterator[Migration]:
+def migrate_down(db: OpenDb, steps: int = 1, folder: Path = FOLDER) -> Iterator[Migration]:
     """Take back the newest `steps` migrations, newest first; gives each once it is committed."""
     known = {migration.number: migration for migration in all_migrations(folder)}
     for number in sorted(applied(db), reverse=True)[:steps]:
@@ -99,12 +97,11 @@ def new_migration(name: str, folder: Path = FOLDER) -> tuple[Path, Path]:
     return up, down
 
 
-def _step(db: SqliteDb, script: str, record: str, values: tuple[object, ...]) -> None:
+def _step(db: OpenDb, script: str, record: str, values: tuple[object, ...]) -> None:
     """Run a script and its record in one transaction; a row that refers to none ends it."""
     with db.schema_change():
         try:
-            for statement in statements(script):
-                db.execute(statement)
+            db.run_script(script)
         except ValueError as error:
             raise MigrationError(str(error)) from None
         db.execute(record, values)

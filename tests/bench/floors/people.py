@@ -5,9 +5,9 @@ import os
 import jwt
 
 from backend.auth.tokens import AUDIENCE
-from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.sqlite.db import SqliteDb
+from backend.store.engine.sqlite.opening import open_file
 from tests.bench.floors.sockets import Socket
 
 HERE = 2**53 - 1
@@ -15,7 +15,7 @@ HERE = 2**53 - 1
 
 def database() -> SqliteDb:
     """The migrated database that DBPATH names, with the product's pragmas."""
-    return open_database(os.environ["DBPATH"])
+    return open_file(os.environ["DBPATH"])
 
 
 def verified(socket: Socket) -> tuple[int, int]:

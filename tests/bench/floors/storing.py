@@ -11,7 +11,7 @@ import time
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.sqlite.db import SqliteDb
 from tests.bench.floors.messages import Ping, Send, body_of, decode, pong_of, push_of, reply_of
 from tests.bench.floors.people import HERE, Rooms, database
 from tests.bench.floors.sockets import Handler, Socket, handler, run

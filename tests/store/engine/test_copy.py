@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from backend.store.engine import sqlite
-from backend.store.engine.connection import open_database
+from backend.store.engine.sqlite import db
+from backend.store.engine.sqlite.opening import open_file
 
 
 def test_a_copy_is_from_one_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What others commit while it is made is not in it, and does not make it begin anew."""
-    monkeypatch.setattr(sqlite, "COPY_PAGES", 1)
-    source, writer = (open_database(str(tmp_path / "a.db")) for _ in range(2))
+    monkeypatch.setattr(db, "COPY_PAGES", 1)
+    source, writer = (open_file(str(tmp_path / "a.db")) for _ in range(2))
     with contextlib.closing(source), contextlib.closing(writer):
         writer.execute("CREATE TABLE pages (text TEXT)")
         writer.executemany("INSERT INTO pages VALUES (?)", [("x" * 4000,)] * 50)
@@ -23,7 +23,7 @@ def test_a_copy_is_from_one_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             writer.execute("UPDATE pages SET text = 'late'")
 
         source.copy_to(str(tmp_path / "b.db"), write)
-    with contextlib.closing(open_database(str(tmp_path / "b.db"))) as copy:
+    with contextlib.closing(open_file(str(tmp_path / "b.db"))) as copy:
         assert copy.execute("SELECT count(*) FROM pages WHERE text = 'late'").fetchone() == (0,)
     total = reached[-1][1]
     assert reached == [(done, total) for done in range(1, total + 1)]

@@ -7,14 +7,13 @@ import pytest
 
 from backend.store.engine.batch import Failed, run_batch
 from backend.store.engine.connection import open_database
-from backend.store.engine.db import Db
-from backend.store.engine.sqlite import SqliteDb
+from backend.store.engine.db import Db, OpenDb
 
 Write = Callable[[Db], int]
 
 
 @pytest.fixture
-def other(path: str) -> Iterator[SqliteDb]:
+def other(path: str) -> Iterator[OpenDb]:
     """The connection of another process."""
     with closing(open_database(path)) as opened:
         yield opened
@@ -37,21 +36,21 @@ def spoiled(db: Db) -> int:
     raise ValueError
 
 
-def ids(db: SqliteDb, *writes: Write) -> list[int]:
+def ids(db: OpenDb, *writes: Write) -> list[int]:
     """What those that did not fail have drawn in one batch."""
     results, _ = run_batch(db, writes, lambda db: None)
     return [result for result in results if not isinstance(result, Failed)]
 
 
 @pytest.mark.parametrize("failing", [refused, spoiled])
-def test_a_write_that_fails_gives_back_what_it_drew(db: SqliteDb, failing: Write) -> None:
+def test_a_write_that_fails_gives_back_what_it_drew(db: OpenDb, failing: Write) -> None:
     """Its neighbours' ids follow each other, in this batch and in the next."""
     assert ids(db, draw, failing, draw) == [1, 2]
     assert ids(db, failing) == []
     assert ids(db, draw) == [3]
 
 
-def test_a_batch_that_fails_as_a_whole_gives_back_everything(db: SqliteDb) -> None:
+def test_a_batch_that_fails_as_a_whole_gives_back_everything(db: OpenDb) -> None:
     """As after a commit that failed."""
 
     def fail(db: Db) -> None:
@@ -63,7 +62,7 @@ def test_a_batch_that_fails_as_a_whole_gives_back_everything(db: SqliteDb) -> No
     assert ids(db, draw) == [1]
 
 
-def test_processes_draw_from_the_same_counter(db: SqliteDb, other: SqliteDb) -> None:
+def test_processes_draw_from_the_same_counter(db: OpenDb, other: OpenDb) -> None:
     """What another drew in between is not drawn again, and is the newest here too."""
     assert ids(db, draw) == [1]
     assert ids(other, draw, draw) == [2, 3]
@@ -72,7 +71,7 @@ def test_processes_draw_from_the_same_counter(db: SqliteDb, other: SqliteDb) -> 
 
 
 def test_the_newest_is_known_at_once_and_to_others_once_committed(
-    db: SqliteDb, other: SqliteDb
+    db: OpenDb, other: OpenDb
 ) -> None:
     """Within the transaction it is what was drawn; outside, what is on disk."""
     with db.transaction():
@@ -83,7 +82,7 @@ def test_the_newest_is_known_at_once_and_to_others_once_committed(
     assert other.newest("things") == 1
 
 
-def test_ids_are_drawn_in_transactions_only(db: SqliteDb) -> None:
+def test_ids_are_drawn_in_transactions_only(db: OpenDb) -> None:
     """Elsewhere somebody else's would be the same."""
     with pytest.raises(RuntimeError, match="'things' was drawn outside a transaction"):
         db.draw("things")

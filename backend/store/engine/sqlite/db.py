@@ -4,7 +4,11 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 
+from backend.store.engine.faults import is_broken
+from backend.store.engine.sqlite.schema import statements
+
 COPY_PAGES = 4096  # between two looks at how far it is
+Mark = tuple[dict[str, int], int]
 
 
 class SqliteDb(sqlite3.Connection):
@@ -90,19 +94,39 @@ class SqliteDb(sqlite3.Connection):
         row = self.execute("SELECT value FROM counters WHERE name = ?", (counter,)).fetchone()
         return int(row[0]) if row else 0
 
-    def drawn(self) -> dict[str, int]:
-        """What was drawn in this transaction so far, to go back to."""
-        return dict(self._drawn or {})
+    def mark(self) -> Mark:
+        """Where the transaction is: what was drawn in it so far, and how much was changed."""
+        return dict(self._drawn or {}), self.total_changes
 
-    def give_back(self, drawn: dict[str, int]) -> None:
-        """Let what was drawn since be drawn again; for a write that has stored nothing."""
-        self._drawn = drawn
+    def take_back(self, mark: Mark, /) -> bool:
+        """Let what was drawn since be drawn again; False when something was changed since."""
+        self._drawn, changes = mark
+        return self.total_changes == changes
 
     def has_news(self) -> bool:
         """Whether another connection has committed since this was asked last."""
         version = int(self.execute("PRAGMA data_version").fetchone()[0])
         changed, self._version = version != self._version, version
         return changed
+
+    def run_script(self, script: str, /) -> None:
+        """Run the statements of a script; raises ValueError when the last has no end."""
+        for statement in statements(script):
+            self.execute(statement)
+
+    def recover(self, error: BaseException, /) -> None:
+        """Drop the cached pages after a fault: damaged ones would outlive the damage."""
+        if is_broken(error):
+            with contextlib.suppress(sqlite3.Error):
+                self.execute("PRAGMA shrink_memory")
+
+    def faults(self) -> list[str]:
+        """What is wrong in the file, or between its tables, a sentence each."""
+        found = [row[0] for row in self.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        return found + [
+            f"table {table}: row {row} refers to one of {parent} that is not there"
+            for table, row, parent, _ in self.execute("PRAGMA foreign_key_check")
+        ]
 
     def attach(self, path: str, name: str) -> None:
         """Let statements name the tables of another database; not within a transaction."""

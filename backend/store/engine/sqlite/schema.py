@@ -1,4 +1,4 @@
-"""Scripts of statements that change the schema, in a transaction with the rest."""
+"""A script of statements, one by one: `executescript` would commit the transaction it runs in."""
 
 import re
 import sqlite3
@@ -6,10 +6,7 @@ from collections.abc import Iterator
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a script; raises ValueError when the last has no end.
-
-    SQLite's own `executescript` would commit the transaction it runs in.
-    """
+    """The statements of a script; raises ValueError when the last has no end."""
     statement = ""
     for part in re.split(r"(?<=;)", script):
         statement += part

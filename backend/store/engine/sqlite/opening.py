@@ -1,0 +1,47 @@
+"""Opening a SQLite file as the promises of docs/guarantees.md need it."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from backend.store.engine.sqlite.db import SqliteDb
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+def open_file(path: str) -> SqliteDb:
+    """A connection in autocommit mode; transactions are begun and ended by hand.
+
+    The folder is made 0700 and the file 0600 if they are new (SQLite gives its -wal and -shm
+    files the mode of the database).
+    """
+    if path != ":memory:" and not Path(path).exists():
+        _create(Path(path))
+    connection = sqlite3.connect(
+        path, isolation_level=None, check_same_thread=False, factory=SqliteDb
+    )
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _create(path: Path) -> None:
+    """Make the file, and its folder.
+
+    Never for a file that is there: closing any descriptor of it takes away the locks of every
+    connection this process has (POSIX), and another process would then delete the log under them.
+    """
+    path.resolve().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
