@@ -11,6 +11,7 @@ from backend.commands.check import check
 from backend.commands.check_config import check_config
 from backend.commands.database import CannotDo
 from backend.commands.demo import demo
+from backend.commands.restore import restore
 from backend.protocol.errors import Refused
 from backend.settings import BadSetting, Settings, read_settings
 from backend.store.engine.faults import DatabaseError
@@ -54,6 +55,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_admin(commands)
     copy = _add(commands, "backup", "copy the database, also while a server runs", _backup)
     copy.add_argument("file", metavar="FILE", help="a file that is not there yet")
+    copy = _add(commands, "restore", "put a backup in the database's place", _restore)
+    copy.add_argument("file", metavar="FILE", help="what 'backup' has made")
     _add(commands, "check", "check that the database is whole", lambda s, o: check(s))
     _add(commands, "check-config", "check the settings and print them", _check_config)
     _add_migrate(commands)
@@ -126,6 +129,10 @@ def _demo(settings: Settings, options: argparse.Namespace) -> int:
 
 def _backup(settings: Settings, options: argparse.Namespace) -> int:
     return backup(settings, options.file)
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    return restore(settings, options.file)
 
 
 def _check_config(settings: Settings, options: argparse.Namespace) -> int:

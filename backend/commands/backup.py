@@ -1,13 +1,11 @@
 """`python -m backend backup FILE`: a copy of the database, made while a server runs on it."""
 
-import asyncio
 import os
 from pathlib import Path
 
+from backend.commands.copying import keep_files
 from backend.commands.database import CannotDo, opened
 from backend.commands.progress import progress
-from backend.files.copies import copy_new
-from backend.files.storage import Folder, open_storage
 from backend.settings import Settings
 from backend.store import files
 from backend.store.engine.readers import read_snapshot
@@ -31,26 +29,12 @@ def backup(settings: Settings, name: str) -> int:
             assert isinstance(source, SqliteDb)
             _copy(source, part)
             after = read_snapshot(source, files.named_bytes)
-        lost = copy_files(settings, target.parent / "files", sorted(before | after))
+        lost = keep_files(settings, target.parent / "files", before | after)
         os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
     print(f"backed up {settings.dbpath} to {target}, {target.stat().st_size} bytes")
-    for sha256 in lost:
-        print(f"the bytes {sha256} of a file are missing or damaged; 'check' says more")
     return 1 if lost else 0
-
-
-def copy_files(settings: Settings, folder: Path, hashes: list[str]) -> list[str]:
-    """Copy the bytes of files that the folder does not have yet; gives those that cannot be."""
-    if not hashes:
-        return []
-    source, target = open_storage(settings.files, settings.dbpath), Folder(folder)
-    with progress("files", len(hashes)) as steps:
-        copied, lost = asyncio.run(copy_new(source, target, hashes, steps.advance))
-    print(f"backed up {copied} files to {folder}, which has {len(hashes) - len(lost)} of them")
-    target.incoming.rmdir()
-    return lost
 
 
 def _copy(source: SqliteDb, part: Path) -> None:

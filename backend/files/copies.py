@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Container, Iterable, Mapping
 
 from backend.files.incoming import Incoming
-from backend.files.storage import Folder, Storage, Threads
+from backend.files.storage import Storage, Threads
 
 
 class Damaged(Exception):
@@ -12,7 +12,7 @@ class Damaged(Exception):
 
 
 async def copy_new(
-    source: Storage, target: Folder, hashes: Iterable[str], done: Callable[[], None]
+    source: Storage, target: Storage, hashes: Iterable[str], done: Callable[[], None]
 ) -> tuple[int, list[str]]:
     """Copy what the target does not have yet; `done` is called after each.
 
@@ -31,7 +31,7 @@ async def copy_new(
     return copied, lost
 
 
-async def _copy(source: Storage, target: Folder, sha256: str, threads: Threads) -> None:
+async def _copy(source: Storage, target: Storage, sha256: str, threads: Threads) -> None:
     size = await source.size(sha256)
     if size is None:
         raise FileNotFoundError(sha256)

@@ -47,7 +47,14 @@ def open_storage(where: str, dbpath: str) -> Storage:
         from backend.files.bucket import Bucket  # noqa: PLC0415  (a folder needs no client)
 
         return Bucket(where, make_folder(Path(f"{dbpath}.incoming")))
-    return Folder(Path(where))
+    return folder_at(Path(where))
+
+
+def folder_at(path: Path) -> "Folder":
+    """Files in that folder, which is made if it is not there."""
+    folder = Folder(make_folder(path))
+    make_folder(folder.incoming)
+    return folder
 
 
 def make_folder(path: Path) -> Path:
@@ -71,9 +78,9 @@ class Folder:
     """Files in a folder: the hash `abcdef…` lies at `ab/cdef…`."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = make_folder(folder)
+        self._folder = folder
         self._threads = Threads()
-        self.incoming = make_folder(folder / "incoming")
+        self.incoming = folder / "incoming"
 
     def path(self, sha256: str) -> Path:
         """Where it lies, or would."""

@@ -139,7 +139,16 @@ async def test_what_is_not_a_command_is_told_how_to_ask(tmp_path: Path) -> None:
     server = Server(tmp_path)
     code, output = await server.command("--help")
     assert code == 0
-    for command in ("serve", "demo", "admin", "backup", "check", "check-config", "migrate"):
+    for command in (
+        "serve",
+        "demo",
+        "admin",
+        "backup",
+        "restore",
+        "check",
+        "check-config",
+        "migrate",
+    ):
         assert f"\n    {command} " in output or f"\n    {command}\n" in output
     code, output = await server.command("dance")
     assert code == 2

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend.files.incoming import PIECE, Incoming
-from backend.files.storage import Folder, Storage, Threads
+from backend.files.storage import Storage, Threads, folder_at
 
 
 async def kept(storage: Storage, *pieces: bytes) -> str:
@@ -34,7 +34,7 @@ async def test_what_was_written_is_read(
     tmp_path: Path, sizes: list[int], begin: float, part: float
 ) -> None:
     """In whatever pieces it came, any part of it is as it was, under its hash."""
-    storage = Folder(tmp_path)
+    storage = folder_at(tmp_path)
     pieces = [bytes([number % 256]) * size for number, size in enumerate(sizes)]
     content = b"".join(pieces)
     sha256 = await kept(storage, *pieces)
@@ -47,7 +47,7 @@ async def test_what_was_written_is_read(
 
 async def test_files_are_the_owners_alone(tmp_path: Path) -> None:
     """Nobody else on the machine may read them, or list them."""
-    storage = Folder(tmp_path / "files")
+    storage = folder_at(tmp_path / "files")
     path = storage.path(await kept(storage, b"mine"))
     modes = [stat.S_IMODE(each.stat().st_mode) for each in (path, path.parent, path.parents[1])]
     assert modes == [0o600, 0o700, 0o700]
@@ -55,7 +55,7 @@ async def test_files_are_the_owners_alone(tmp_path: Path) -> None:
 
 async def test_what_is_given_up_leaves_nothing(tmp_path: Path) -> None:
     """Neither in its place nor where it came in."""
-    storage = Folder(tmp_path)
+    storage = folder_at(tmp_path)
     with contextlib.suppress(ConnectionError):
         async with Incoming(storage.incoming, Threads()) as incoming:
             await incoming.add(bytes(PIECE))
@@ -67,7 +67,7 @@ async def test_what_is_given_up_leaves_nothing(tmp_path: Path) -> None:
 
 async def test_what_is_taken_away_is_gone(tmp_path: Path) -> None:
     """Once or twice makes no difference."""
-    storage = Folder(tmp_path)
+    storage = folder_at(tmp_path)
     sha256 = await kept(storage, b"something")
     assert [each async for each in storage.listed()] == [sha256]
     for _ in range(2):

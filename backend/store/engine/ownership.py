@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from backend.store.engine.sqlite.opening import open_file
+from backend.store.engine.sqlite.opening import make_file
 
 
 class Owned(Exception):
@@ -16,7 +16,7 @@ def take(path: str) -> sqlite3.Connection:
     The lock is SQLite's own on a file beside it, so it works alike on every system and no stale
     file can be left to be in the way. Raises Owned.
     """
-    open_file(path).close()  # makes the folder and the file, with their modes
+    make_file(path)
     lock = sqlite3.connect(f"{path}.lock", timeout=0, isolation_level=None)
     Path(f"{path}.lock").chmod(0o600)
     try:

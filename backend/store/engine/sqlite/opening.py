@@ -23,8 +23,7 @@ def open_file(path: str) -> SqliteDb:
     The folder is made 0700 and the file 0600 if they are new (SQLite gives its -wal and -shm
     files the mode of the database).
     """
-    if path != ":memory:" and not Path(path).exists():
-        _create(Path(path))
+    make_file(path)
     connection = sqlite3.connect(
         path, isolation_level=None, check_same_thread=False, factory=SqliteDb
     )
@@ -37,11 +36,12 @@ def open_file(path: str) -> SqliteDb:
     return connection
 
 
-def _create(path: Path) -> None:
-    """Make the file, and its folder.
+def make_file(path: str) -> None:
+    """Make the file, and its folder, if it is not there.
 
-    Never for a file that is there: closing any descriptor of it takes away the locks of every
+    One that is there is not opened: closing any descriptor of it takes away the locks of every
     connection this process has (POSIX), and another process would then delete the log under them.
     """
-    path.resolve().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if path != ":memory:" and not Path(path).exists():
+        Path(path).resolve().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
