@@ -17,10 +17,14 @@ from backend.gateway.gateway import Gateway
 from backend.handlers.table import HANDLERS
 from backend.housekeeping import Housekeeping
 from backend.http import health, pages
+from backend.http.answered import ANSWERED
 from backend.http.application import application
 from backend.http.context import CONTEXT
 from backend.http.doors import Doors
 from backend.http.listening import BACKLOG, listeners, raise_file_limit
+from backend.metrics import routes as metrics
+from backend.metrics.port import metrics_port
+from backend.metrics.sources import Sources
 from backend.settings import Settings
 from backend.store import log
 from backend.store.database import Database
@@ -33,31 +37,25 @@ KEEPALIVE_SECONDS = 150.0
 
 
 class Server:
-    """A running server; `port` is where it listens."""
+    """A running server; `port` is where it listens, `metrics_port` where /metrics has its own."""
 
     def __init__(
-        self, settings: Settings, runner: web.AppRunner, database: Database, gateway: Gateway
+        self, settings: Settings, doors: Doors, database: Database, gateway: Gateway
     ) -> None:
         self._database = database
         self._gateway = gateway
         self._settings = settings
-        self._runner = runner
+        self._doors = doors
         self._listening: list[asyncio.Server] = []
         self.port = settings.port
+        self.metrics_port: int | None = None
 
     async def listen(self) -> None:
         """Open the port."""
-        assert self._runner.server is not None
-        settings, loop = self._settings, asyncio.get_running_loop()
-        doors = Doors(
-            self._runner.server,
-            patience=settings.first_request_timeout,
-            most=min(settings.connections_per_address, raise_file_limit() // 2),
-            proxies=self._runner.app[CONTEXT].proxies,
-        )
-        for listener in listeners(settings.host, settings.port):
+        loop = asyncio.get_running_loop()
+        for listener in listeners(self._settings.host, self._settings.port):
             self.port = listener.getsockname()[1]
-            listening = await loop.create_server(doors, sock=listener, backlog=BACKLOG)
+            listening = await loop.create_server(self._doors, sock=listener, backlog=BACKLOG)
             self._listening.append(listening)
 
     async def broken(self) -> None:
@@ -73,6 +71,25 @@ class Server:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._settings.drain_timeout):
                 await self._gateway.drain()
+
+
+def _runner(settings: Settings, app: web.Application) -> tuple[web.AppRunner, Doors]:
+    """What answers with the application, and the doors before it."""
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=KEEPALIVE_SECONDS
+    )
+
+    def inner() -> asyncio.Protocol:
+        assert runner.server is not None
+        return runner.server()
+
+    doors = Doors(
+        inner,
+        patience=settings.first_request_timeout,
+        most=min(settings.connections_per_address, raise_file_limit() // 2),
+        proxies=app[CONTEXT].proxies,
+    )
+    return runner, doors
 
 
 async def _close_connections(runner: web.AppRunner) -> None:
@@ -105,17 +122,18 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
             routes.routes(files),
             [socket_route],
         )
-        runner = web.AppRunner(
-            app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=KEEPALIVE_SECONDS
-        )
+        runner, doors = _runner(settings, app)
+        sources = Sources(database, gateway, services, files, index, app[ANSWERED], doors)
+        app.add_routes(metrics.routes(sources) if settings.metrics == "loopback" else ())
         await runner.setup()
-        server = Server(settings, runner, database, gateway)
+        server = Server(settings, doors, database, gateway)
         housekeeping = Housekeeping(settings, database, gateway, index, files)
         try:
-            await server.listen()
-            housekeeping.start()
-            yield server
-            await server.drain()
+            async with metrics_port(settings, sources) as server.metrics_port:
+                await server.listen()
+                housekeeping.start()
+                yield server
+                await server.drain()
         finally:
             await housekeeping.stop()
             await _close_connections(runner)

@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     port: Annotated[int, Meta(ge=0, le=65535)] = 8000
     dbpath: Annotated[str, Meta(min_length=1)] = ".data/chatapp.db"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics: str = "off"
 
     # Who may come in
     jwtsecret: str = ""
@@ -118,6 +119,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
 
 SECRETS = frozenset({"JWTSECRET", "JWTSECRET_OLD", "AUTH_SECRET"})
 MIN_SECRET_BYTES = 16
+MAX_PORT = 65535
 LISTS = frozenset({"CORS_ALLOW_ORIGIN", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "ALLOWED_FILE_TYPES"})
 LIMITS = tuple(
     f.encode_name for f in msgspec.structs.fields(Settings) if f.encode_name.startswith("MAX_")
@@ -185,6 +187,7 @@ def _check(settings: Settings) -> None:
     if settings.cookie_prefix and not settings.cookie_secure:
         raise BadSetting("COOKIE_PREFIX is '__Host-': browsers take that only with COOKIE_SECURE")
     _check_proxies(settings)
+    _check_metrics(settings)
     _check_external(settings)
     for pattern in settings.allowed_file_types:
         if not re.fullmatch(r"[\w.+*-]+/[\w.+*-]+", pattern):
@@ -202,6 +205,12 @@ def _check_proxies(settings: Settings) -> None:
             raise BadSetting(
                 f"TRUSTED_PROXIES has {proxy!r}: expected addresses or networks such as 10.0.0.0/8"
             ) from None
+
+
+def _check_metrics(settings: Settings) -> None:
+    where = settings.metrics
+    if where not in {"off", "loopback"} and not (where.isdecimal() and int(where) <= MAX_PORT):
+        raise BadSetting(f"METRICS is {where!r}: expected off, loopback or a port")
 
 
 def _check_external(settings: Settings) -> None:

@@ -48,7 +48,7 @@ class Credentials:
         self._database = database
         self._passwords = passwords
         self._turns = turns
-        self._throttle = throttle
+        self.throttle = throttle
         self._tokens = tokens
         self._cookies = cookies
 
@@ -102,7 +102,7 @@ class Credentials:
         if device is not None:
             return f"device {device}"
         place = network_of(client_address(request))
-        if known or self._throttle.remembers(account.id, place):
+        if known or self.throttle.remembers(account.id, place):
             return own_key(account.id, place)
         return None
 
@@ -121,14 +121,14 @@ class Credentials:
         return right
 
     async def _check(self, account: Account | None, attempt: Attempt, place: str) -> bool:
-        keys = self._throttle.attempt(attempt.name, place, attempt.own)
+        keys = self.throttle.attempt(attempt.name, place, attempt.own)
         stored = account.password_hash if account is not None else None
         try:
             right = await self._passwords.verify(stored, attempt.password)
         except BaseException:
-            self._throttle.take_back(keys)
+            self.throttle.take_back(keys)
             raise
         if right and account is not None:
-            self._throttle.take_back(keys)
-            self._throttle.remember(account.id, place)
+            self.throttle.take_back(keys)
+            self.throttle.remember(account.id, place)
         return right

@@ -25,12 +25,15 @@ class Throttle:
     ) -> None:
         self._buckets = TokenBuckets(attempts / window, attempts, most)
         self._clock = clock
+        self.refused = 0
+        """How many attempts were refused."""
 
     def check(self, key: str) -> None:
         """Raises Refused (rate_limited, with the time to wait) when the bucket is empty."""
         now = self._clock()
         wait = self._buckets.of(key, now).wait_ms(now)
         if wait:
+            self.refused += 1
             text = "too many attempts, try again later"
             raise Refused(Code.RATE_LIMITED, text, retry_after_ms=wait)
 
@@ -62,8 +65,8 @@ class LoginThrottle:
         most: int = MAX_KEYS,
     ) -> None:
         """`attempts` wrong passwords and `checks` of any may be tried in `window` seconds."""
-        self._guesses = Throttle(attempts, window, clock, most)
-        self._checks = Throttle(checks, window, clock, most)
+        self.guesses = Throttle(attempts, window, clock, most)
+        self.checks = Throttle(checks, window, clock, most)
         self._known: OrderedDict[str, None] = OrderedDict()
         self._most = most
 
@@ -76,17 +79,17 @@ class LoginThrottle:
         place = f"address {address}"
         keys = (own,) if own is not None else (f"account {name}", place)
         for key in keys:
-            self._guesses.check(key)
-        self._checks.check(own or place)
+            self.guesses.check(key)
+        self.checks.check(own or place)
         for key in keys:
-            self._guesses.count(key)
-        self._checks.count(own or place)
+            self.guesses.count(key)
+        self.checks.count(own or place)
         return keys
 
     def take_back(self, keys: tuple[str, ...]) -> None:
         """The password was right, or was not looked at: it was no guess."""
         for key in keys:
-            self._guesses.take_back(key)
+            self.guesses.take_back(key)
 
     def remember(self, account: int, address: str) -> None:
         """This account has logged in at this address."""

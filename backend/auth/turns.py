@@ -28,6 +28,13 @@ class Turns:
         self._per_account = per_account
         self._inside: Counter[tuple[str, ...]] = Counter()
         self._waiting: dict[str, Lanes] = {}
+        self.refused: Counter[str] = Counter()
+        """How many were sent away, by why."""
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a turn."""
+        return sum(len(lane) for lanes in self._waiting.values() for lane in lanes.values())
 
     @contextlib.asynccontextmanager
     async def take(self, address: str, account: str) -> AsyncIterator[None]:
@@ -49,9 +56,11 @@ class Turns:
     def _check(self, address: tuple[str, ...], lane: tuple[str, ...]) -> None:
         is_many = self._inside[address] >= self._per_address
         if is_many or self._inside[lane] >= self._per_account:
+            self.refused["password_queue_of_one"] += 1
             text = "too many attempts at once, try again later"
             raise Refused(Code.RATE_LIMITED, text, retry_after_ms=RETRY_MS)
         if not self._room:
+            self.refused["password_queue"] += 1
             raise Refused(Code.UNAVAILABLE, "too many passwords to check, try again later")
 
     def _leave(self, *keys: tuple[str, ...]) -> None:

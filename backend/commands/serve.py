@@ -78,6 +78,8 @@ async def _serve(settings: Settings) -> int:
         _settle_memory()
         url = f"http://{settings.host}:{server.port}"
         print(WELCOME.format(url=url, dbpath=settings.dbpath), flush=True)
+        if server.metrics_port is not None:
+            print(f"Figures are at http://localhost:{server.metrics_port}/metrics", flush=True)
         told = asyncio.create_task(stop.wait())
         broken = asyncio.create_task(server.broken())
         await asyncio.wait([told, broken], return_when=asyncio.FIRST_COMPLETED)

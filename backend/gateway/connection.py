@@ -31,8 +31,8 @@ class Connection:
     """A WebSocket of a user's session; live once it has joined the hub."""
 
     __slots__ = (
-        "_closing", "_dispatch", "_handled", "_hub", "_is_over", "_over", "_ws", "identity",
-        "outbox", "rate_limiter", "replies", "sequencer", "user", "viewer",
+        "_closing", "_dispatch", "_hub", "_is_over", "_over", "_ws", "closed_with", "handled",
+        "identity", "outbox", "rate_limiter", "replies", "sequencer", "user", "viewer",
     )  # fmt: skip
 
     def __init__(
@@ -48,7 +48,10 @@ class Connection:
         self._ws = ws
         self._dispatch = dispatch
         self._hub = hub
-        self._handled = 0
+        self.handled = 0
+        """How many frames have come."""
+        self.closed_with: CloseCode | None = None
+        """What it was closed with; None while it is open, and if its client or network ended it."""
         self._closing: asyncio.Task[None] | None = None
         self._is_over = False  # nothing more will arrive
         self._over: asyncio.Future[None] | None = None  # made for who waits for that
@@ -83,7 +86,7 @@ class Connection:
                 if message.type is WSMsgType.BINARY:
                     self.close(CloseCode.BAD_FRAME, "expected a text frame, got a binary one")
                 break
-            self._handled += 1
+            self.handled += 1
             if self._closing is None:
                 waiting = self._dispatch.handle(self, message.data)
                 if waiting is not None:
@@ -99,6 +102,7 @@ class Connection:
     def close(self, code: CloseCode, reason: str) -> None:
         """Begin to close the socket; what its outbox holds is written first, if there is room."""
         if self._closing is None:
+            self.closed_with = code
             self.outbox.flush()
             self._hub.leave(self)
             self._closing = asyncio.create_task(self._close(code, reason))
@@ -108,10 +112,10 @@ class Connection:
         data = frames.encode({"reconnect_after_ms": reconnect_after_ms})
         self.outbox.frame(frames.plain("server_draining", data))
         for _ in range(QUIET_ROUNDS):  # a client that talks on is not waited for
-            handled = self._handled
+            handled = self.handled
             await self.replies.turn()
             await asyncio.sleep(QUIET_SECONDS)
-            if handled == self._handled:
+            if handled == self.handled:
                 break
         await self.replies.turn()
         self.close(CloseCode.DRAINING, "draining")

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -13,7 +14,7 @@ from aiohttp.abc import AbstractStreamWriter
 from backend.gateway.admission import Admission
 from backend.gateway.connection import CLOSE_SECONDS, Connection
 from backend.gateway.dispatch import Dispatch
-from backend.gateway.handshake import new_socket, turn_away, turn_away_for, untie
+from backend.gateway.handshake import Socket, code_for, new_socket, turn_away, untie
 from backend.gateway.hub import Hub
 from backend.gateway.inbound import InboundBudget
 from backend.gateway.outbox import Flusher, Outbox
@@ -53,24 +54,26 @@ class Gateway:
         self._flusher = Flusher()
         self._draining = False
         self.registry = Registry()
+        self.closed: Counter[CloseCode | None] = Counter()
+        """How sockets ended: those we closed by code, the others (by client or network) as None."""
         rate, burst = settings.rate_limit, settings.rate_burst
         self._rate_limits = RateLimits(rate, burst)
         connects = RateLimits(rate / CONNECT_COST, max(1, burst // CONNECT_COST))
         self._admission = Admission(settings.max_sockets_per_user, connects)
         presence = Presence(self.registry, settings.presence_grace, self._note_gone)
-        self._hub = Hub(epoch, position, self.registry, presence)
-        self._dispatch = Dispatch(Codec(self._limits), handlers, database, self._hub)
-        self._resume = Resume(
-            database, self._hub, presence, settings.resume_max_events, self._limits
+        self.hub = Hub(epoch, position, self.registry, presence)
+        self.dispatch = Dispatch(Codec(self._limits), handlers, database, self.hub)
+        self.resumes = Resume(
+            database, self.hub, presence, settings.resume_max_events, self._limits
         )
-        database.writer.on_commit = self._hub.committed
+        database.writer.on_commit = self.hub.committed
 
     async def handle(self, identify: Identify, request: web.Request) -> web.StreamResponse:
         """Answer `GET /ws`: a socket that lives, or one that is told why it does not."""
         settings = self._settings
         ws = new_socket(request, settings.heartbeat, settings.max_frame_bytes)
         transport = request.transport
-        position = self._hub.position  # what is committed from here on, the client is to see
+        position = self.hub.position  # what is committed from here on, the client is to see
         try:
             writer = await ws.prepare(request)
         except ConnectionError:  # hung up meanwhile
@@ -83,10 +86,10 @@ class Gateway:
         try:
             identity = await identify(request)
         except Refused as refused:
-            await turn_away_for(ws, refused)
+            await self._turn_away(ws, code_for(refused), refused.text)
             return ws
         if self._admission.is_too_fast(identity.user_id):
-            await turn_away(ws, CloseCode.TOO_FAST, "too many sockets opened")
+            await self._turn_away(ws, CloseCode.TOO_FAST, "too many sockets opened")
             return ws
         if door is not None:
             door.welcome()
@@ -95,8 +98,9 @@ class Gateway:
         try:
             await self._live(connection, ws, request.query.get("cursor"), position)
         finally:
+            self.closed[connection.closed_with] += 1
             self._admission.leave(connection)
-            self._hub.leave(connection)
+            self.hub.leave(connection)
             connection.outbox.close()
             _let_go(transport)
             untie(request, ws)
@@ -126,11 +130,11 @@ class Gateway:
     def _connection(
         self,
         request: web.Request,
-        ws: "web.WebSocketResponse[bool]",
+        ws: Socket,
         writer: AbstractStreamWriter,
         identity: Identity,
     ) -> Connection:
-        tail = frames.tail_for(self._hub.epoch, identity.user_id)
+        tail = frames.tail_for(self.hub.epoch, identity.user_id)
         new_outbox = partial(
             Outbox, request.transport, request.protocol, writer, self._flusher, tail,
             self._settings.outbox_limit,
@@ -139,39 +143,43 @@ class Gateway:
             identity.user_id, identity.username, identity.session_id, self.registry, self._limits
         )
         limiter = self._rate_limits.of(identity.user_id)
-        return Connection(ws, new_outbox, identity, viewer, limiter, self._dispatch, self._hub)
+        return Connection(ws, new_outbox, identity, viewer, limiter, self.dispatch, self.hub)
 
     async def _live(
         self,
         connection: Connection,
-        ws: "web.WebSocketResponse[bool]",
+        ws: Socket,
         cursor: str | None,
         position: int,
     ) -> None:
         try:
             async with asyncio.timeout(self._settings.replay_timeout):
                 if cursor is None:
-                    await self._resume.go_live(connection, position)
+                    await self.resumes.go_live(connection, position)
                 else:
-                    await self._resume.resume(connection, cursor)
+                    await self.resumes.resume(connection, cursor)
         except TimeoutError:
-            await turn_away(ws, CloseCode.TOO_SLOW, "takes what it missed too slowly; resume")
-            return
+            code, reason = CloseCode.TOO_SLOW, "takes what it missed too slowly; resume"
         except SessionOver:
-            await turn_away(ws, CloseCode.SESSION_ENDED, "the session has ended")
-            return
+            code, reason = CloseCode.SESSION_ENDED, "the session has ended"
         except Overtaken:
-            await turn_away(ws, CloseCode.UNAVAILABLE, "too slow: the log has moved on")
-            return
+            code, reason = CloseCode.UNAVAILABLE, "too slow: the log has moved on"
         except ConnectionError:  # lost on the way: nobody to tell
             return
         except Exception:
             logger.exception("a socket could not be opened")
-            await turn_away(ws, CloseCode.UNAVAILABLE, "the server cannot open sockets now")
+            code, reason = CloseCode.UNAVAILABLE, "the server cannot open sockets now"
+        else:
+            if self._draining:
+                await connection.drain(1000)
+            await connection.serve()
             return
-        if self._draining:
-            await connection.drain(1000)
-        await connection.serve()
+        connection.closed_with = code
+        await turn_away(ws, code, reason)
+
+    async def _turn_away(self, ws: Socket, code: CloseCode, reason: str) -> None:
+        self.closed[code] += 1
+        await turn_away(ws, code, reason)
 
     def _note_gone(self, user_id: int, when_ms: int, then: Callable[[bool], None]) -> None:
         def note(db: Db) -> Outcome[None]:

@@ -37,15 +37,11 @@ async def turn_away(ws: Socket, code: CloseCode, reason: str) -> None:
             await ws.close(code=code, message=reason.encode()[:123])
 
 
-async def turn_away_for(ws: Socket, refused: Refused) -> None:
-    """Close a socket that nobody may have, or not now."""
+def code_for(refused: Refused) -> CloseCode:
+    """What a socket is closed with that nobody may have, or not now."""
     if isinstance(refused, Unauthorized):
-        code = CloseCode.UNAUTHORIZED
-    elif refused.code is Code.FORBIDDEN:
-        code = CloseCode.ORIGIN
-    else:
-        code = CloseCode.UNAVAILABLE
-    await turn_away(ws, code, refused.text)
+        return CloseCode.UNAUTHORIZED
+    return CloseCode.ORIGIN if refused.code is Code.FORBIDDEN else CloseCode.UNAVAILABLE
 
 
 def untie(request: web.Request, ws: Socket) -> None:

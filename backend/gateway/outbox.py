@@ -130,6 +130,11 @@ class Outbox:
                 self._transport.abort()
 
     @property
+    def waiting(self) -> int:
+        """How many bytes wait to be taken by the socket: here, and in its transport."""
+        return self._size + (self._transport.get_write_buffer_size() if self._transport else 0)
+
+    @property
     def is_lost(self) -> bool:
         """Whether nothing will be written any more."""
         return self._transport is None or self._transport.is_closing()

@@ -1,6 +1,7 @@
 """How a socket becomes live: at once, or from a cursor by way of what was missed."""
 
 import logging
+from collections import Counter
 from functools import partial
 
 from backend.gateway.connection import Connection
@@ -41,6 +42,10 @@ class Resume:
         self._presence = presence
         self._max_events = max_events
         self._limits = limits
+        self.statuses: Counter[str] = Counter()
+        """How many sockets began with a cursor, by what they were told."""
+        self.replayed = 0
+        """How many events they were sent again."""
 
     async def go_live(self, connection: Connection, position: int) -> None:
         """Bring a socket to live from where the log was when it opened; raises SessionOver.
@@ -55,6 +60,7 @@ class Resume:
         opening = await self._database.read(
             lambda db: read_opening(db, identity, me, cursor, self._max_events, PAGE_BYTES), me.id
         )
+        self.statuses[opening.status] += 1
         online = self._presence.online_watchers(opening.subscriptions)
         connection.outbox.frame(self._resume_frame(opening, online))
         replay = Replay(self._database, self._hub, connection)
@@ -64,6 +70,7 @@ class Resume:
             found = await replay.catch_up(found.position)
         connection.join(found)
         self._presence.correct(connection, online, found)
+        self.replayed += replay.events
         data = frames.encode(ResumedData(events=replay.events))
         connection.outbox.frame(frames.plain("resumed", data))
         if opening.arrived:

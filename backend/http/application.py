@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from aiohttp import web, web_response
 
+from backend.http.answered import ANSWERED, Answered, counting
 from backend.http.body import MAX_BODY
 from backend.http.context import CONTEXT, context_from
 from backend.http.doors import come_in
@@ -16,8 +17,9 @@ vars(web_response)["SERVER_SOFTWARE"] = "parley"
 
 def application(settings: Settings, *rooms: Iterable[web.AbstractRouteDef]) -> web.Application:
     """Return an application with the routes of these rooms."""
-    app = web.Application(middlewares=[come_in, answering], client_max_size=MAX_BODY)
+    app = web.Application(middlewares=[counting, come_in, answering], client_max_size=MAX_BODY)
     app[CONTEXT] = context_from(settings)
+    app[ANSWERED] = Answered()
     for routes in rooms:
         app.add_routes(routes)
     return app

@@ -42,6 +42,8 @@ class Doors:
         self._most = most
         self._proxies = proxies
         self._open: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        """How many connections were cut off, by why."""
         self._paces = TokenBuckets(most / 10, 2 * most, MANY)
 
     def __call__(self) -> "Door":
@@ -58,10 +60,12 @@ class Doors:
             return ""
         place = network_of(address)
         if self._open[place] >= self._most:
+            self.refused["connections_per_address"] += 1
             logger.warning("%s has %d connections open; one more is refused", place, self._most)
             return None
         now = time.monotonic()
         if self._paces.of(place, now).draw(now):
+            self.refused["connection_pace"] += 1
             logger.warning("%s connects too fast; one more is refused", place)
             return None
         self._open[place] += 1

@@ -87,6 +87,10 @@ class SearchIndex:
             took = time.monotonic() - started
             await asyncio.sleep(min(took * PATIENCE, MAX_PAUSE) if behind else POLL_SECONDS)
 
+    async def filled(self) -> Filled:
+        """How far it has got."""
+        return await self._connection.run(_read_filled)
+
     async def catch_up(self) -> None:
         """Return when everything committed so far can be found."""
         while await self._connection.run(fill):

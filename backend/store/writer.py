@@ -6,10 +6,12 @@ the one before is being written.
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from backend.instruments import Histogram
 from backend.store.batch import Commit, Done, Outcome, Settled, Work, commit_batch
 from backend.store.engine.connection import Connection
 from backend.store.engine.faults import DatabaseError, Unavailable, is_broken
@@ -18,6 +20,7 @@ T = TypeVar("T")
 
 MAX_BATCH = 500
 POLL_SECONDS = 0.25
+SIZES = (1, 2, 5, 10, 20, 50, 100, 200, MAX_BATCH)
 
 logger = logging.getLogger("parley.store")
 
@@ -33,7 +36,22 @@ class Writer:
         self._is_behind = False
         self._stopped = False
         self.failing: str | None = None
+        self.commit_seconds = Histogram()
+        """How long batches took, from their thread to the disk."""
+        self.commit_writes = Histogram(SIZES)
+        """How many writes those batches had."""
+        self.commits_failed = 0
         self.on_commit: Callable[[Commit], None] = settle
+
+    @property
+    def position(self) -> int:
+        """How far the log has been read."""
+        return self._position
+
+    @property
+    def waiting(self) -> int:
+        """How many writes are queued."""
+        return len(self._waiting)
 
     def submit(self, work: Work[T], done: Done[T]) -> None:
         """Queue `work`; `done` is called in the event loop once its batch is over."""
@@ -81,8 +99,12 @@ class Writer:
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
         if self._waiting:
             self._wake.set()
+        since = time.perf_counter()
         try:
             commit = await self._connection.run(lambda db: commit_batch(db, batch, self._position))
+            if batch:
+                self.commit_seconds.add(time.perf_counter() - since)
+                self.commit_writes.add(len(commit.settled))
             self.failing = None if batch else self.failing
             self._is_behind = False
         except Exception as error:
@@ -91,6 +113,7 @@ class Writer:
             else:
                 logger.error("a batch of %d writes failed: %s", len(batch), error)
             self.failing = str(error)
+            self.commits_failed += 1
             self._is_behind = True  # what others have committed may have gone unread
             refusal = Settled[object](None, Unavailable(str(error)), self._position)
             commit = Commit([(done, refusal) for _, done in batch], [], self._position)

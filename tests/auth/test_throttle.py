@@ -57,10 +57,10 @@ def test_memory_is_bounded() -> None:
     for number in range(100):
         logins.attempt(f"name {number}", f"place {number}", None)
         logins.remember(number, "home")
-    assert len(logins._guesses._buckets) == 10
-    assert len(logins._checks._buckets) == 10
-    assert not is_open(logins._guesses, "address place 99")
-    assert is_open(logins._guesses, "address place 0")
+    assert len(logins.guesses._buckets) == 10
+    assert len(logins.checks._buckets) == 10
+    assert not is_open(logins.guesses, "address place 99")
+    assert is_open(logins.guesses, "address place 0")
     assert logins.remembers(99, "home")
     assert not logins.remembers(0, "home")
 
@@ -90,7 +90,7 @@ def test_what_others_do_at_an_address() -> None:
     logins.attempt("alice", "office", "own 1 office")
 
 
-def test_right_passwords_count_as_checks() -> None:
+def test_right_passwords_count_aschecks() -> None:
     """A right password is no guess, but work all the same."""
     logins = LoginThrottle(1, 3, 60)
     for _ in range(3):
@@ -236,8 +236,8 @@ async def test_long_names_take_no_memory(start: Start) -> None:
     """A name that nobody can have is remembered by its beginning."""
     server = await start(login_attempts=1)
     assert await wrong(server, "x" * 60_000) == 401
-    throttle = server.services.credentials._throttle
-    assert max(map(len, throttle._guesses._buckets)) <= 300
+    throttle = server.services.credentials.throttle
+    assert max(map(len, throttle.guesses._buckets)) <= 300
 
 
 async def test_a_forwarding_header_of_a_stranger(start: Start) -> None:

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from backend.handlers.table import HANDLERS
+from backend.metrics.table import TABLE
 from backend.protocol.events import REQUESTS
 from backend.settings import Settings
 from backend.store.engine.connection import open_database
@@ -62,3 +63,10 @@ def test_every_setting_was_added_like_that() -> None:
     limits = re.findall(r'(?:Limit\(|limits\[)"(\w+)"', CODE)
     for field in msgspec.structs.fields(Settings):
         assert f"settings.{field.name}" in CODE or field.encode_name in limits, field.name
+
+
+@pytest.mark.parametrize("name", [metric.name for metric in TABLE])
+def test_every_metric_was_added_like_that(name: str) -> None:
+    """It has its row in the docs, and a test reads it."""
+    assert f"\n| `{name}` |" in (ROOT / "docs" / "operations.md").read_text()
+    assert f'"{name}' in (ROOT / "tests" / "metrics" / "test_figures.py").read_text()

@@ -1,0 +1,1 @@
+"""What the server counts, for Prometheus and for the command `top`."""
