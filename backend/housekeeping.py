@@ -12,7 +12,7 @@ from backend.gateway.gateway import Gateway
 from backend.handlers import marks
 from backend.lifecycle import anonymize
 from backend.settings import Settings
-from backend.store import log, sessions, users
+from backend.store import jobs, log, sessions, users
 from backend.store.database import Database
 from backend.store.engine.db import Db
 from backend.store.engine.faults import Unavailable
@@ -49,7 +49,8 @@ class Housekeeping:
             (ERASE_SECONDS, self._erase),
             (SEEN_SECONDS, self._note_seen),
             (self._settings.purge_interval, self._purge),
-            (self._settings.purge_interval, lambda: purge(self._files)),
+            (self._settings.purge_interval, self._wipe),
+            (self._settings.purge_interval, self._purge_files),
         ]
         self._tasks = [asyncio.create_task(_repeat(each, job)) for each, job in jobs]
         self._tasks.append(asyncio.create_task(self._index.run()))
@@ -89,12 +90,28 @@ class Housekeeping:
         await self._database.write(note)
 
     async def _purge(self) -> None:
+        if not await self._claim("purge"):
+            return
         older_than = log.now_ms() - int(self._settings.log_retention_days * 86_400_000)
         while await self._database.write(lambda db: log.trim(db, older_than, TRIM_ROWS)):
             pass
         await self._database.write(sessions.delete_expired)
+
+    async def _wipe(self) -> None:
         await self._index.purge()
         await self._database.checkpoint()
+
+    async def _purge_files(self) -> None:
+        if await self._claim("purge_files"):
+            await purge(self._files)
+
+    async def _claim(self, job: str) -> bool:
+        """Whether this process is to do what is done once every PURGE_INTERVAL.
+
+        Claimed for half of it, or who looks just before it is due would leave it for another one.
+        """
+        seconds = self._settings.purge_interval / 2
+        return await self._database.write(lambda db: jobs.claim(db, job, seconds))
 
 
 async def _repeat(seconds: float, job: Callable[[], Awaitable[object]]) -> None:
