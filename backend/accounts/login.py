@@ -1,5 +1,7 @@
 """Logging in, staying so, logging out: /auth/login, /refresh, /verify and /logout."""
 
+import logging
+
 from aiohttp import web
 
 from backend.accounts.services import Services
@@ -17,6 +19,7 @@ from backend.store.engine.db import Db
 from backend.store.sessions import Identity, Lasting, Login, Refresh, Reused
 
 MAX_DEVICE = 200
+logger = logging.getLogger(__name__)
 
 
 async def login(services: Services, request: web.Request) -> web.Response:
@@ -33,6 +36,10 @@ async def login(services: Services, request: web.Request) -> web.Response:
     )
     audit.note("logged in", identity.username, address)
     token, values = _issue(services, identity, refresh_token)
+    why_dropped = services.cookies.why_dropped(request)
+    if why_dropped is not None:
+        logger.warning("%s", why_dropped)
+        values["warning"] = why_dropped
     response = answer(request, "login successful", values, 202)
     device = services.tokens.sign_device(identity.user_id)
     tokens = {LOGIN: token, REFRESH: refresh_token, DEVICE: device}

@@ -4,6 +4,7 @@ import re
 
 from aiohttp import web
 
+from backend.http.origin import address_asked
 from backend.settings import Settings
 
 LOGIN = "login-token"
@@ -39,6 +40,21 @@ class Cookies:
         """Give the browser tokens by the names of cookies, out of reach of its scripts."""
         for name, token in tokens.items():
             self._set(request, response, name, token, self._max_ages[name])
+
+    def why_dropped(self, request: web.Request) -> str | None:
+        """Why the page's browser drops these cookies, and what helps; None when it keeps them.
+
+        A browser keeps no secure cookie that comes without HTTPS (RFC 6265bis, 5.7), and says so to
+        nobody.
+        """
+        address, origin = address_asked(request), request.headers.get("Origin", "")
+        unprotected = address.startswith("http://") and origin.startswith("http://")
+        if not unprotected or not self._secure or _is_at_home(request):
+            return None
+        return (
+            f"browsers drop the cookies of this login, because {address} is not HTTPS: open the"
+            " page by https:// or at localhost, or set COOKIE_SECURE=false"
+        )
 
     def clear(self, request: web.Request, response: web.StreamResponse) -> None:
         """Let the browser forget the login; with the flags it was set with, or it refuses to."""

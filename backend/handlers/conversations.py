@@ -168,7 +168,7 @@ def _tell_created(
         skip_user=me.id, effect=effect, log_id=joined_id,
     )  # fmt: skip
     membership = member_of(db, me, conversation_id, "id")
-    mine = views.conversation.for_member(db, membership)
+    mine = views.conversation.for_creator(db, membership)
     own = publish(db, Audience.USER, me.id, "create_conversation", mine)
     if row.kind == "group":
         post_system_message(db, row.id, me.id, "created", [other.id for other in others])

@@ -49,7 +49,7 @@ def check_origin(request: web.Request) -> None:
     Metadata).
     """
     origin = request.headers.get("Origin")
-    if origin is not None and not is_our_page(origin, _address(request), request.app[CONTEXT]):
+    if origin is not None and not is_our_page(origin, address_asked(request), request.app[CONTEXT]):
         raise Refused(Code.FORBIDDEN, f"origin {origin!a} is not allowed")
     if origin is None and request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise Refused(Code.FORBIDDEN, "requests that another site makes are not allowed")
@@ -68,15 +68,15 @@ def answer_headers(request: web.Request) -> dict[str, str]:
         "Content-Security-Policy": ANSWER_POLICY,
     }
     origin = request.headers.get("Origin")
-    if origin is not None and is_our_page(origin, _address(request), request.app[CONTEXT]):
+    if origin is not None and is_our_page(origin, address_asked(request), request.app[CONTEXT]):
         headers["Access-Control-Allow-Origin"] = origin
         headers["Access-Control-Allow-Credentials"] = "true"
         headers["Access-Control-Expose-Headers"] = EXPOSED
     return headers
 
 
-def _address(request: web.Request) -> str:
-    """What the browser has asked: a trusted proxy says by which scheme."""
+def address_asked(request: web.Request) -> str:
+    """What the browser has asked, as an origin: a trusted proxy says by which scheme."""
     scheme = "http"
     peer = normal(request.remote or "")
     if peer is not None and is_trusted(peer, request.app[CONTEXT].proxies):

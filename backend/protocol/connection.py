@@ -34,13 +34,16 @@ class HelpData(Thing, frozen=True):
     """All requests with a line each; or one, with its fields. `limits` are the server's numbers.
 
     `writes` are the requests that change something: their replies and pushes make the state.
-    `schemas` is JSON Schema, by the name of each struct in them.
+    If asked for there is JSON Schema: of the `data` of `replies` and `pushes` by their type, and
+    in `schemas` of the requests and of every struct, by its name.
     """
 
     types: dict[str, str]
     fields: dict[str, FieldHelp] | None
     limits: dict[str, int]
     writes: tuple[str, ...]
+    replies: dict[str, Any] | None
+    pushes: dict[str, Any] | None
     schemas: dict[str, Any] | None
 
 

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -11,6 +11,7 @@ from backend.protocol.connection import FieldHelp, HelpData
 from backend.protocol.errors import Code, Refused
 from backend.protocol.events import REQUESTS
 from backend.reference.fields import Field, fields_of, limit_words, type_words
+from backend.reference.structs import pushed
 
 
 def docs_of(struct: type) -> tuple[str, str]:
@@ -34,10 +35,22 @@ def writes() -> tuple[str, ...]:
     return tuple(name for name, kind in REQUESTS.items() if kind.GOES_TO and name != "typing")
 
 
-def schemas(kinds: Iterable[type[Request]]) -> dict[str, Any]:
-    """Return the JSON Schema of requests, and of every struct in them, by their names."""
-    _, found = msgspec.json.schema_components(list(kinds), ref_template="#/schemas/{name}")
-    return found
+class Schemas(NamedTuple):
+    """JSON Schema: of the `data` of replies and of pushes by type, of every struct by its name."""
+
+    replies: dict[str, Any] | None = None
+    pushes: dict[str, Any] | None = None
+    schemas: dict[str, Any] | None = None
+
+
+def schemas(kinds: Mapping[str, type[Request]], types: Iterable[str]) -> Schemas:
+    """Return the JSON Schema of these requests, of their replies, and of pushes of these types."""
+    pushes = {name: data for name, (data, _) in pushed().items() if name in types}
+    every = [*(kind.DATA for kind in kinds.values()), *pushes.values(), *kinds.values()]
+    found, structs = msgspec.json.schema_components(every, ref_template="#/schemas/{name}")
+    told = iter(found)
+    replies = {name: next(told) for name in kinds}
+    return Schemas(replies, {name: next(told) for name in pushes}, structs)
 
 
 def help_data(event: str | None, limits: Mapping[str, int], with_schemas: bool = False) -> HelpData:
@@ -46,23 +59,25 @@ def help_data(event: str | None, limits: Mapping[str, int], with_schemas: bool =
     Raises Refused with `not_found` when there is no such request.
     """
     if event is None:
+        found = schemas(REQUESTS, pushed()) if with_schemas else Schemas()
         return HelpData(
             types=summaries(),
             fields=None,
             limits=dict(limits),
             writes=writes(),
-            schemas=schemas(REQUESTS.values()) if with_schemas else None,
+            **found._asdict(),
         )
     if event not in REQUESTS:
         text = f"event: no event {event[:64]!r}; 'help' without it lists them"
         raise Refused(Code.NOT_FOUND, text, "event")
     kind = REQUESTS[event]
+    found = schemas({event: kind}, [event]) if with_schemas else Schemas()
     return HelpData(
         types={event: " ".join(docs_of(kind)).strip().replace("\n", " ")},
         fields=describe(kind, limits),
         limits=dict(limits),
         writes=tuple(name for name in writes() if name == event),
-        schemas=schemas([kind]) if with_schemas else None,
+        **found._asdict(),
     )
 
 

@@ -27,10 +27,19 @@ def for_everyone(db: Db, rows: Sequence[ConversationRow]) -> list[Conversation]:
 
 
 def for_member(db: Db, membership: Membership) -> Conversation:
-    """A conversation as a push to its member's own sockets carries it."""
+    """A conversation as a push to those who have just become members carries it."""
     (shared,) = for_everyone(db, [membership])
     (mine,) = own_parts(db, [membership])
     return msgspec.structs.replace(shared, me=mine)
+
+
+def for_creator(db: Db, membership: Membership) -> Conversation:
+    """A conversation as a push to nobody's sockets but its creator's carries it: who is online."""
+    made = for_member(db, membership)
+    people = (
+        user.online(each) if each.id == membership.user_id else each for each in made.participants
+    )
+    return msgspec.structs.replace(made, participants=tuple(people))
 
 
 def for_viewer(db: Db, me: Viewer, memberships: Sequence[Membership]) -> list[Conversation]:

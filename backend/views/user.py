@@ -18,6 +18,11 @@ def for_everyone(row: UserRow) -> User:
     return _user(row, None, None)
 
 
+def online(told: User) -> User:
+    """A user as they themselves are told: they are here."""
+    return msgspec.structs.replace(told, is_online=True, last_online=_last_online(None, True))
+
+
 def for_viewer(
     db: Db, me: Viewer, rows: Iterable[UserRow], *, together: bool = False
 ) -> list[User]:
@@ -51,7 +56,7 @@ def for_self(db: Db, user_id: int) -> SelfUser:
         bio=row.bio,
         avatar=row.avatar,
         is_online=True,
-        last_online=_last_online(row, True),
+        last_online=_last_online(None, True),
         created_at=row.created_at // 1000,
         email=private.email,
         hide_presence=bool(row.hide_presence),
@@ -77,15 +82,15 @@ def own_profile(db: Db, row: UserRow) -> ProfileData:
     return ProfileData(**msgspec.structs.asdict(_present(row, True)), me=mine)
 
 
-def _last_online(row: UserRow, is_online: bool) -> int | None:
+def _last_online(last_online: int | None, is_online: bool) -> int | None:
     """When they were last here, in Unix seconds: now, if they are; null if they never were."""
     if is_online:
         return now_ms() // 1000
-    return None if row.last_online is None else row.last_online // 1000
+    return None if last_online is None else last_online // 1000
 
 
 def _present(row: UserRow, is_online: bool) -> User:
-    return _user(row, is_online, _last_online(row, is_online))
+    return _user(row, is_online, _last_online(row.last_online, is_online))
 
 
 def _user(row: UserRow, is_online: bool | None, last_online: int | None) -> User:

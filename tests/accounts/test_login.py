@@ -53,6 +53,49 @@ async def test_cookies_at_home(
     assert {bool(each["secure"]) for each in reply.cookies.values()} == {is_secure}
 
 
+@pytest.mark.parametrize(
+    ("origin", "host", "headers", "is_told"),
+    [
+        ("http://192.168.1.5:8000", "192.168.1.5:8000", {}, True),
+        ("http://localhost:5173", "192.168.1.5:8000", {}, True),
+        ("http://localhost:8000", "localhost:8000", {}, False),
+        ("https://192.168.1.5", "192.168.1.5", {"X-Forwarded-Proto": "https"}, False),
+        (None, "192.168.1.5:8000", {}, False),
+    ],
+)
+async def test_that_a_browser_drops_the_cookies_is_told(
+    start: Start,
+    caplog: pytest.LogCaptureFixture,
+    origin: str | None,
+    host: str,
+    headers: dict[str, str],
+    is_told: bool,
+) -> None:
+    """Of a page without HTTPS by another name than localhost: in the answer and in the log."""
+    server = await start(trusted_proxies=("127.0.0.1",))
+    await server.register("alice")
+    asked = {**JSON, "Host": host, **headers, **({"Origin": origin} if origin else {})}
+    reply = await server.post(
+        "/auth/login", {"username": "alice", "password": PASSWORD}, headers=asked
+    )
+    assert reply.status == 202
+    assert ("warning" in reply.json) is is_told
+    assert ("COOKIE_SECURE=false" in caplog.text) is is_told
+    if is_told:
+        assert f"http://{host} is not HTTPS" in reply.json["warning"]
+
+
+async def test_without_secure_cookies_nothing_is_dropped(start: Start) -> None:
+    """What the warning advises does help."""
+    server = await start(cookie_secure=False)
+    await server.register("alice")
+    here = "192.168.1.5:8000"
+    asked = {**JSON, "Host": here, "Origin": f"http://{here}"}
+    body = {"username": "alice", "password": PASSWORD}
+    reply = await server.post("/auth/login", body, headers=asked)
+    assert (reply.status, "warning" in reply.json) == (202, False)
+
+
 async def test_cookies_of_this_host_only(start: Start) -> None:
     """With COOKIE_PREFIX the names begin so, and only such are taken."""
     server = await start(cookie_prefix="__Host-")

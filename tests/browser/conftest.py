@@ -30,7 +30,8 @@ async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(
             executable_path=folder / "chromium",
-            args=["--no-sandbox"],  # it is asked for pages of ours alone, also by root
+            # it is asked for pages of ours alone, also by root
+            args=["--no-sandbox", "--host-resolver-rules=MAP chat.lan 127.0.0.1"],
             env=environment(folder),
         )
         yield running

@@ -1,6 +1,10 @@
 """ping, self and help."""
 
+import json
+import re
+
 from backend.protocol.events import REQUESTS
+from backend.reference.structs import pushed
 from tests.support.acts import direct, refused, say
 from tests.support.client import Town
 
@@ -71,12 +75,29 @@ async def test_help_knows_every_event_and_no_other(guests: Town) -> None:
 
 
 async def test_help_tells_everything_at_once(guests: Town) -> None:
-    """Which requests change something, and the JSON Schema of them all."""
+    """Which requests change something, and the JSON Schema of all that is asked and told."""
     (alice,) = await guests.online("alice")
     data = await alice.do("help", schemas=True)
     assert "send_message" in data["writes"]
     assert not {"get_messages", "ping", "typing"} & set(data["writes"])
     assert data["schemas"]["SendMessage"]["properties"]["type"] == {"enum": ["send_message"]}
-    assert len(data["schemas"]) >= len(data["types"])
+    assert data["replies"].keys() == data["types"].keys()
+    assert data["pushes"].keys() == pushed().keys()
+    message = {"$ref": "#/schemas/Message"}
+    assert data["replies"]["forward_message"] == data["pushes"]["send_message"] == message
+    status = data["schemas"]["ResumeData"]["properties"]["status"]
+    assert status == {"enum": ["ok", "reset", "start"]}
+    refs = set(re.findall(r"#/schemas/(\w+)", json.dumps(data)))
+    assert refs <= data["schemas"].keys()
+
+
+async def test_help_tells_the_schemas_of_one_event(guests: Town) -> None:
+    """Of what it asks, what it answers and what it pushes; without being asked, none."""
+    (alice,) = await guests.online("alice")
     one = await alice.do("help", event="mark_read", schemas=True)
-    assert (one["writes"], list(one["schemas"])) == (["mark_read"], ["MarkRead"])
+    assert one["writes"] == ["mark_read"]
+    assert one["replies"] == one["pushes"] == {"mark_read": {"$ref": "#/schemas/MarkData"}}
+    assert one["schemas"].keys() == {"MarkRead", "MarkData", "ConversationMe"}
+    assert (await alice.do("help", event="ping", schemas=True))["pushes"] == {}
+    plain = await alice.do("help")
+    assert plain["schemas"] is plain["replies"] is plain["pushes"] is None

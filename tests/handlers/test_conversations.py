@@ -34,6 +34,9 @@ async def test_all_members_get_the_new_conversation(guests: Town) -> None:
     assert [user["username"] for user in data["participants"]] == data["members"]
     assert data["me"]["role"] == "owner"
     push = (await bob.next("create_conversation"))["data"]
+    assert [user["is_online"] for user in data["participants"]] == [True, None, None]
+    for user in data["participants"]:  # what many get tells nobody's presence
+        user |= {"is_online": None, "last_online": None}
     assert push == {**data, "me": {**data["me"], "role": "member"}}
     assert push == (await carol.next("create_conversation"))["data"]
     assert push == (await phone.next("create_conversation"))["data"]

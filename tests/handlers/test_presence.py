@@ -87,4 +87,18 @@ async def test_opening_with_a_cursor_tells_who_is_online(guests: Town) -> None:
     await hidden.do("update_profile", hide_presence=True)
     await group(laptop, stranger)
     phone = await alice.connect("")
-    assert (await phone.next("resume"))["data"]["online"] == [bob.username]
+    told = (await phone.next("resume"))["data"]
+    assert told["online"] == [bob.username]
+    assert told["self"]["is_online"] is True
+
+
+async def test_in_conversations_one_sees_of_each_what_one_may(guests: Town) -> None:
+    """Oneself online; who hides it not, be they a contact."""
+    alice, bob, hidden = await guests.online("alice", "bob", "hidden")
+    await hidden.do("update_profile", hide_presence=True)
+    id_ = await group(alice, bob, hidden)
+    info = await alice.do("get_conversation_info", id=id_)
+    (listed,) = await alice.do("get_conversations")
+    for told in (info, listed):
+        seen = {each["username"]: each["is_online"] for each in told["participants"]}
+        assert seen == {alice.username: True, bob.username: True, hidden.username: None}

@@ -125,12 +125,14 @@ export interface FilesData {
   users: readonly User[];
 }
 
-/** All requests with a line each; or one, with its fields. `limits` are the server's numbers. `writes` are the requests that change something: their replies and pushes make the state. `schemas` is JSON Schema, by the name of each struct in them. */
+/** All requests with a line each; or one, with its fields. `limits` are the server's numbers. `writes` are the requests that change something: their replies and pushes make the state. If asked for there is JSON Schema: of the `data` of `replies` and `pushes` by their type, and in `schemas` of the requests and of every struct, by its name. */
 export interface HelpData {
   types: Record<string, string>;
   fields: Record<string, FieldHelp> | null;
   limits: Record<string, number>;
   writes: readonly string[];
+  replies: Record<string, unknown> | null;
+  pushes: Record<string, unknown> | null;
   schemas: Record<string, unknown> | null;
 }
 
