@@ -12,10 +12,10 @@ from backend import VERSION
 from backend.metrics.table import TABLE
 from tests import ROOT
 from tests.files.uploading import uploaded
-from tests.guarantees.network import network
 from tests.metrics.figures import Figures, figures_at, metrics_url
 from tests.support.acts import group, say
 from tests.support.client import Town, town
+from tests.support.network import network
 from tests.support.server import Server
 
 pytestmark = pytest.mark.process

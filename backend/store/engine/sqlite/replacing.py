@@ -14,7 +14,8 @@ def replace(path: Path, copy: Path, kept: Path) -> bool:
     """Put `copy` in the place of the database at `path`, which is at `kept` from then on.
 
     Gives whether there was one. At every moment one of the two is in place, whole. Raises
-    DatabaseError when anybody has the one that was there open, FileExistsError when `kept` is there.
+    DatabaseError when anybody has the one that was there open, FileExistsError when `kept` is
+    there.
     """
     was_there = path.exists() and path.stat().st_size > 0
     if was_there:
