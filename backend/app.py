@@ -18,13 +18,15 @@ from backend.handlers.table import HANDLERS
 from backend.housekeeping import Housekeeping
 from backend.http import health, pages
 from backend.http.answered import ANSWERED
-from backend.http.application import application
+from backend.http.application import add_routes, application
 from backend.http.context import CONTEXT
 from backend.http.doors import Doors
 from backend.http.listening import BACKLOG, listeners, raise_file_limit
+from backend.http.routing import Route
 from backend.metrics import routes as metrics
 from backend.metrics.port import metrics_port
 from backend.metrics.sources import Sources
+from backend.protocol.http.server import SOCKET
 from backend.settings import Settings
 from backend.store import log
 from backend.store.database import Database
@@ -37,11 +39,20 @@ KEEPALIVE_SECONDS = 150.0
 
 
 class Server:
-    """A running server; `port` is where it listens, `metrics_port` where /metrics has its own."""
+    """A running server: `app` answers, `port` is where it listens.
+
+    `metrics_port` is where /metrics has its own.
+    """
 
     def __init__(
-        self, settings: Settings, doors: Doors, database: Database, gateway: Gateway
+        self,
+        settings: Settings,
+        app: web.Application,
+        doors: Doors,
+        database: Database,
+        gateway: Gateway,
     ) -> None:
+        self.app = app
         self._database = database
         self._gateway = gateway
         self._settings = settings
@@ -113,7 +124,7 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         services = build_services(settings, database)
         files = build_files(settings, database, services.tokens, services.identities)
         await sweep(files)
-        socket_route = web.get("/ws", partial(gateway.handle, services.identities.identify))
+        socket_route = Route(SOCKET, partial(gateway.handle, services.identities.identify))
         app = application(
             settings,
             health.routes(database),
@@ -124,9 +135,10 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         )
         runner, doors = _runner(settings, app)
         sources = Sources(database, gateway, services, files, index, app[ANSWERED], doors)
-        app.add_routes(metrics.routes(sources) if settings.metrics == "loopback" else ())
+        if settings.metrics == "loopback":
+            add_routes(app, metrics.routes(sources))
         await runner.setup()
-        server = Server(settings, doors, database, gateway)
+        server = Server(settings, app, doors, database, gateway)
         housekeeping = Housekeeping(settings, database, gateway, index, files)
         try:
             async with metrics_port(settings, sources) as server.metrics_port:

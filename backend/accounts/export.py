@@ -8,9 +8,10 @@ from aiohttp import web
 
 from backend.accounts.services import Services
 from backend.auth import audit
-from backend.http.body import read_optional_fields
+from backend.http.body import read_body
 from backend.http.client_address import client_address
 from backend.http.origin import answer_headers
+from backend.protocol.http.account import Confirmation
 from backend.store import export
 from backend.store.database import Database
 from backend.store.engine.db import Db
@@ -37,8 +38,8 @@ async def export_data(services: Services, request: web.Request) -> web.StreamRes
     cut, so that half an export cannot pass for a whole one.
     """
     identity = await services.identities.require_live(request)
-    fields = await read_optional_fields(request)
-    await services.credentials.confirm(request, identity, fields, "password")
+    given = (await read_body(request, Confirmation)).password
+    await services.credentials.confirm(request, identity, given, "password")
     audit.note("data exported", identity.username, client_address(request))
     response = web.StreamResponse(headers=answer_headers(request))
     response.content_type = "application/json"

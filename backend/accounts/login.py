@@ -3,16 +3,28 @@
 import logging
 
 from aiohttp import web
+from msgspec import UNSET, UnsetType
 
 from backend.accounts.services import Services
 from backend.auth import audit
-from backend.auth.cookies import DEVICE, LOGIN, REFRESH
 from backend.auth.errors import mismatch
 from backend.auth.tokens import hash_family, hash_refresh, new_refresh_token
-from backend.http.body import Fields, optional_text, read_fields, read_optional_fields, texts
+from backend.http.body import Fields, read_body, read_one_of
 from backend.http.client_address import client_address, network_of
 from backend.http.responses import answer
 from backend.protocol.errors import Code, Refused, Unauthorized
+from backend.protocol.http.cookies import DEVICE, LOGIN, REFRESH
+from backend.protocol.http.session import (
+    LOG_IN,
+    LOG_OUT,
+    REFRESH_TOKENS,
+    VERIFY,
+    Credentials,
+    EitherCredentials,
+    RefreshToken,
+    Tokens,
+    Verified,
+)
 from backend.store import accounts, sessions
 from backend.store.accounts import Account
 from backend.store.engine.db import Db
@@ -24,25 +36,24 @@ logger = logging.getLogger(__name__)
 
 async def login(services: Services, request: web.Request) -> web.Response:
     """Begin a session, for a username (or email) and its password."""
-    fields = await read_fields(request)
-    name, password = _credentials(fields)
+    body = await read_one_of(request, _kind_of)
+    name = body.username if isinstance(body, Credentials) else body.usernameOrEmail
     address = client_address(request)
-    account = await services.credentials.check_login(request, name, password)
-    new_hash = await _rehash(services, account, address, password)
+    account = await services.credentials.check_login(request, name, body.password)
+    new_hash = await _rehash(services, account, address, body.password)
     refresh_token = new_refresh_token()
     record = Login(_stored(refresh_token), address, _device(request))
     identity = await services.database.write(
         lambda db: _begin(db, services, account, new_hash, record)
     )
     audit.note("logged in", identity.username, address)
-    token, values = _issue(services, identity, refresh_token)
     why_dropped = services.cookies.why_dropped(request)
     if why_dropped is not None:
         logger.warning("%s", why_dropped)
-        values["warning"] = why_dropped
-    response = answer(request, "login successful", values, 202)
+    issued = _issue(services, identity, refresh_token, why_dropped or UNSET)
+    response = answer(request, LOG_IN.ok, issued)
     device = services.tokens.sign_device(identity.user_id)
-    tokens = {LOGIN: token, REFRESH: refresh_token, DEVICE: device}
+    tokens = {LOGIN: issued.access_token, REFRESH: refresh_token, DEVICE: device}
     services.cookies.set(request, response, tokens)
     return response
 
@@ -53,16 +64,16 @@ async def refresh(services: Services, request: web.Request) -> web.Response:
     Two tabs may do this at once: for a few seconds the same token gives the same ones. Later it
     ends the session, because somebody has a copy.
     """
-    in_body = optional_text(await read_optional_fields(request), "refresh_token")
+    in_body = (await read_body(request, RefreshToken)).refresh_token
     given = in_body or services.cookies.read(request, REFRESH)
     if not given:
         raise Unauthorized("refresh-token required")
     successor = services.tokens.next_refresh_token(given)
     identity = await _exchange(services, request, _stored(given), _stored(successor))
     # From a cookie, scripts are not to see it: it is told only to who sent it in the body.
-    token, values = _issue(services, identity, successor if in_body else None)
-    response = answer(request, "refreshed", values)
-    services.cookies.set(request, response, {LOGIN: token, REFRESH: successor})
+    issued = _issue(services, identity, successor if in_body else UNSET)
+    response = answer(request, REFRESH_TOKENS.ok, issued)
+    services.cookies.set(request, response, {LOGIN: issued.access_token, REFRESH: successor})
     return response
 
 
@@ -70,13 +81,8 @@ async def verify(services: Services, request: web.Request) -> web.Response:
     """Say whom the token names, if its session lives."""
     claimed = await services.identities.identify(request)
     live = await services.identities.confirm(claimed)
-    values: dict[str, object] = {
-        "valid": True,
-        "user_id": live.user_id,
-        "username": live.username,
-        "expires_at": claimed.expires_at,
-    }
-    return answer(request, f"Hello, {live.username}", values)
+    told = Verified(user_id=live.user_id, username=live.username, expires_at=claimed.expires_at)
+    return answer(request, VERIFY.ok, told)
 
 
 async def logout(services: Services, request: web.Request) -> web.Response:
@@ -95,15 +101,14 @@ async def logout(services: Services, request: web.Request) -> web.Response:
     await services.database.write(leave)
     act = "logged out everywhere" if everywhere == "true" else "logged out"
     audit.note(act, identity.username, client_address(request))
-    response = answer(request, "logged out")
+    response = answer(request, LOG_OUT.ok)
     services.cookies.clear(request, response)
     return response
 
 
-def _credentials(fields: Fields) -> tuple[str, str]:
+def _kind_of(fields: Fields) -> type[Credentials] | type[EitherCredentials]:
     by_either = "usernameOrEmail" in fields and "username" not in fields
-    name, password = texts(fields, "usernameOrEmail" if by_either else "username", "password")
-    return name, password
+    return EitherCredentials if by_either else Credentials
 
 
 async def _exchange(
@@ -162,20 +167,20 @@ def _begin(
 
 
 def _issue(
-    services: Services, identity: Identity, refresh_token: str | None
-) -> tuple[str, dict[str, object]]:
-    """A new login-token, and the JSON that tells it; the refresh token stands in it if given."""
-    token = services.tokens.sign(identity)
-    values: dict[str, object] = {
-        "access_token": token,
-        "token_type": "bearer",
-        "expires_in": services.tokens.ttl,
-        "id": identity.user_id,
-        "username": identity.username,
-    }
-    if refresh_token is not None:
-        values["refresh_token"] = refresh_token
-    return token, values
+    services: Services,
+    identity: Identity,
+    refresh_token: str | UnsetType,
+    warning: str | UnsetType = UNSET,
+) -> Tokens:
+    """A new login-token, as it is told; the refresh token and a warning beside it if given."""
+    return Tokens(
+        access_token=services.tokens.sign(identity),
+        expires_in=services.tokens.ttl,
+        id=identity.user_id,
+        username=identity.username,
+        refresh_token=refresh_token,
+        warning=warning,
+    )
 
 
 async def _leaving(services: Services, request: web.Request) -> Identity:

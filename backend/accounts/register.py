@@ -5,26 +5,25 @@ from aiohttp import web
 from backend.accounts.services import Services
 from backend.auth import audit
 from backend.auth.passwords import check_password
-from backend.http.body import optional_text, read_fields, texts
+from backend.http.body import read_body
 from backend.http.client_address import client_address, network_of
 from backend.http.responses import answer
 from backend.protocol.errors import Code, Refused
+from backend.protocol.http.session import REGISTER, NewAccount
 from backend.protocol.names import check_email, check_fullname, check_username
 from backend.settings import Settings
 from backend.store import accounts, invites
-from backend.store.accounts import NewAccount, Taken
+from backend.store.accounts import Taken
 from backend.store.engine.db import Db
 
 
 async def register(services: Services, request: web.Request) -> web.Response:
     """Make an account."""
-    fields = await read_fields(request)
-    username, password, fullname = texts(fields, "username", "password", "fullname")
-    email = optional_text(fields, "email") or None
-    invite = optional_text(fields, "invite") or ""
+    body = await read_body(request, NewAccount)
+    username, email, invite = body.username, body.email or None, body.invite or ""
     check_username(username)
-    check_password(password, services.settings.password_min_length)
-    check_fullname(fullname, services.settings.max_name_length)
+    check_password(body.password, services.settings.password_min_length)
+    check_fullname(body.fullname, services.settings.max_name_length)
     if email is not None:
         check_email(email)
     _slow_down(services, request)
@@ -33,16 +32,18 @@ async def register(services: Services, request: web.Request) -> web.Response:
         raise _taken()
     address = client_address(request)
     async with services.turns.take(network_of(address), username):
-        password_hash = await services.passwords.hash(password)
+        password_hash = await services.passwords.hash(body.password)
     reachable_by = services.settings.reachable_by
-    new = NewAccount(username, fullname, password_hash, email, reachable_by=reachable_by)
+    new = accounts.NewAccount(
+        username, body.fullname, password_hash, email, reachable_by=reachable_by
+    )
     try:
         used = invite if _registers(services.settings) == "invite" else None
         await services.database.write(lambda db: _create(db, new, used))
     except Taken:
         raise _taken() from None
     audit.note("registered", username, address)
-    return answer(request, "registered", status=201)
+    return answer(request, REGISTER.ok)
 
 
 def _slow_down(services: Services, request: web.Request) -> None:
@@ -72,7 +73,7 @@ async def _check_invited(services: Services, invite: str) -> None:
             raise _no_invite()
 
 
-def _create(db: Db, new: NewAccount, invite: str | None) -> None:
+def _create(db: Db, new: accounts.NewAccount, invite: str | None) -> None:
     """The account, and one use less of the invite; raises Taken, Refused."""
     if accounts.username_taken(db, new.username):
         raise Taken

@@ -10,21 +10,24 @@ from backend.accounts.export import export_data
 from backend.accounts.login import login, logout, refresh, verify
 from backend.accounts.register import register
 from backend.accounts.services import Services
+from backend.http.routing import Route
+from backend.protocol.http import account, session
+from backend.protocol.http.endpoint import Endpoint
 
 Handler = Callable[[Services, web.Request], Awaitable[web.StreamResponse]]
 
-ROUTES: tuple[tuple[str, str, Handler], ...] = (
-    ("POST", "/register", register),
-    ("POST", "/auth/login", login),
-    ("POST", "/auth/refresh", refresh),
-    ("GET", "/auth/verify", verify),
-    ("POST", "/auth/logout", logout),
-    ("POST", "/auth/password", change_password),
-    ("POST", "/auth/delete", delete_account),
-    ("POST", "/auth/export", export_data),
-)
+HANDLERS: dict[Endpoint, Handler] = {
+    session.REGISTER: register,
+    session.LOG_IN: login,
+    session.REFRESH_TOKENS: refresh,
+    session.VERIFY: verify,
+    session.LOG_OUT: logout,
+    account.CHANGE_PASSWORD: change_password,
+    account.EXPORT: export_data,
+    account.DELETE: delete_account,
+}
 
 
-def routes(services: Services) -> list[web.RouteDef]:
+def routes(services: Services) -> list[Route]:
     """Return the routes, answered with these services."""
-    return [web.route(method, path, partial(run, services)) for method, path, run in ROUTES]
+    return [Route(endpoint, partial(run, services)) for endpoint, run in HANDLERS.items()]

@@ -1,17 +1,12 @@
-"""The cookies of a login: the two tokens, and what makes a device known to have logged in."""
+"""Giving browsers the cookies of a login, and taking them back."""
 
 import re
 
 from aiohttp import web
 
 from backend.http.origin import address_asked
+from backend.protocol.http.cookies import COOKIES, DEVICE, DEVICE_DAYS, LOGIN, REFRESH
 from backend.settings import Settings
-
-LOGIN = "login-token"
-REFRESH = "refresh-token"
-DEVICE = "device-token"
-PATHS = {LOGIN: "/", REFRESH: "/auth", DEVICE: "/auth/login"}
-DEVICE_DAYS = 400  # browsers keep none for longer (RFC 6265bis, 5.5)
 
 # A page of one's own machine, without HTTPS, for which Safari would take no secure cookie.
 AT_HOME = re.compile(r"(?:http://)?(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?")
@@ -72,7 +67,7 @@ class Cookies:
         response.set_cookie(
             self._prefix + name,
             value,
-            path="/" if self._prefix else PATHS[name],  # RFC 6265bis, 4.1.3.2
+            path="/" if self._prefix else COOKIES[name].path,  # RFC 6265bis, 4.1.3.2
             max_age=max_age,
             httponly=True,
             secure=self._secure and not _is_at_home(request),

@@ -5,23 +5,23 @@ from typing import NamedTuple
 from aiohttp import web
 
 from backend.auth import audit
-from backend.auth.cookies import DEVICE, Cookies
+from backend.auth.cookies import Cookies
 from backend.auth.errors import invalid_login_token, mismatch
 from backend.auth.passwords import Passwords
 from backend.auth.throttle import LoginThrottle, own_key
 from backend.auth.tokens import Tokens
 from backend.auth.turns import Turns
-from backend.http.body import Fields, texts
+from backend.http.body import texts
 from backend.http.client_address import client_address, network_of
 from backend.protocol.errors import Code, Refused
+from backend.protocol.http.cookies import DEVICE
+from backend.protocol.names import MAX_EMAIL
 from backend.store import accounts
 from backend.store.accounts import Account
 from backend.store.database import Database
 from backend.store.engine.db import Db
 from backend.store.sessions import Identity
 from backend.store.users import fold
-
-MAX_NAME = 254  # no username or email is longer, so this much of a wrong one is remembered
 
 
 class Attempt(NamedTuple):
@@ -67,7 +67,8 @@ class Credentials:
 
         account, known = await self._database.read(look_up)
         own = self._own(request, account, known) if account is not None else None
-        attempt = Attempt(fold(name[:MAX_NAME]), address, own, password)
+        # of a wrong name as much is remembered as the longest right one has
+        attempt = Attempt(fold(name[:MAX_EMAIL]), address, own, password)
         right = await self._try(account, attempt)
         if account is None or not right:
             raise mismatch()
@@ -77,9 +78,9 @@ class Credentials:
         return account
 
     async def confirm(
-        self, request: web.Request, identity: Identity, fields: Fields, field: str
+        self, request: web.Request, identity: Identity, given: str | None, field: str
     ) -> Account:
-        """The account of somebody logged in who gives the password (`field`) once more.
+        """The account of somebody logged in who gives the password once more, in `field`.
 
         Users of an outside service have none here: for them their token is enough. Raises Refused
         (forbidden: `wrong password`), and as `check_login`.
@@ -89,7 +90,7 @@ class Credentials:
             raise invalid_login_token()
         if account.password_hash is None:
             return account
-        (password,) = texts(fields, field)
+        (password,) = texts({} if given is None else {field: given}, field)
         address = client_address(request)
         own = own_key(account.id, network_of(address))
         if not await self._try(account, Attempt(fold(account.username), address, own, password)):

@@ -2,11 +2,12 @@
 
 from aiohttp import web
 
-from backend.auth.cookies import LOGIN, Cookies
+from backend.auth.cookies import Cookies
 from backend.auth.errors import invalid_login_token, login_token_required
 from backend.auth.external import External
 from backend.auth.tokens import Tokens, unverified_issuer
 from backend.http.origin import check_origin
+from backend.protocol.http.cookies import LOGIN
 from backend.store import sessions
 from backend.store.database import Database
 from backend.store.sessions import Identity

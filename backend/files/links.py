@@ -6,7 +6,8 @@ from aiohttp import web
 
 from backend.files.download import audience, readable
 from backend.files.services import Files
-from backend.http.responses import json_answer
+from backend.http.responses import answer
+from backend.protocol.http.files import LINK, Link
 from backend.views.file import attachment
 
 LINK_SECONDS = 300
@@ -18,10 +19,6 @@ async def link(files: Files, request: web.Request) -> web.Response:
     identity = await files.identities.identify(request)
     token = quote(files.tokens.sign(identity, audience=audience(row.id), ttl=LINK_SECONDS))
     told = attachment(row)
-    return json_answer(
-        {
-            "url": f"{told.url}?token={token}",
-            "thumbnail": f"{told.thumbnail}?token={token}" if told.thumbnail else None,
-            "expires_in": LINK_SECONDS,
-        }
-    )
+    thumbnail = f"{told.thumbnail}?token={token}" if told.thumbnail else None
+    found = Link(f"{told.url}?token={token}", thumbnail, LINK_SECONDS)
+    return answer(request, LINK.ok, found)

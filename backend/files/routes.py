@@ -9,24 +9,27 @@ from backend.files import download, tus
 from backend.files.links import link
 from backend.files.services import Files
 from backend.files.upload import upload
+from backend.http.routing import Route
+from backend.protocol.http import files as declared
+from backend.protocol.http import tus as parts
+from backend.protocol.http.endpoint import Endpoint
 
 Handler = Callable[[Files, web.Request], Awaitable[web.StreamResponse]]
 
-ID = r"{id:[1-9]\d{0,15}}"
-ROUTES: tuple[tuple[str, str, Handler], ...] = (
-    ("POST", "/files", upload),
-    ("OPTIONS", "/files/tus", tus.options),
-    ("POST", "/files/tus", tus.create),
-    ("OPTIONS", "/files/tus/{upload}", tus.options),
-    ("HEAD", "/files/tus/{upload}", tus.head),
-    ("PATCH", "/files/tus/{upload}", tus.patch),
-    ("POST", f"/files/{ID}/link", link),
-    ("GET", f"/files/{ID}/{{name}}", download.file),
-    ("GET", f"/thumbnails/{ID}", download.thumbnail),
-    ("GET", f"/avatars/{ID}/{{side:512|96}}", download.avatar),
-)
+HANDLERS: dict[Endpoint, Handler] = {
+    declared.UPLOAD: upload,
+    parts.ABOUT: tus.options,
+    parts.CREATE: tus.create,
+    parts.ABOUT_UPLOAD: tus.options,
+    parts.STATUS: tus.head,
+    parts.PART: tus.patch,
+    declared.LINK: link,
+    declared.READ_FILE: download.file,
+    declared.READ_THUMBNAIL: download.thumbnail,
+    declared.READ_AVATAR: download.avatar,
+}
 
 
-def routes(files: Files) -> list[web.RouteDef]:
+def routes(files: Files) -> list[Route]:
     """Return the routes, answered with these services."""
-    return [web.route(method, path, partial(run, files)) for method, path, run in ROUTES]
+    return [Route(endpoint, partial(run, files)) for endpoint, run in HANDLERS.items()]

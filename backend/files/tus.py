@@ -23,15 +23,13 @@ from backend.files.storage import sync
 from backend.files.upload import body_of
 from backend.http.origin import PREFLIGHT
 from backend.protocol.errors import Code, Refused
+from backend.protocol.http.tus import NUMBER, PART_TYPE, VERSION
 from backend.store import uploads
 from backend.store.engine.db import Db
 from backend.store.log import now_ms
 from backend.store.uploads import UploadRow
 
-VERSION = "1.0.0"
 LIVES_MS = 86_400_000  # after the last part of it came
-PART_TYPE = "application/offset+octet-stream"
-NUMBER = re.compile(r"\d{1,15}")
 
 
 class Locked(web.HTTPClientError):
@@ -184,7 +182,7 @@ def _check_version(request: web.Request) -> None:
 
 def _number(request: web.Request, name: str) -> int:
     text = request.headers.get(name, "")
-    if not NUMBER.fullmatch(text):
+    if not re.fullmatch(NUMBER, text):
         raise Refused(Code.INVALID_REQUEST, f"{name}: expected a number of bytes", name)
     return int(text)
 

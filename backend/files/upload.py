@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from typing import NamedTuple, TypeVar
 
-import msgspec
 from aiohttp import BodyPartReader, ClientError, MultipartReader, web
 
 from backend.files.incoming import Incoming
 from backend.files.intake import Described, described, storing, take_in
 from backend.files.services import Files
+from backend.http.responses import answer
 from backend.protocol.errors import Code, Refused
+from backend.protocol.http.files import UPLOAD
 from backend.views.file import attachment
 
 T = TypeVar("T")
@@ -40,8 +41,7 @@ async def upload(files: Files, request: web.Request) -> web.Response:
         async with Incoming(files.storage.incoming, files.threads) as incoming:
             await receive(files, owner_id, incoming, part.pieces)
             row = await take_in(files, owner_id, incoming.path, await incoming.finish(), part.about)
-    body = msgspec.json.encode(attachment(row))
-    return web.Response(body=body, status=201, content_type="application/json")
+    return answer(request, UPLOAD.ok, attachment(row))
 
 
 async def receive(

@@ -4,16 +4,19 @@ Bodies are JSON whatever the Content-Type says, because curl's `-d` names a form
 """
 
 import asyncio
+from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 from aiohttp import ClientError, web
 
 from backend.protocol.errors import Code, Refused
+from backend.protocol.http.endpoint import MAX_BODY, Body
 
-MAX_BODY = 64 * 1024
 BODY_TIMEOUT = 30.0  # seconds a client may take to send it
 
 Fields = dict[str, object]
+B = TypeVar("B", bound=Body)
 
 _decode = msgspec.json.Decoder(dict[str, object]).decode
 
@@ -23,26 +26,29 @@ def not_json() -> Refused:
     return Refused(Code.INVALID_JSON, "not a valid json")
 
 
-async def read_fields(request: web.Request) -> Fields:
-    """The object in the body; raises Refused (invalid_json, too_large)."""
-    body = await _read(request)
-    try:
-        return _decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise not_json() from None
+async def read_body(request: web.Request, kind: type[B]) -> B:
+    """The body as its route declares it; what else stands in it is ignored.
+
+    It may be left out when no field is required. Raises Refused (invalid_json, too_large), and
+    invalid_request for the first field that is not as declared: all that are required are present,
+    then all are strings, then none is empty; then what may be absent or null.
+    """
+    return await read_one_of(request, lambda fields: kind)
 
 
-async def read_optional_fields(request: web.Request) -> Fields:
-    """As `read_fields`, but a body need not be."""
-    return await read_fields(request) if request.body_exists else {}
+async def read_one_of(request: web.Request, choose: Callable[[Fields], type[B]]) -> B:
+    """The same, where what is in the body says which of several it is."""
+    fields = _object(await _read(request)) if request.body_exists else None
+    kind = choose(fields or {})
+    required = [each.name for each in msgspec.structs.fields(kind) if each.required]
+    if fields is None and required:
+        raise not_json()
+    found: Fields = dict(zip(required, texts(fields or {}, *required), strict=True))
+    return kind(**found | _optional(fields or {}, kind))
 
 
 def texts(fields: Fields, *names: str) -> list[str]:
-    """The values of fields that are required.
-
-    Checked as the contract has it: all are present, then all are strings, then none is empty.
-    Raises Refused (invalid_request) for the first that is not.
-    """
+    """The values of fields that are required; raises Refused (invalid_request)."""
     for name in names:
         if name not in fields:
             raise _refused(name, "required")
@@ -53,11 +59,17 @@ def texts(fields: Fields, *names: str) -> list[str]:
     return [_clean(name, value) for name, value in zip(names, found, strict=True)]
 
 
-def optional_text(fields: Fields, name: str) -> str | None:
-    """The value of a field that may be absent or null; raises Refused (invalid_request)."""
-    if fields.get(name) is None:
-        return None
-    return _clean(name, _text(fields, name))
+def _object(body: bytes) -> Fields:
+    try:
+        return _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise not_json() from None
+
+
+def _optional(fields: Fields, kind: type[Body]) -> Fields:
+    names = [each.name for each in msgspec.structs.fields(kind) if not each.required]
+    given = [name for name in names if fields.get(name) is not None]
+    return {name: _clean(name, _text(fields, name)) for name in given}
 
 
 def _text(fields: Fields, name: str) -> str:

@@ -7,8 +7,10 @@ from aiohttp import web
 
 from backend import VERSION
 from backend.http import pages
-from backend.http.responses import answer, json_answer
+from backend.http.responses import answer
+from backend.http.routing import Route
 from backend.protocol.base import PROTOCOL_VERSION
+from backend.protocol.http import server
 from backend.store import probe
 from backend.store.database import Database
 from backend.store.engine.faults import DatabaseError, Unavailable
@@ -16,12 +18,12 @@ from backend.store.engine.faults import DatabaseError, Unavailable
 HEALTH_TIMEOUT = 3.0
 
 
-def routes(database: Database) -> list[web.RouteDef]:
+def routes(database: Database) -> list[Route]:
     """Return the routes; `database` is the one whose health is told."""
     return [
-        web.route("GET", "/", about),
-        web.route("GET", "/misc/ping", ping),
-        web.route("GET", "/health", partial(health, database)),
+        Route(server.ABOUT, about),
+        Route(server.PING, ping),
+        Route(server.HEALTH, partial(health, database)),
     ]
 
 
@@ -29,20 +31,22 @@ async def about(request: web.Request) -> web.Response:
     """Which server this is; for a browser, the page."""
     if pages.wants_page(request):
         return await pages.front(request)
-    return json_answer({"name": "parley", "version": VERSION, "protocol": PROTOCOL_VERSION})
+    told = server.About("parley", VERSION, PROTOCOL_VERSION)
+    return answer(request, server.ABOUT.ok, told)
 
 
 async def ping(request: web.Request) -> web.Response:
     """Say that the server answers."""
-    return answer(request, "pong")
+    return answer(request, server.PING.ok)
 
 
 async def health(database: Database, request: web.Request) -> web.Response:
     """Say whether the database takes reads and writes: 200, or 503 with the reason."""
+    healthy, unavailable = server.HEALTH.answers
     reason = await find_fault(database)
     if reason is not None:
-        return json_answer({"status": "unavailable", "reason": reason}, 503)
-    return json_answer({"status": "ok"})
+        return answer(request, unavailable, server.Health("unavailable", reason))
+    return answer(request, healthy, server.Health("ok"))
 
 
 async def find_fault(database: Database) -> str | None:

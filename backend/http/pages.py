@@ -3,9 +3,13 @@
 import functools
 import gzip
 import hashlib
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
+
+from backend.http.routing import Route
+from backend.protocol.http import pages as declared
 
 WEB = Path(__file__).parents[1] / "web"
 TYPES = {
@@ -66,20 +70,20 @@ async def inspector(request: web.Request) -> web.Response:
     return _sent(request, files()["inspect/index.html"])
 
 
-async def part(request: web.Request) -> web.Response:
+async def part(folder: str, request: web.Request) -> web.Response:
     """A file of the page (/web/…) or of the client library (/sdk/…); raises HTTPNotFound."""
-    found = files().get(request.path.removeprefix("/web/").removeprefix("/"))
+    found = files().get(folder + request.match_info["path"])
     if found is None:
         raise web.HTTPNotFound
     return _sent(request, found)
 
 
-def routes() -> list[web.RouteDef]:
-    """The routes of the files, for `app.add_routes`."""
+def routes() -> list[Route]:
+    """The routes of the files."""
     return [
-        web.get("/inspect", inspector),
-        web.get("/web/{path:.+}", part),
-        web.get("/sdk/{path:.+}", part),
+        Route(declared.INSPECTOR, inspector),
+        Route(declared.PAGE_FILE, partial(part, "")),
+        Route(declared.SDK_FILE, partial(part, "sdk/")),
     ]
 
 

@@ -7,14 +7,16 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
 from backend.http.client_address import normal
+from backend.http.routing import Route
 from backend.metrics.collector import registry_of
 from backend.metrics.sources import Sources
+from backend.protocol.http.server import METRICS
 
 # whoever passes a request on says so in one of these
 PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 
 
-def routes(sources: Sources) -> list[web.RouteDef]:
+def routes(sources: Sources) -> list[Route]:
     """Return the route, answered from these sources."""
     registry = registry_of(sources)
 
@@ -22,7 +24,7 @@ def routes(sources: Sources) -> list[web.RouteDef]:
         """Tell every figure, as Prometheus reads it."""
         return await _metrics(sources, registry, request)
 
-    return [web.route("GET", "/metrics", metrics)]
+    return [Route(METRICS, metrics)]
 
 
 async def _metrics(

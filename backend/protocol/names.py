@@ -12,6 +12,7 @@ TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 NOT_IN_NAMES = re.compile(f"[{TURNING}{FILLERS}]")
 # Not the whole of RFC 5321: one @, a dotted host, nothing that could break a header.
+MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3
 EMAIL = re.compile(r"[^\s@<>\x00-\x1f]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
@@ -68,7 +69,7 @@ def check_fullname(fullname: str, limit: int) -> str:
 
 def check_email(email: str) -> str:
     """The address, if it looks like one."""
-    if len(email) > 254 or not EMAIL.fullmatch(email):
+    if len(email) > MAX_EMAIL or not EMAIL.fullmatch(email):
         text = "email should be an address such as alice@example.org"
         raise Refused(Code.INVALID_REQUEST, text, "email")
     return email

@@ -1,8 +1,7 @@
 """The protocol as an AsyncAPI 3.0 document, made from the structs."""
 
-import inspect
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
 
@@ -12,11 +11,10 @@ from backend.protocol.close_codes import CloseCode
 from backend.protocol.errors import Code
 from backend.protocol.events import REQUESTS
 from backend.reference.examples import example
-from backend.reference.fields import fields_of, value_kind
 from backend.reference.help import docs_of
+from backend.reference.schemas import Json, bound, ref, require_what_is_told, schemas_of
 from backend.reference.structs import pushed, structs_told
 
-Json = dict[str, Any]
 Limits = Mapping[str, int]
 
 CURSOR = {
@@ -64,7 +62,7 @@ def _server() -> Json:
         "protocol": "ws",
         "protocolVersion": "13",
         "description": f"Protocol version {PROTOCOL_VERSION}, as `make run` starts it.",
-        "security": [_ref("components", "securitySchemes", name) for name in schemes],
+        "security": [ref("components", "securitySchemes", name) for name in schemes],
     }
 
 
@@ -74,7 +72,7 @@ def _channel(messages: Json) -> Json:
     return {
         "address": "/ws",
         "description": "One JSON object per text frame.",
-        "messages": {name: _ref("components", "messages", name) for name in messages},
+        "messages": {name: ref("components", "messages", name) for name in messages},
         "bindings": {
             "ws": {
                 "method": "GET",
@@ -86,7 +84,7 @@ def _channel(messages: Json) -> Json:
 
 
 def _operations() -> Json:
-    channel = _ref("channels", "ws")
+    channel = ref("channels", "ws")
     found: Json = {}
     for name in REQUESTS:
         replies = [_in_channel(f"{name}.reply"), _in_channel("error")]
@@ -118,33 +116,19 @@ def _messages() -> Json:
 
 
 def _message(name: str, summary: str, schema: str) -> Json:
-    return {"name": name, "summary": summary, "payload": _ref("components", "schemas", schema)}
+    return {"name": name, "summary": summary, "payload": ref("components", "schemas", schema)}
 
 
 def _schemas(limits: Limits) -> Json:
     told = structs_told()
-    _, found = _schemas_of([*REQUESTS.values(), *told])
-    for kind in told:
-        schema = found[kind.__name__]
-        schema["required"] = [field.name for field in fields_of(kind) if field.always]
+    _, found = schemas_of([*REQUESTS.values(), *told])
+    require_what_is_told(found, told)
     for request in REQUESTS.values():
-        _bound(found[request.__name__], request, limits)
+        bound(found[request.__name__], request, limits)
         found[f"{request.__name__}Reply"] = _reply(request)
     for name, (data, _) in pushed().items():
         found[_push_name(name)] = _frame(name, data, {"cursor": CURSOR, "at": AT})
     return found | {"Error": _error()}
-
-
-def _bound(schema: Json, kind: type[Request], limits: Limits) -> None:
-    """Write the numbers of settings into a request's schema, where its struct only names them."""
-    for field in fields_of(kind):
-        if field.setting is None:
-            continue
-        place = schema["properties"][field.name]
-        place = place["anyOf"][0] if "anyOf" in place else place
-        word = {"StrType": "maxLength", "ListType": "maxItems", "IntType": "maximum"}
-        place[word[type(value_kind(field.kind)).__name__]] = limits[field.setting]
-        place["x-setting"] = field.setting
 
 
 def _reply(kind: type[Request]) -> Json:
@@ -158,7 +142,7 @@ def _frame(type_: str, data: object, more: Json) -> Json:
     properties = {
         "type": {"const": type_},
         "success": {"const": True},
-        "data": _schemas_of([data])[0][0],
+        "data": schemas_of([data])[0][0],
     }
     return {
         "type": "object",
@@ -187,23 +171,9 @@ def _ref_schema() -> Json:
     return {"anyOf": [msgspec.json.schema(kind) for kind in get_args(Ref)]}
 
 
-def _schemas_of(types: list[object]) -> tuple[list[Json], Json]:
-    schemas, components = msgspec.json.schema_components(
-        types, ref_template="#/components/schemas/{name}"
-    )
-    for component in components.values():
-        if "description" in component:  # docstrings keep their indentation up to Python 3.12
-            component["description"] = inspect.cleandoc(component["description"])
-    return list(schemas), components
-
-
 def _push_name(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_")) + "Push"
 
 
 def _in_channel(name: str) -> Json:
-    return _ref("channels", "ws", "messages", name)
-
-
-def _ref(*path: str) -> Json:
-    return {"$ref": "#/" + "/".join(path)}
+    return ref("channels", "ws", "messages", name)

@@ -15,6 +15,7 @@ SIMPLE: dict[type[inspect.Type], str] = {
     inspect.BoolType: "boolean",
     inspect.NoneType: "null",
     inspect.AnyType: "any value",
+    inspect.EnumType: "string",
 }
 NameOf = Callable[[type], str]
 
@@ -57,6 +58,8 @@ def type_words(kind: inspect.Type, name_of: NameOf = lambda struct: struct.__nam
         return f"object: string to {type_words(kind.value_type, name_of)}"
     if isinstance(kind, inspect.StructType):
         return name_of(kind.cls)
+    if isinstance(kind, inspect.Metadata):
+        return str((kind.extra_json_schema or {})["format"])
     return SIMPLE[type(kind)]
 
 

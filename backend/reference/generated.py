@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from backend.reference.asyncapi import asyncapi
+from backend.reference.endpoints import http_parts
 from backend.reference.markdown import parts
+from backend.reference.openapi import openapi
+from backend.reference.schemas import Json
 from backend.reference.typescript import typescript
 
 PART = re.compile(r"(<!-- begin: (\w+) -->\n).*?(<!-- end: \2 -->)", re.S)
@@ -14,13 +17,19 @@ PART = re.compile(r"(<!-- begin: (\w+) -->\n).*?(<!-- end: \2 -->)", re.S)
 
 def generated(docs: Path, limits: Mapping[str, int]) -> dict[Path, str]:
     """Return the text every generated file should have, by its path; `docs` is their folder."""
-    protocol = docs / "protocol.md"
-    document = json.dumps(asyncapi(limits), indent=1, ensure_ascii=False)
+    protocol, http = docs / "protocol.md", docs / "http.md"
     return {
         protocol: fill(protocol.read_text(), parts(limits)),
-        docs / "asyncapi.json": f"{document}\n",
+        http: fill(http.read_text(), http_parts(limits)),
+        docs / "asyncapi.json": as_text(asyncapi(limits)),
+        docs / "openapi.json": as_text(openapi(limits)),
         docs.parent / "backend/web/sdk/wire.d.ts": typescript(),
     }
+
+
+def as_text(document: Json) -> str:
+    """Return a document as it stands in a file."""
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def fill(text: str, made: dict[str, str]) -> str:

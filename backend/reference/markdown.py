@@ -6,7 +6,7 @@ docs/protocol.md marks each part with `<!-- begin: NAME -->` and `<!-- end: NAME
 import itertools
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from msgspec import inspect
 
@@ -15,11 +15,10 @@ from backend.protocol.close_codes import CloseCode
 from backend.protocol.errors import MEANING
 from backend.protocol.events import PUSHED_AS, PUSHES, REQUESTS
 from backend.reference.examples import example
-from backend.reference.fields import Field, fields_of, limit_words, type_words
+from backend.reference.fields import fields_of
 from backend.reference.help import docs_of
 from backend.reference.structs import structs_told
-
-Limits = Mapping[str, int]
+from backend.reference.tables import Limits, asked_fields, docs, table, told_fields, words
 
 
 def parts(limits: Limits) -> dict[str, str]:
@@ -39,7 +38,7 @@ def parts(limits: Limits) -> dict[str, str]:
 def closing() -> str:
     """Return the table of close codes."""
     rows = [(f"{code:d}", code.meaning, code.client) for code in CloseCode]
-    return _table(("code", "why", "what the client does"), rows)
+    return table(("code", "why", "what the client does"), rows)
 
 
 def errors() -> str:
@@ -48,12 +47,12 @@ def errors() -> str:
         (f"`{code}`", meaning, "yes" if retry else "no")
         for code, (meaning, retry) in MEANING.items()
     ]
-    return _table(("code", "meaning", "can a retry help?"), rows)
+    return table(("code", "meaning", "can a retry help?"), rows)
 
 
 def limit_table(limits: Limits) -> str:
     """Return the table of limits and their defaults."""
-    return _table(
+    return table(
         ("setting", "default"), [(f"`{name}`", str(value)) for name, value in limits.items()]
     )
 
@@ -64,7 +63,7 @@ def overview() -> str:
         (f"[`{name}`](#{name})", docs_of(kind)[0], "yes" if kind.GOES_TO else "no")
         for name, kind in REQUESTS.items()
     ]
-    return _table(("request", "what it does", "causes a push"), rows)
+    return table(("request", "what it does", "causes a push"), rows)
 
 
 def requests(limits: Limits) -> str:
@@ -86,7 +85,7 @@ def pushes() -> str:
     """Return the pushes nobody asks for."""
     texts = []
     for name, (kind, when) in PUSHES.items():
-        texts.append(f"### {name}\n\nSent {when}. {_docs(kind)}\n\n{_told_fields(fields_of(kind))}")
+        texts.append(f"### {name}\n\nSent {when}. {docs(kind)}\n\n{told_fields(fields_of(kind))}")
     return "\n\n".join(texts)
 
 
@@ -94,7 +93,7 @@ def things() -> str:
     """Return every struct that stands in `data`, or in one of those."""
     own = [kind for kind, _ in PUSHES.values()]
     texts = [
-        f"### {kind.__name__}\n\n{_docs(kind)}\n\n{_told_fields(fields_of(kind))}"
+        f"### {kind.__name__}\n\n{docs(kind)}\n\n{told_fields(fields_of(kind))}"
         for kind in structs_told()
         if kind not in own
     ]
@@ -102,9 +101,9 @@ def things() -> str:
 
 
 def _request(kind: type[Request], limits: Limits) -> str:
-    lines = [f"#### {type_of(kind)}", _docs(kind)]
+    lines = [f"#### {type_of(kind)}", docs(kind)]
     fields = fields_of(kind)
-    lines.append(_asked_fields(fields, limits) if fields else "No fields.")
+    lines.append(asked_fields(fields, limits) if fields else "No fields.")
     lines.append(f"```json\n{json.dumps(example(kind), ensure_ascii=False)}\n```")
     lines.append(_reply(kind))
     if kind.GOES_TO:
@@ -114,45 +113,10 @@ def _request(kind: type[Request], limits: Limits) -> str:
 
 def _reply(kind: type[Request]) -> str:
     beside = "".join(f"\n- beside it `{name}`: {says}" for name, says in kind.REPLY_FIELDS.items())
-    return f"Reply:\n\n- `data`: {_words(inspect.type_info(kind.DATA))}{beside}"
+    return f"Reply:\n\n- `data`: {words(inspect.type_info(kind.DATA))}{beside}"
 
 
 def _push(kind: type[Request]) -> str:
     _, data = PUSHED_AS.get(type_of(kind), ("", kind.DATA))
-    told = "" if data is kind.DATA else f" There `data` is a {_words(inspect.type_info(data))}."
+    told = "" if data is kind.DATA else f" There `data` is a {words(inspect.type_info(data))}."
     return f"Push to {kind.GOES_TO}.{told}"
-
-
-def _asked_fields(fields: list[Field], limits: Limits) -> str:
-    rows = [
-        (
-            f"`{field.name}`",
-            _words(field.kind),
-            "**required**" if field.required else f"`{json.dumps(field.default)}`",
-            limit_words(field, limits) or "",
-        )
-        for field in fields
-    ]
-    return _table(("field", "type", "default", "limit"), rows)
-
-
-def _told_fields(fields: list[Field]) -> str:
-    rows = [
-        (f"`{field.name}`", _words(field.kind) + ("" if field.always else ", or not there"))
-        for field in fields
-    ]
-    return _table(("field", "type"), rows)
-
-
-def _words(kind: inspect.Type) -> str:
-    return type_words(kind, lambda struct: f"[{struct.__name__}](#{struct.__name__.lower()})")
-
-
-def _docs(kind: type) -> str:
-    summary, rest = docs_of(kind)
-    return f"{summary}\n\n{rest}" if rest else summary
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

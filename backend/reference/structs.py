@@ -1,10 +1,12 @@
-"""What the server tells: every struct that can stand in `data`, and every push."""
+"""What is told: every struct in `data`, every push; and what goes over HTTP."""
 
 from collections.abc import Iterable
 
 from msgspec import inspect
 
 from backend.protocol.events import PUSHED_AS, PUSHES, REQUESTS
+from backend.protocol.http.endpoint import Body, Done, Failure
+from backend.protocol.http.table import ENDPOINTS
 from backend.protocol.models import Thing
 
 
@@ -23,6 +25,21 @@ def structs_told() -> list[type[Thing]]:
     data = [kind.DATA for kind in REQUESTS.values()]
     roots = inspect.multi_type_info([*data, *(data for data, _ in pushed().values())])
     found = {struct for root in roots for struct in _structs_in(root)}
+    return sorted(found, key=lambda struct: struct.__name__)
+
+
+def structs_answered() -> list[type[Thing]]:
+    """Return every struct that is an answer over HTTP, or stands in one, by name."""
+    answers = [each.data for endpoint in ENDPOINTS for each in endpoint.answers if each.data]
+    roots = inspect.multi_type_info([*answers, Done, Failure])
+    found = {struct for root in roots for struct in _structs_in(root)}
+    return sorted(found, key=lambda struct: struct.__name__)
+
+
+def structs_sent() -> list[type[Body]]:
+    """Return every struct that is a body over HTTP, by name."""
+    contents = [each for endpoint in ENDPOINTS for each in endpoint.body]
+    found = {kind for content in contents for kind in content.fields}
     return sorted(found, key=lambda struct: struct.__name__)
 
 

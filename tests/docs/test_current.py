@@ -1,13 +1,16 @@
 """The docs say what the code says."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from backend.reference.endpoints import http_parts
 from backend.reference.generated import fill, generated
 from backend.reference.markdown import parts
+from backend.reference.tables import Limits
 from backend.settings import Settings, limits_of
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -21,10 +24,11 @@ def test_generated_docs_are_current(path: Path) -> None:
     assert path.read_text() == GENERATED[path], f"{path.name} is stale: run `make docs`"
 
 
-def test_every_part_has_its_place() -> None:
-    """docs/protocol.md has a place for every part that is made, and for no other."""
-    places = re.findall(r"<!-- begin: (\w+) -->", (DOCS / "protocol.md").read_text())
-    assert sorted(places) == sorted(parts(limits_of(Settings())))
+@pytest.mark.parametrize(("name", "made"), [("protocol.md", parts), ("http.md", http_parts)])
+def test_every_part_has_its_place(name: str, made: Callable[[Limits], dict[str, str]]) -> None:
+    """A document has a place for every part that is made, and for no other."""
+    places = re.findall(r"<!-- begin: (\w+) -->", (DOCS / name).read_text())
+    assert sorted(places) == sorted(made(limits_of(Settings())))
 
 
 def test_filling_replaces_what_was_there() -> None:
@@ -45,9 +49,10 @@ def test_settings_are_documented() -> None:
     assert told == coded
 
 
-def test_links_in_the_protocol_lead_somewhere() -> None:
-    """Every link within docs/protocol.md has its heading."""
-    text = (DOCS / "protocol.md").read_text()
+@pytest.mark.parametrize("name", ["protocol.md", "http.md"])
+def test_links_lead_somewhere(name: str) -> None:
+    """Every link within a document has its heading."""
+    text = (DOCS / name).read_text()
     headings = {
         re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
         for title in re.findall(r"^#+ (.+)$", text, re.M)

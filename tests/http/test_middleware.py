@@ -8,11 +8,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from backend.http.application import application
+from backend.http.routing import Handler, Route
+from backend.protocol.http.endpoint import Endpoint, Method
 from backend.settings import Settings
 from tests.support.http import JSON, Server
 
 PAGE = "http://localhost:5173"
-CHANGES = ("POST", "PUT", "PATCH", "DELETE")
+CHANGES: tuple[Method, ...] = ("POST", "PUT", "PATCH", "DELETE")
 Client = TestClient[web.Request, web.Application]
 
 
@@ -44,12 +46,17 @@ async def change(request: web.Request) -> web.StreamResponse:
     return web.Response(text="changed")
 
 
+def route(method: Method, path: str, handler: Handler) -> Route:
+    """A route of which nothing more is told."""
+    return Route(Endpoint(name=path, method=method, path=path, says="", answers=()), handler)
+
+
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
     """A client of a server with the handlers above."""
     handlers = (fail, fail_half_way, send_elsewhere, want_socket)
-    routes = [web.route("GET", f"/{handler.__name__}", handler) for handler in handlers]
-    changes = [web.route(method, "/change", change) for method in CHANGES]
+    routes = [route("GET", f"/{handler.__name__}", handler) for handler in handlers]
+    changes = [route(method, "/change", change) for method in CHANGES]
     async with TestClient(TestServer(application(Settings(), routes, changes))) as here:
         yield here
 

@@ -1,0 +1,1 @@
+"""What is asked and answered over HTTP, as data: each route's declaration, and its structs."""

@@ -1,0 +1,85 @@
+"""What the server itself answers: what it is, how it is, its pages, the socket."""
+
+from typing import Literal
+
+from msgspec import UNSET, UnsetType
+
+from backend.protocol.errors import Code
+from backend.protocol.http.endpoint import Answer, Endpoint, Parameter, Problem
+from backend.protocol.models import Thing
+
+PAGE = "text/html"
+
+
+class About(Thing, frozen=True):
+    """Which server this is; `protocol` is the version of what goes over the socket."""
+
+    name: Literal["parley"]
+    version: str
+    protocol: int
+
+
+class Health(Thing, frozen=True):
+    """Whether the database takes reads and writes; `reason` says why not."""
+
+    status: Literal["ok", "unavailable"]
+    reason: str | UnsetType = UNSET
+
+
+ABOUT = Endpoint(
+    name="about",
+    method="GET",
+    path="/",
+    says="Which server this is; for a browser (`Accept: text/html`), the page.",
+    example="curl localhost:8000/",
+    answers=(Answer(200, data=About, media=(PAGE,)),),
+    reads_database=False,
+)
+PING = Endpoint(
+    name="ping",
+    method="GET",
+    path="/misc/ping",
+    says="Say that the server answers.",
+    example="curl localhost:8000/misc/ping",
+    answers=(Answer(200, text="pong"),),
+    reads_database=False,
+)
+HEALTH = Endpoint(
+    name="health",
+    method="GET",
+    path="/health",
+    says="Say whether the database takes reads and writes.",
+    example="curl localhost:8000/health",
+    answers=(
+        Answer(200, "it does", data=Health),
+        Answer(503, "it does not, with the reason", data=Health),
+    ),
+    reads_database=False,
+)
+SOCKET = Endpoint(
+    name="socket",
+    method="GET",
+    path="/ws",
+    says="""Open a WebSocket, on which everything but accounts and files happens.
+
+It is opened for anybody, and closed at once with a code for who is not logged in, because a page is
+shown nothing of a refused handshake.""",
+    example="curl -i localhost:8000/ws",
+    parameters=(Parameter("cursor", "query", "where to resume from; empty for a first start"),),
+    answers=(Answer(101, "a WebSocket"),),
+    problems=(Problem(Code.INVALID_REQUEST, "it is no WebSocket handshake", 426),),
+    reads_database=False,
+)
+METRICS = Endpoint(
+    name="metrics",
+    method="GET",
+    path="/metrics",
+    says="""Every figure, as Prometheus reads it, for who asks on the server's machine.
+
+It is where `METRICS` says, and at first nowhere.""",
+    example="curl localhost:8000/metrics",
+    answers=(Answer(200, media=("text/plain",)),),
+    problems=(Problem(Code.NOT_FOUND, "somebody else asks"),),
+    reads_database=False,
+)
+ENDPOINTS = (ABOUT, PING, HEALTH, METRICS, SOCKET)
