@@ -4,6 +4,7 @@ import asyncio
 import base64
 import contextlib
 import os
+import socket
 import time
 from urllib.parse import urlsplit
 
@@ -24,12 +25,22 @@ TEXT_BEGUN = frame(1, b"{", final=False)
 CONTINUED = frame(0, final=False)
 
 
-async def handshake(url: str, token: str, query: str = "") -> Streams:
-    """A WebSocket opened by hand; the server's answer is read."""
+async def handshake(
+    url: str, token: str, query: str = "", receive_bytes: int | None = None
+) -> Streams:
+    """A WebSocket opened by hand; the server's answer is read.
+
+    The system takes about `receive_bytes` for it before somebody reads, or as much as is usual.
+    """
     parts = urlsplit(url)
-    reader, writer = await asyncio.open_connection(
-        "127.0.0.1", parts.port, local_addr=(ATTACKER, 0)
-    )
+    connection = socket.socket()
+    if receive_bytes is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+    connection.setblocking(False)
+    connection.bind((ATTACKER, 0))
+    await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", parts.port))
+    limit = receive_bytes or CHUNK
+    reader, writer = await asyncio.open_connection(sock=connection, limit=limit)
     key = base64.b64encode(os.urandom(16)).decode()
     lines = (
         f"GET /ws{query} HTTP/1.1", f"Host: localhost:{parts.port}", "Connection: Upgrade",

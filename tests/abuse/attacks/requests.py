@@ -32,6 +32,22 @@ async def get_conversations(url: str, seconds: float, token: str, sockets: int) 
     return sum(await asyncio.gather(*(_pages(url, deadline, token) for _ in range(sockets))))
 
 
+async def create_conversations(url: str, seconds: float, tokens: list[str], member: str) -> int:
+    """Groups of two around one member, by many accounts at once; gives how many were made."""
+    deadline = time.monotonic() + seconds
+    return sum(await asyncio.gather(*(_groups(url, deadline, each, member) for each in tokens)))
+
+
+async def _groups(url: str, deadline: float, token: str, member: str) -> int:
+    """As many as the hour has for this account."""
+    made = 0
+    async with aiohttp.ClientSession() as http, _opened(http, url, token) as socket:
+        while time.monotonic() < deadline:
+            answer = await _ask(socket, deadline, type="create_conversation", members=[member])
+            made += answer is not None
+    return made
+
+
 async def _pages(url: str, deadline: float, token: str) -> int:
     got, before = 0, None
     async with aiohttp.ClientSession() as http, _opened(http, url, token) as socket:
