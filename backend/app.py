@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -33,7 +32,6 @@ from backend.store.database import Database
 from backend.store.indexer import SearchIndex
 from backend.store.search import attach
 
-logger = logging.getLogger("parley")
 # longer than proxies keep theirs (nginx 60, Caddy 120), or they would send into a closing one
 KEEPALIVE_SECONDS = 150.0
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -11,6 +10,7 @@ from backend.files.services import Files
 from backend.gateway.gateway import Gateway
 from backend.handlers import marks
 from backend.lifecycle import anonymize
+from backend.logs import Journal
 from backend.settings import Settings
 from backend.store import jobs, log, sessions, users
 from backend.store.database import Database
@@ -18,7 +18,7 @@ from backend.store.engine.db import Db
 from backend.store.engine.faults import Unavailable
 from backend.store.indexer import SearchIndex
 
-logger = logging.getLogger("parley")
+journal = Journal("parley")
 TRIM_ROWS = 2000
 SEEN_SECONDS = 60.0
 ERASE_SECONDS = 0.5
@@ -120,6 +120,7 @@ async def _repeat(seconds: float, job: Callable[[], Awaitable[object]]) -> None:
         try:
             await job()
         except Unavailable as error:
-            logger.error("housekeeping has to wait: %s", error)
-        except Exception:
-            logger.exception("housekeeping failed")
+            text = "housekeeping has to wait: %(reason)s"
+            journal.error("housekeeping_waits", text, reason=error)
+        except Exception as error:
+            journal.error("housekeeping_failed", "housekeeping failed", fault=error)

@@ -1,12 +1,12 @@
 """What somebody who asked is told of an error, whichever way they asked."""
 
-import logging
 import secrets
 
+from backend.logs import Journal
 from backend.protocol.errors import Code, Refused
 from backend.store.engine.faults import Unavailable
 
-logger = logging.getLogger("parley.errors")
+journal = Journal("parley.errors")
 
 
 def as_refused(error: Exception, asked: str) -> Refused:
@@ -19,5 +19,6 @@ def as_refused(error: Exception, asked: str) -> Refused:
     if isinstance(error, Unavailable):
         return Refused(Code.UNAVAILABLE, "the database cannot take it now, try again later")
     reference = secrets.token_hex(4)
-    logger.error("%s failed, reference %s", asked, reference, exc_info=error)
+    text = "%(asked)s failed, reference %(reference)s"
+    journal.error("request_failed", text, fault=error, asked=asked, reference=reference)
     return Refused(Code.INTERNAL_ERROR, f"internal error, reference {reference}")

@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     port: Annotated[int, Meta(ge=0, le=65535)] = 8000
     dbpath: Annotated[str, Meta(min_length=1)] = ".data/chatapp.db"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
     metrics: str = "off"
 
     # Who may come in

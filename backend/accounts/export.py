@@ -1,6 +1,5 @@
 """POST /auth/export: all of a user's data as one JSON object, streamed as it is read."""
 
-import logging
 from collections.abc import AsyncIterator, Callable
 
 import msgspec
@@ -11,6 +10,7 @@ from backend.auth import audit
 from backend.http.body import read_body
 from backend.http.client_address import client_address
 from backend.http.origin import answer_headers
+from backend.logs import Journal
 from backend.protocol.http.account import Confirmation
 from backend.store import export
 from backend.store.database import Database
@@ -27,7 +27,7 @@ LISTS: dict[str, PageReader] = {
     "files": export.files,
 }
 
-logger = logging.getLogger("parley.accounts")
+journal = Journal("parley.accounts")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -51,8 +51,8 @@ async def export_data(services: Services, request: web.Request) -> web.StreamRes
         await response.write_eof()
     except ConnectionError:  # the client is gone
         pass
-    except Exception:
-        logger.exception("an export failed half way")
+    except Exception as error:
+        journal.error("export_cut_off", "an export failed half way", fault=error)
         if request.transport is not None:
             request.transport.abort()
     return response

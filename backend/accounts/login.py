@@ -1,7 +1,5 @@
 """Logging in, staying so, logging out: /auth/login, /refresh, /verify and /logout."""
 
-import logging
-
 from aiohttp import web
 from msgspec import UNSET, UnsetType
 
@@ -12,6 +10,7 @@ from backend.auth.tokens import hash_family, hash_refresh, new_refresh_token
 from backend.http.body import Fields, read_body, read_one_of
 from backend.http.client_address import client_address, network_of
 from backend.http.responses import answer
+from backend.logs import Journal
 from backend.protocol.errors import Code, Refused, Unauthorized
 from backend.protocol.http.cookies import DEVICE, LOGIN, REFRESH
 from backend.protocol.http.session import (
@@ -31,7 +30,7 @@ from backend.store.engine.db import Db
 from backend.store.sessions import Identity, Lasting, Login, Refresh, Reused
 
 MAX_DEVICE = 200
-logger = logging.getLogger(__name__)
+journal = Journal("parley.accounts")
 
 
 async def login(services: Services, request: web.Request) -> web.Response:
@@ -49,7 +48,7 @@ async def login(services: Services, request: web.Request) -> web.Response:
     audit.note("logged in", identity.username, address)
     why_dropped = services.cookies.why_dropped(request)
     if why_dropped is not None:
-        logger.warning("%s", why_dropped)
+        journal.warning("cookies_dropped", "%(reason)s", reason=why_dropped)
     issued = _issue(services, identity, refresh_token, why_dropped or UNSET)
     response = answer(request, LOG_IN.ok, issued)
     device = services.tokens.sign_device(identity.user_id)

@@ -3,11 +3,12 @@
 What was typed as a name is not told: people type their password there.
 """
 
-import logging
+from backend.logs import Journal
 
-logger = logging.getLogger("parley.audit")
+journal = Journal("parley.audit")
 
 
 def note(what: str, username: str | None, address: str) -> None:
     """Log what happened to a user's account, and by whom; None is a name that nobody has."""
-    logger.info("%s: %s, from %s", what, username or "nobody we know", address)
+    who = username or "nobody we know"
+    journal.info("audit", "%(what)s: %(who)s, from %(where)s", what=what, who=who, where=address)

@@ -1,7 +1,6 @@
 """Where the keys of an outside auth service are looked up, and when they are looked up again."""
 
 import asyncio
-import logging
 import os
 import time
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import Protocol
 import aiohttp
 
 from backend.auth.keys import BadKeys, Key, Keys, parse_jwks, parse_pem, pick
+from backend.logs import Journal
 from backend.protocol.errors import Code, Refused
 from backend.settings import BadSetting, Settings
 
@@ -20,7 +20,7 @@ REFETCH_SECONDS = 60.0  # an unknown `kid` makes us ask again at most this often
 RETRY_SECONDS = 5.0  # … or this often, as long as there are no keys at all
 MAX_AGE_SECONDS = 600.0  # so that a key that was withdrawn is not good for ever
 
-logger = logging.getLogger("parley.auth")
+journal = Journal("parley.auth")
 
 
 class KeySource(Protocol):
@@ -56,7 +56,8 @@ class KeyFile:
             if version != self._version:
                 self._keys, self._version = self._read(), version
         except (OSError, BadKeys) as error:
-            logger.warning("AUTH_JWKS_FILE is not taken anew: %s", error)
+            text = "AUTH_JWKS_FILE is not taken anew: %(reason)s"
+            journal.warning("keys_not_taken", text, reason=error)
         return pick(self._keys, kid)
 
     def _read(self) -> Keys:
@@ -95,7 +96,8 @@ class KeyUrl:
                 self._keys = parse_jwks(await self._fetch())
                 self._fetched_at = self._clock()
             except (aiohttp.ClientError, TimeoutError, BadKeys) as error:
-                logger.warning("AUTH_JWKS_URL gives no keys: %s", error or type(error).__name__)
+                text, reason = "AUTH_JWKS_URL gives no keys: %(reason)s", str(error)
+                journal.warning("keys_not_taken", text, reason=reason or type(error).__name__)
             wait = REFETCH_SECONDS if self._keys else RETRY_SECONDS
             self._not_before = self._clock() + wait
 

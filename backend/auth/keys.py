@@ -4,7 +4,6 @@ A key fixes the algorithm it verifies: RSA is RS256, P-256 is ES256, Ed25519 is 
 token says about itself chooses at most among the keys, never the algorithm.
 """
 
-import logging
 from typing import Any, NamedTuple
 
 import jwt
@@ -14,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-logger = logging.getLogger("parley.auth")
+from backend.logs import Journal
+
+journal = Journal("parley.auth")
 
 
 MIN_RSA_BITS = 2048  # RFC 7518, 3.3
@@ -77,18 +78,22 @@ def pick(keys: Keys, kid: str | None) -> Key | None:
 
 def _parse_entry(entry: dict[str, Any]) -> Key | None:
     if "d" in entry or entry.get("kty") == "oct" or entry.get("use", "sig") != "sig":
-        logger.warning("a key of the key set is left out: it is secret or not for signatures")
+        _leave_out("it is secret or not for signatures")
         return None
     try:
         public = jwt.PyJWK(entry).key
     except (jwt.PyJWTError, ValueError, TypeError):
-        logger.warning("a key of the key set is left out: it cannot be read")
+        _leave_out("it cannot be read")
         return None
     algorithm = _algorithm_of(public)
     if algorithm is None or entry.get("alg", algorithm) != algorithm:
-        logger.warning("a key of the key set is left out: expected RS256, ES256 or EdDSA")
+        _leave_out("expected RS256, ES256 or EdDSA")
         return None
     return Key(public, algorithm)
+
+
+def _leave_out(reason: str) -> None:
+    journal.warning("key_left_out", "a key of the key set is left out: %(reason)s", reason=reason)
 
 
 def _algorithm_of(public: object) -> str | None:

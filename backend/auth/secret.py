@@ -1,14 +1,14 @@
 """The key that our own tokens are signed with."""
 
-import logging
 import os
 import secrets
 from pathlib import Path
 
+from backend.logs import Journal
 from backend.settings import BadSetting, Settings
 
 MIN_BYTES = 32  # RFC 7518, 3.2: a key as long as the hash
-logger = logging.getLogger("parley.auth")
+journal = Journal("parley.auth")
 
 
 def load_secrets(settings: Settings) -> tuple[str, ...]:
@@ -21,7 +21,8 @@ def load_secrets(settings: Settings) -> tuple[str, ...]:
         ("JWTSECRET_OLD", settings.jwtsecret_old),
     ):
         if 0 < len(value.encode()) < MIN_BYTES:
-            logger.warning("%s has less than %d bytes: it can be guessed", name, MIN_BYTES)
+            text = "%(setting)s has less than %(bytes)d bytes: it can be guessed"
+            journal.warning("short_secret", text, setting=name, bytes=MIN_BYTES)
     old = (settings.jwtsecret_old,) if settings.jwtsecret_old else ()
     return (load_secret(settings), *old)
 

@@ -6,7 +6,6 @@ takes note of them within a second.
 
 import contextlib
 import getpass
-import logging
 import secrets
 import time
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from backend.auth import audit
 from backend.commands.database import CannotDo, committing, opened
 from backend.commands.password import hash_password, read_password
 from backend.lifecycle import delete_conversation as lifecycle
-from backend.logs import FORMAT
+from backend.logs import set_up
 from backend.protocol.names import check_fullname, check_username
 from backend.settings import Settings
 from backend.store import accounts, invites, sessions
@@ -151,7 +150,7 @@ def _in_between(db: OpenDb) -> Iterator[None]:
 
 def _note(what: str, username: str) -> None:
     """Log it, on the error output, with who is logged in on this machine."""
-    logging.basicConfig(level=logging.INFO, format=FORMAT)
+    set_up("info", "text")
     audit.note(what, username, f"the command line, by {getpass.getuser()}")
 
 

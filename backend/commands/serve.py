@@ -11,7 +11,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from backend.app import running
 from backend.commands.migrate import bring_up
-from backend.logs import BoundedHandler
+from backend.logs import Journal, set_up
 from backend.settings import Settings
 from backend.store.engine import ownership
 from backend.store.engine.connection import open_database
@@ -21,6 +21,7 @@ if sys.platform == "win32":
 else:
     from uvloop import run as run_loop
 
+journal = Journal("parley")
 WELCOME = """
 Parley listens on {url}
   database  {dbpath}
@@ -35,7 +36,7 @@ The tour goes on in README.md."""
 
 def serve(settings: Settings) -> int:
     """Migrate, listen, serve; gives the exit code: 0 when told to stop, 1 after a fault."""
-    logging.basicConfig(level=settings.log_level.upper(), handlers=[BoundedHandler()])
+    set_up(settings.log_level, settings.log_format)
     logging.getLogger("aiohttp.server").addFilter(_is_a_fault)
     # it would tell of every subprotocol offered that is not ours, whole, and some are tokens
     logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)
@@ -43,10 +44,26 @@ def serve(settings: Settings) -> int:
     try:
         with contextlib.closing(open_database(settings.dbpath)) as db:
             for migration in bring_up(db):
-                print(f"migrated {migration.number:04} {migration.name}")
+                step = f"{migration.number:04} {migration.name}"
+                _tell(settings, "migrated", "migrated %(step)s", step=step)
         return run_loop(_serve(settings))
     finally:
         lock.close()
+
+
+def _tell(settings: Settings, event: str, text: str, **fields: object) -> None:
+    """Say what becomes of the server: to who has started it, or as a line of the log like all."""
+    if settings.log_format == "json":
+        journal.info(event, text, **fields)
+    else:
+        print(text % fields, flush=True)
+
+
+def _welcome(settings: Settings, url: str) -> None:
+    if settings.log_format == "json":
+        journal.info("listening", "Parley listens on %(url)s", url=url)
+    else:
+        print(WELCOME.format(url=url, dbpath=settings.dbpath), flush=True)
 
 
 def _is_a_fault(record: logging.LogRecord) -> bool:
@@ -77,13 +94,14 @@ async def _serve(settings: Settings) -> int:
     async with running(settings) as server:
         _settle_memory()
         url = f"http://{settings.host}:{server.port}"
-        print(WELCOME.format(url=url, dbpath=settings.dbpath), flush=True)
+        _welcome(settings, url)
         if server.metrics_port is not None:
-            print(f"Figures are at http://localhost:{server.metrics_port}/metrics", flush=True)
+            figures = f"http://localhost:{server.metrics_port}/metrics"
+            _tell(settings, "metrics", "figures are at %(url)s", url=figures)
         told = asyncio.create_task(stop.wait())
         broken = asyncio.create_task(server.broken())
         await asyncio.wait([told, broken], return_when=asyncio.FIRST_COMPLETED)
-        print("draining", flush=True)
+        _tell(settings, "draining", "draining")
         told.cancel()
         broken.cancel()
         return 0 if stop.is_set() else 1

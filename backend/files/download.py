@@ -1,7 +1,6 @@
 """GET: a file, a thumbnail, an avatar, to who may see it; any part of it, and once only."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import quote
@@ -11,6 +10,7 @@ from aiohttp import web
 from backend.auth.errors import invalid_login_token
 from backend.files.services import Files
 from backend.http.origin import answer_headers
+from backend.logs import Journal
 from backend.protocol.errors import Code, Refused
 from backend.store import files as store
 from backend.store import sessions
@@ -22,7 +22,7 @@ STALL_SECONDS = 60.0  # a reader who takes nothing for so long is cut off
 SHOWN = ("image/", "audio/", "video/", "application/pdf")
 WEBP = "image/webp"
 
-logger = logging.getLogger("parley.files")
+journal = Journal("parley.files")
 
 
 class Content(NamedTuple):
@@ -100,7 +100,8 @@ def no_such_file() -> Refused:
 async def _serve(files: Files, request: web.Request, content: Content) -> web.StreamResponse:
     size = await files.storage.size(content.sha256)
     if size is None:
-        logger.error("the bytes %s of a file are not there", content.sha256)
+        text = "the bytes %(bytes)s of a file are not there"
+        journal.error("file_missing", text, bytes=content.sha256)
         raise Refused(Code.UNAVAILABLE, "the file cannot be read now")
     etag = f'"{content.sha256}"'
     headers = answer_headers(request) | _headers(content, etag)
@@ -134,7 +135,8 @@ async def _send(
     except ConnectionError:  # the client is gone
         pass
     except OSError as error:  # also when it took too long
-        logger.warning("the file %s was not served to its end: %s", sha256, error)
+        text = "the file %(bytes)s was not served to its end: %(reason)s"
+        journal.warning("file_cut_off", text, bytes=sha256, reason=error)
         if request.transport is not None:
             request.transport.abort()
 

@@ -1,7 +1,6 @@
 """From a file that has come in to one its owner may send: what it is, its pictures, its place."""
 
 import asyncio
-import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from backend.files.names import clean_name
 from backend.files.pictures import Picture
 from backend.files.services import Files
 from backend.files.sniff import PICTURES, UNKNOWN, kind_of, sniff
+from backend.logs import Journal
 from backend.protocol.errors import Code, Refused
 from backend.store import files as store
 from backend.store.engine.db import Db
@@ -29,7 +29,7 @@ CLAIM_TRIES = 100
 CLAIM_PAUSE = 0.05
 SMALL_PICTURES = ("thumbnail", "512", "96")
 
-logger = logging.getLogger("parley.files")
+journal = Journal("parley.files")
 
 
 Duration = Annotated[int, Meta(ge=0, le=MAX_DURATION_MS)]
@@ -68,7 +68,7 @@ def storing() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        logger.error("a file cannot be stored: %s", error)
+        journal.error("file_not_stored", "a file cannot be stored: %(reason)s", reason=error)
         text = f"the file cannot be stored now: {error.strerror or 'storage fails'}"
         raise Refused(Code.UNAVAILABLE, text) from error
 

@@ -1,7 +1,6 @@
 """The WebSocket side as a whole: `GET /ws`, and what all its sockets share."""
 
 import asyncio
-import logging
 import random
 import time
 from collections import Counter
@@ -25,6 +24,7 @@ from backend.gateway.resume import Resume
 from backend.handlers.base import Table
 from backend.handlers.resume import Overtaken
 from backend.http.doors import door_of
+from backend.logs import Journal
 from backend.protocol import frames
 from backend.protocol.close_codes import CloseCode
 from backend.protocol.codec import Codec
@@ -37,7 +37,7 @@ from backend.store.engine.db import Db
 from backend.store.sessions import Identity, SessionOver
 from backend.views.viewer import Viewer
 
-logger = logging.getLogger("parley.gateway")
+journal = Journal("parley.gateway")
 CONNECT_COST = 2  # requests that opening a socket costs as much as
 Identify = Callable[[web.Request], Awaitable[Identity]]
 
@@ -166,8 +166,8 @@ class Gateway:
             code, reason = CloseCode.UNAVAILABLE, "too slow: the log has moved on"
         except ConnectionError:  # lost on the way: nobody to tell
             return
-        except Exception:
-            logger.exception("a socket could not be opened")
+        except Exception as error:
+            journal.error("socket_not_opened", "a socket could not be opened", fault=error)
             code, reason = CloseCode.UNAVAILABLE, "the server cannot open sockets now"
         else:
             if self._draining:

@@ -1,6 +1,5 @@
 """How a socket becomes live: at once, or from a cursor by way of what was missed."""
 
-import logging
 from collections import Counter
 from functools import partial
 
@@ -10,6 +9,7 @@ from backend.gateway.presence import Presence
 from backend.handlers import marks
 from backend.handlers.base import Answer
 from backend.handlers.resume import Opening, read_opening, read_page, read_since
+from backend.logs import Journal
 from backend.protocol import frames
 from backend.protocol.base import PROTOCOL_VERSION
 from backend.protocol.connection import ResumeData, ResumedData
@@ -20,7 +20,7 @@ from backend.store.database import Database
 from backend.store.log import Missed, now_ms
 from backend.store.subscriptions import Subscriptions
 
-logger = logging.getLogger("parley.gateway")
+journal = Journal("parley.gateway")
 PAGE_BYTES = 128 * 1024
 TYPES = tuple(REQUESTS)
 
@@ -140,4 +140,5 @@ class Replay:
 def _delivered(settled: Settled[Answer], told: bytes | None) -> None:
     """Log it when what has arrived could not be noted; the next resume notes it."""
     if settled.error is not None:
-        logger.error("what has arrived could not be noted", exc_info=settled.error)
+        text = "what has arrived could not be noted"
+        journal.error("arrival_not_noted", text, fault=settled.error)

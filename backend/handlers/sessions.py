@@ -1,8 +1,7 @@
 """Where the viewer is logged in."""
 
-import logging
-
 from backend.handlers.base import Answer, publish
+from backend.logs import Journal
 from backend.protocol.errors import Code, Refused
 from backend.protocol.sessions import (
     EndSession,
@@ -16,7 +15,7 @@ from backend.store.engine.db import Db
 from backend.store.log import Audience
 from backend.views.viewer import Viewer
 
-logger = logging.getLogger("parley.audit")
+journal = Journal("parley.audit")
 
 
 def get_sessions(db: Db, me: Viewer, request: GetSessions) -> Answer:
@@ -42,5 +41,6 @@ def end_session(db: Db, me: Viewer, request: EndSession) -> Answer:
         raise Refused(Code.NOT_FOUND, f"no such session {request.id} exists", "id")
     row = publish(db, Audience.USER, me.id, "end_session", SessionEndedData(id=request.id))
     sessions.end(db, me.id, request.id, "logged out")
-    logger.info("session %d ended: %s, by session %d", request.id, me.username, me.session_id)
+    text = "session %(session)d ended: %(who)s, by session %(by)d"
+    journal.info("session_ended", text, session=request.id, who=me.username, by=me.session_id)
     return Answer(log_id=row)

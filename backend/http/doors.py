@@ -6,7 +6,6 @@ it is told. It also lets the gateway say how fast the bytes of a socket may come
 """
 
 import asyncio
-import logging
 import math
 import time
 from collections import Counter
@@ -17,12 +16,13 @@ from aiohttp import web
 
 from backend.http.client_address import is_trusted, network_of, normal
 from backend.http.context import Proxies
+from backend.logs import Journal
 from backend.token_bucket import MANY, TokenBuckets
 
 Meter = Callable[[bytes], float]
 """Given what arrived, the seconds until it may be passed on; infinity drops it and what follows."""
 
-logger = logging.getLogger("parley.http")
+journal = Journal("parley.http")
 
 
 class Doors:
@@ -61,12 +61,14 @@ class Doors:
         place = network_of(address)
         if self._open[place] >= self._most:
             self.refused["connections_per_address"] += 1
-            logger.warning("%s has %d connections open; one more is refused", place, self._most)
+            text = "%(place)s has %(most)d connections open; one more is refused"
+            journal.warning("too_many_connections", text, place=place, most=self._most)
             return None
         now = time.monotonic()
         if self._paces.of(place, now).draw(now):
             self.refused["connection_pace"] += 1
-            logger.warning("%s connects too fast; one more is refused", place)
+            text = "%(place)s connects too fast; one more is refused"
+            journal.warning("connects_too_fast", text, place=place)
             return None
         self._open[place] += 1
         return place

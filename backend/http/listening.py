@@ -1,13 +1,13 @@
 """Ports: bound sockets for the host that is asked for, and as many open files as there may be."""
 
-import logging
 import socket
 import sys
 
+from backend.logs import Journal
 from backend.settings import BadSetting
 
 BACKLOG = 1024
-logger = logging.getLogger("parley.http")
+journal = Journal("parley.http")
 
 
 def listeners(host: str, port: int) -> list[socket.socket]:
@@ -42,5 +42,6 @@ def raise_file_limit() -> int:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    logger.info("up to %d files and connections may be open (it was %d)", hard, soft)
+    text = "up to %(most)d files and connections may be open (it was %(before)d)"
+    journal.info("file_limit", text, most=hard, before=soft)
     return hard

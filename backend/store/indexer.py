@@ -6,7 +6,6 @@ made anew from the messages, the newest first.
 """
 
 import asyncio
-import logging
 import time
 import unicodedata
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from backend.logs import Journal
 from backend.store import log
 from backend.store.engine.connection import Connection
 from backend.store.engine.db import Db, OpenDb
@@ -40,7 +40,7 @@ SCHEMA = (
     " position INTEGER NOT NULL, below INTEGER NOT NULL, unpurged INTEGER NOT NULL)",
 )
 
-logger = logging.getLogger("parley.search")
+journal = Journal("parley.search")
 
 
 class Filled(NamedTuple):
@@ -71,7 +71,8 @@ class SearchIndex:
         except DatabaseError as error:
             if not is_damaged(error):
                 raise
-            logger.error("the search index is made anew: %s", error)
+            text = "the search index is made anew: %(reason)s"
+            journal.error("search_damaged", text, reason=error)
         _remove(index_path(path))
         return cls(await _open(path))
 
@@ -81,8 +82,9 @@ class SearchIndex:
             started = time.monotonic()
             try:
                 behind = await self._connection.run(fill)
-            except Exception:
-                logger.exception("the search index could not be filled")
+            except Exception as error:
+                text = "the search index could not be filled"
+                journal.error("search_not_filled", text, fault=error)
                 behind = False
             took = time.monotonic() - started
             await asyncio.sleep(min(took * PATIENCE, MAX_PAUSE) if behind else POLL_SECONDS)

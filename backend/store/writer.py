@@ -5,13 +5,13 @@ the one before is being written.
 """
 
 import asyncio
-import logging
 import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from backend.instruments import Histogram
+from backend.logs import Journal
 from backend.store.batch import Commit, Done, Outcome, Settled, Work, commit_batch
 from backend.store.engine.connection import Connection
 from backend.store.engine.faults import DatabaseError, Unavailable, is_broken
@@ -22,7 +22,7 @@ MAX_BATCH = 500
 POLL_SECONDS = 0.25
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, MAX_BATCH)
 
-logger = logging.getLogger("parley.store")
+journal = Journal("parley.store")
 
 
 class Writer:
@@ -91,7 +91,8 @@ class Writer:
         try:
             has_news = await self._connection.run(lambda db: db.has_news())
         except DatabaseError as error:
-            logger.error("the database cannot be read: %s", error)
+            text = "the database cannot be read: %(reason)s"
+            journal.error("database_not_read", text, reason=error)
             return False
         return has_news or self._is_behind
 
@@ -108,10 +109,9 @@ class Writer:
             self.failing = None if batch else self.failing
             self._is_behind = False
         except Exception as error:
-            if not is_broken(error):
-                logger.exception("a batch of %d writes failed", len(batch))
-            else:
-                logger.error("a batch of %d writes failed: %s", len(batch), error)
+            text = "a batch of %(writes)d writes failed: %(reason)s"
+            fault = None if is_broken(error) else error
+            journal.error("batch_failed", text, fault=fault, writes=len(batch), reason=error)
             self.failing = str(error)
             self.commits_failed += 1
             self._is_behind = True  # what others have committed may have gone unread
@@ -124,8 +124,9 @@ class Writer:
         self._position = commit.position
         try:
             self.on_commit(commit)
-        except Exception:
-            logger.critical("what was committed could not be delivered", exc_info=True)
+        except Exception as error:
+            text = "what was committed could not be delivered"
+            journal.critical("not_delivered", text, fault=error)
             raise
 
 

@@ -1,6 +1,7 @@
 """How a server starts, or does not: its files, its settings, its port, and other servers."""
 
 import asyncio
+import json
 import socket
 import stat
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.client import town
 from tests.support.server import Server
 
 pytestmark = pytest.mark.process
@@ -153,3 +155,19 @@ async def test_what_is_not_a_command_is_told_how_to_ask(tmp_path: Path) -> None:
     code, output = await server.command("dance")
     assert code == 2
     assert "invalid choice: 'dance'" in output
+
+
+async def test_a_log_of_json_is_nothing_but_json(tmp_path: Path) -> None:
+    """From the first line to the last: what is told at the start and the end, too."""
+    server = Server(tmp_path, {"LOG_FORMAT": "json"})
+    await server.start()
+    async with town(server.url) as people:
+        await people.online("alice")
+    assert await server.stop() == 0
+    told = [json.loads(line) for line in server.output.splitlines()]
+    events = [each["event"] for each in told]
+    assert events[0] == "migrated"
+    assert {"listening", "audit"} < set(events)
+    assert events[-1] == "draining"
+    audit = next(each for each in told if each["event"] == "audit")
+    assert (audit["what"], audit["who"]) == ("registered", "alice")
