@@ -11,6 +11,8 @@ from backend.commands.check import check
 from backend.commands.check_config import check_config
 from backend.commands.database import CannotDo
 from backend.commands.demo import demo
+from backend.commands.export import export
+from backend.commands.import_ import import_
 from backend.commands.restore import restore
 from backend.protocol.errors import Refused
 from backend.settings import BadSetting, Settings, read_settings
@@ -57,6 +59,10 @@ def build_parser() -> argparse.ArgumentParser:
     copy.add_argument("file", metavar="FILE", help="a file that is not there yet")
     copy = _add(commands, "restore", "put a backup in the database's place", _restore)
     copy.add_argument("file", metavar="FILE", help="what 'backup' has made")
+    lines = _add(commands, "export", "write all there is as lines of JSON", _export)
+    lines.add_argument("file", metavar="FILE", help="a file that is not there yet")
+    lines = _add(commands, "import", "fill an empty database from such lines", _import)
+    lines.add_argument("file", metavar="FILE", help="what 'export' has written, or a like one")
     _add(commands, "check", "check that the database is whole", lambda s, o: check(s))
     _add(commands, "check-config", "check the settings and print them", _check_config)
     _add_migrate(commands)
@@ -133,6 +139,14 @@ def _backup(settings: Settings, options: argparse.Namespace) -> int:
 
 def _restore(settings: Settings, options: argparse.Namespace) -> int:
     return restore(settings, options.file)
+
+
+def _export(settings: Settings, options: argparse.Namespace) -> int:
+    return export(settings, options.file)
+
+
+def _import(settings: Settings, options: argparse.Namespace) -> int:
+    return import_(settings, options.file)
 
 
 def _check_config(settings: Settings, options: argparse.Namespace) -> int:

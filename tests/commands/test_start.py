@@ -147,6 +147,8 @@ async def test_what_is_not_a_command_is_told_how_to_ask(tmp_path: Path) -> None:
         "admin",
         "backup",
         "restore",
+        "export",
+        "import",
         "check",
         "check-config",
         "migrate",

@@ -91,6 +91,9 @@ class OpenDb(Db, Protocol):
     def recover(self, error: BaseException, /) -> None:
         """Be as well as can be after an error that concerns the database as a whole."""
 
+    def columns(self, table: str, /) -> dict[str, type]:
+        """The columns of a table: name to `int`, `str` or `bytes`."""
+
     def faults(self) -> list[str]:
         """What is wrong that the engine itself can find, a sentence each."""
 

@@ -8,6 +8,7 @@ from backend.store.engine.faults import is_broken
 from backend.store.engine.sqlite.schema import statements
 
 COPY_PAGES = 4096  # between two looks at how far it is
+KINDS = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
 Mark = tuple[dict[str, int], int]
 
 
@@ -119,6 +120,11 @@ class SqliteDb(sqlite3.Connection):
         if is_broken(error):
             with contextlib.suppress(sqlite3.Error):
                 self.execute("PRAGMA shrink_memory")
+
+    def columns(self, table: str, /) -> dict[str, type]:
+        """As OpenDb says."""
+        rows = self.execute("SELECT name, type FROM pragma_table_info(?)", (table,))
+        return {name: KINDS[kind] for name, kind in rows}
 
     def faults(self) -> list[str]:
         """What is wrong in the file, or between its tables, a sentence each."""

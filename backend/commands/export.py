@@ -1,0 +1,108 @@
+"""`python -m backend export FILE`: all there is as lines of JSON, for any program to read."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from backend import VERSION
+from backend.commands.copying import keep_files
+from backend.commands.database import CannotDo, opened
+from backend.commands.progress import Progress, progress
+from backend.files.storage import sync
+from backend.settings import Settings
+from backend.store import dump, files
+from backend.store.dump import TABLES, Tally
+from backend.store.engine.db import OpenDb
+from backend.store.migrations import applied
+
+FORMAT = 1
+_encode = msgspec.json.encode
+
+
+class Header(msgspec.Struct, forbid_unknown_fields=True):
+    """The first line: of what form the file is, and which version's tables it has."""
+
+    format: int
+    schema: int | None = None
+    version: str = VERSION
+
+
+class Stored(msgspec.Struct):
+    """A row."""
+
+    table: str
+    row: msgspec.Raw
+
+
+class Counted(msgspec.Struct, forbid_unknown_fields=True):
+    """How many rows of a table there are, and their hash in hexadecimal."""
+
+    rows: int
+    hash: str
+
+
+class End(msgspec.Struct):
+    """The last line, without which the file is not whole: what it has of each table."""
+
+    end: dict[str, Counted]
+
+
+def export(settings: Settings, name: str) -> int:
+    """Write every row into a new file, readable by the owner only, also while a server runs.
+
+    The file has its name only once it is whole and on disk. What people uploaded goes into the
+    folder `files` beside it.
+    """
+    target = Path(name)
+    if target.exists():
+        raise CannotDo(f"{target} is there already")
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with opened(settings) as db, db.snapshot():
+            named = set(files.named_bytes(db))
+            with progress("rows", dump.count(db)) as steps:
+                count = _write(part, lines(db, steps))
+        lost = keep_files(settings, target.parent / "files", named)
+        os.replace(part, target)
+        sync(target.resolve().parent)
+    finally:
+        part.unlink(missing_ok=True)
+    print(f"exported {count - 2} rows to {target}")
+    return 1 if lost else 0
+
+
+def lines(db: OpenDb, steps: Progress) -> Iterator[bytes]:
+    """The lines of the file, in its order."""
+    yield _encode(Header(FORMAT, max(applied(db))))
+    end = {}
+    for table in TABLES:
+        found = Tally()
+        for page in dump.pages(db, table):
+            rows = [dump.encode(row) for row in page]
+            found = found.add(rows)
+            yield from (_encode(Stored(table, msgspec.Raw(row))) for row in rows)
+            steps.advance(len(rows))
+        end[table] = counted(found)
+    yield _encode(End(end))
+
+
+def counted(tally: Tally) -> Counted:
+    """What the last line says of a table."""
+    return Counted(tally.rows, f"{tally.hash:0{2 * dump.HASH_BYTES}x}")
+
+
+def _write(path: Path, found: Iterator[bytes]) -> int:
+    """Write the lines into a new file, on disk at the end; gives how many they were."""
+    count = 0
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise CannotDo(f"{path} is there: another export runs, or one was stopped") from None
+    with os.fdopen(descriptor, "wb") as file:
+        for line in found:
+            file.write(line + b"\n")
+            count += 1
+    sync(path)
+    return count
