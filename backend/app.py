@@ -15,7 +15,7 @@ from backend.files.services import build_files
 from backend.gateway.gateway import Gateway
 from backend.handlers.table import HANDLERS
 from backend.housekeeping import Housekeeping
-from backend.http import health, pages
+from backend.http import docs, health, pages
 from backend.http.answered import ANSWERED
 from backend.http.application import add_routes, application
 from backend.http.context import CONTEXT
@@ -127,6 +127,7 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
             settings,
             health.routes(database),
             pages.routes(),
+            docs.routes(settings),
             accounts.routes(services),
             routes.routes(files),
             [socket_route],

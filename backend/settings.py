@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     metrics: str = "off"
+    docs: Literal["on", "off"] = "on"
 
     # Who may come in
     jwtsecret: str = ""

@@ -11,6 +11,7 @@ from aiohttp import web
 from backend.http.routing import Route
 from backend.protocol.http import pages as declared
 
+DOCS = "docs/"  # has routes of its own, that can be taken away
 WEB = Path(__file__).parents[1] / "web"
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -41,18 +42,21 @@ HEADERS = {
 class File:
     """A file as it is sent; `etag` is made from its bytes."""
 
-    def __init__(self, path: Path) -> None:
-        self.plain = path.read_bytes()
-        self.packed = gzip.compress(self.plain, 9, mtime=0)
-        self.etag = hashlib.sha256(self.plain).hexdigest()[:32]
-        self.content_type = TYPES[path.suffix]
+    def __init__(self, plain: bytes, content_type: str) -> None:
+        self.plain = plain
+        self.packed = gzip.compress(plain, 9, mtime=0)
+        self.etag = hashlib.sha256(plain).hexdigest()[:32]
+        self.content_type = content_type
 
 
 @functools.cache
 def files() -> dict[str, File]:
     """Every file under backend/web that has a type, by its path from there."""
     paths = (path for path in WEB.rglob("*") if path.suffix in TYPES)
-    return {path.relative_to(WEB).as_posix(): File(path) for path in paths}
+    return {
+        path.relative_to(WEB).as_posix(): File(path.read_bytes(), TYPES[path.suffix])
+        for path in paths
+    }
 
 
 def wants_page(request: web.Request) -> bool:
@@ -62,20 +66,21 @@ def wants_page(request: web.Request) -> bool:
 
 async def front(request: web.Request) -> web.Response:
     """The page."""
-    return _sent(request, files()["index.html"])
+    return sent(request, files()["index.html"])
 
 
 async def inspector(request: web.Request) -> web.Response:
     """The page for whoever writes a client."""
-    return _sent(request, files()["inspect/index.html"])
+    return sent(request, files()["inspect/index.html"])
 
 
 async def part(folder: str, request: web.Request) -> web.Response:
     """A file of the page (/web/…) or of the client library (/sdk/…); raises HTTPNotFound."""
-    found = files().get(folder + request.match_info["path"])
-    if found is None:
+    path = folder + request.match_info["path"]
+    found = files().get(path)
+    if found is None or path.startswith(DOCS):
         raise web.HTTPNotFound
-    return _sent(request, found)
+    return sent(request, found)
 
 
 def routes() -> list[Route]:
@@ -87,7 +92,8 @@ def routes() -> list[Route]:
     ]
 
 
-def _sent(request: web.Request, file: File) -> web.Response:
+def sent(request: web.Request, file: File) -> web.Response:
+    """The answer with a file, or that it is the one the browser has."""
     response = web.Response(headers=HEADERS)
     response.etag = file.etag
     known = request.if_none_match or ()

@@ -68,6 +68,8 @@ def limit_words(field: Field, limits: Mapping[str, int]) -> str | None:
     low = field.at_least
     high = limits[field.setting] if field.setting else field.at_most
     if high is None:
+        if low == 1 and isinstance(value_kind(field.kind), inspect.StrType):
+            return "not empty"
         return None if low is None else f"at least {low}{_unit(field.kind)}"
     span = f"at most {high}" if low is None else f"{low} to {high}"
     return span + _unit(field.kind) + (f" ({field.setting})" if field.setting else "")

@@ -1,6 +1,7 @@
 """JSON Schema of structs, as AsyncAPI and OpenAPI have it in their components."""
 
 import inspect
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -45,3 +46,8 @@ def bound(schema: Json, kind: type[msgspec.Struct], limits: Mapping[str, int]) -
 def ref(*path: str) -> Json:
     """Return a reference to another place of the document."""
     return {"$ref": "#/" + "/".join(path)}
+
+
+def as_text(document: Json) -> str:
+    """Return a document as it stands in a file."""
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
