@@ -50,6 +50,7 @@ def create_conversation(db: Db, me: Viewer, request: CreateConversation) -> Answ
             raise Refused(Code.INVALID_REQUEST, text, "name")
         found = conversations.direct(db, me.id, others[0].id)
         if found is not None:
+            _note_client_id(db, me, request, found)
             return existing(db, me, found, {"status": "exists"})
     check_reach(db, me, others, "members")
     check_size(me, len(others) + 1, "members")
@@ -58,7 +59,13 @@ def create_conversation(db: Db, me: Viewer, request: CreateConversation) -> Answ
         check_put(db, me, [other.id for other in others])
     joined_id = log.reserve(db)
     conversation_id = _insert(db, me, request, others, joined_id)
+    _note_client_id(db, me, request, conversation_id)
     return _tell_created(db, me, conversation_id, others, joined_id)
+
+
+def _note_client_id(db: Db, me: Viewer, request: CreateConversation, conversation_id: int) -> None:
+    if request.client_id is not None:
+        conversations.note_client_id(db, me.id, request.client_id, conversation_id)
 
 
 def existing(db: Db, me: Viewer, conversation_id: int, extras: dict[str, object]) -> Answer:
@@ -133,7 +140,6 @@ def _insert(
             "history_shown": int(request.history_shown),
             "direct_key": conversations.direct_key(me.id, others[0].id) if direct else None,
             "created_by": me.id,
-            "client_id": request.client_id,
             "created_at": now,
             "updated_at": now,
             "activity": joined_id,

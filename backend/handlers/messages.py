@@ -1,6 +1,6 @@
 """Messages: sent, forwarded, edited, deleted, read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from backend import views
 from backend.handlers.base import Answer, encode, member_of, not_a_member, page_size, publish_about
@@ -29,60 +29,67 @@ DUPLICATE = {"duplicate": True}
 
 def send_message(db: Db, me: Viewer, request: SendMessage) -> Answer:
     """Send a message, unless this `client_id` was sent before."""
-    again = _sent_before(db, me, request)
+    conversation_id, field = _sent_to(db, me, request)
+    again = _sent_before(db, me, request.client_id, conversation_id)
     if again is not None:
         return again
     file_ids = request.files or []
     check_something(request.content, len(file_ids))
-    context = open_to(db, me, request.conversation_id)
+    context = open_to(db, me, conversation_id, field)
     if request.reply_id is not None:
-        _check_reply(db, me, request.conversation_id, request.reply_id)
+        _check_reply(db, me, conversation_id, request.reply_id)
     if file_ids:
         check_sendable(db, me, file_ids)
-    draft = _draft(me, request, context, request.content, request.reply_id, file_ids)
+    draft = Draft(
+        conversation_id, context.last_seq, me.id, me.username, context.fullname,
+        request.content, request.reply_id, request.client_id, file_ids,
+    )  # fmt: skip
     return Answer(log_id=post_message(db, draft, me.limits["MAX_MENTIONS"]))
 
 
 def forward_message(db: Db, me: Viewer, request: ForwardMessage) -> Answer:
     """Send text and files of a message the viewer can see to another conversation."""
-    again = _sent_before(db, me, request)
+    again = _sent_before(db, me, request.client_id, request.conversation_id)
     if again is not None:
         return again
     source, _ = visible_message(db, me, request.message_id)
     if source.content is None or source.kind != "text":
         text = "message_id: expected a message with text"
         raise Refused(Code.INVALID_REQUEST, text, "message_id")
-    context = open_to(db, me, request.conversation_id)
-    draft = _draft(me, request, context, source.content, None, copied(db, me, source.id))
+    context = open_to(db, me, request.conversation_id, "conversation_id")
+    draft = Draft(
+        request.conversation_id, context.last_seq, me.id, me.username, context.fullname,
+        source.content, None, request.client_id, copied(db, me, source.id),
+    )  # fmt: skip
     return Answer(log_id=post_message(db, draft, me.limits["MAX_MENTIONS"]))
 
 
-def _draft(
-    me: Viewer,
-    request: SendMessage | ForwardMessage,
-    context: SendContext,
-    content: str,
-    reply_id: int | None,
-    file_ids: Sequence[int],
-) -> Draft:
-    return Draft(
-        request.conversation_id, context.last_seq, me.id, me.username, context.fullname,
-        content, reply_id, request.client_id, file_ids,
-    )  # fmt: skip
+def _sent_to(db: Db, me: Viewer, request: SendMessage) -> tuple[int, str]:
+    """The id of the conversation that a message is for, and the field that named it."""
+    if (request.conversation_id is None) == (request.conversation_client_id is None):
+        text = "conversation_id: expected either it or conversation_client_id"
+        raise Refused(Code.INVALID_REQUEST, text, "conversation_id")
+    if request.conversation_id is not None:
+        return request.conversation_id, "conversation_id"
+    field = "conversation_client_id"
+    found = conversations.by_client_id(db, me.id, request.conversation_client_id or "")
+    if found is None:
+        raise Refused(Code.NOT_FOUND, f"{field}: no conversation was created under it", field)
+    return found, field
 
 
-def _sent_before(db: Db, me: Viewer, request: SendMessage | ForwardMessage) -> Answer | None:
+def _sent_before(db: Db, me: Viewer, client_id: str | None, conversation_id: int) -> Answer | None:
     """The message of this `client_id` as it is now, None when there is none: nothing is sent twice.
 
     Who may not see it now learns no more.
     """
-    if request.client_id is None:
+    if client_id is None:
         return None
-    sent = messages.by_client_id(db, me.id, request.client_id)
+    sent = messages.by_client_id(db, me.id, client_id)
     if sent is None:
         return None
     message_id, where = sent
-    if where != request.conversation_id:
+    if where != conversation_id:
         text = "client_id: it was used in another conversation"
         raise Refused(Code.CONFLICT, text, "client_id")
     row = messages.by_id(db, message_id)
@@ -92,12 +99,12 @@ def _sent_before(db: Db, me: Viewer, request: SendMessage | ForwardMessage) -> A
     return Answer(views.message.for_everyone(db, [row])[0], extras=DUPLICATE)
 
 
-def open_to(db: Db, me: Viewer, conversation_id: int) -> SendContext:
+def open_to(db: Db, me: Viewer, conversation_id: int, field: str) -> SendContext:
     """The viewer's send context in a conversation that takes messages from them."""
     context = conversations.context(db, me.id, conversation_id)
     if context is None:
-        raise not_a_member(me, conversation_id, "conversation_id")
-    refuse_closed(context, "conversation_id")
+        raise not_a_member(me, conversation_id, field)
+    refuse_closed(context, field)
     return context
 
 

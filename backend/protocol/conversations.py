@@ -27,7 +27,7 @@ class CreateConversation(Request, tag="create_conversation", frozen=True, kw_onl
     DATA: ClassVar[object] = Conversation
     REPLY_FIELDS: ClassVar[dict[str, str]] = {
         "status": "`created` or `exists`",
-        "duplicate": "true when this `client_id` had created it before",
+        "duplicate": "true when this `client_id` had created or found it before",
     }
     GOES_TO: ClassVar[str] = "all members; also to who is added later"
     NAMES: ClassVar[str | None] = "members"

@@ -13,6 +13,8 @@ DUPLICATE = {"duplicate": "true when this `client_id` was sent before; nothing i
 class SendMessage(Request, tag="send_message", frozen=True, kw_only=True):
     """Send a message to a conversation; `client_id` makes it safe to send again.
 
+    `conversation_client_id` names one by the `client_id` that one has created it with, or found it
+    with, so that both can wait in one queue.
     `files` are the ids of what one uploaded, each for one message; without any there has to be a
     `content`.
     """
@@ -20,7 +22,8 @@ class SendMessage(Request, tag="send_message", frozen=True, kw_only=True):
     DATA: ClassVar[object] = Message
     REPLY_FIELDS: ClassVar[dict[str, str]] = DUPLICATE
     GOES_TO: ClassVar[str] = "all members"
-    conversation_id: Id
+    conversation_id: Id | None = None
+    conversation_client_id: ClientId | None = None
     content: Text = ""
     files: FileIds | None = None
     reply_id: Id | None = None

@@ -58,6 +58,7 @@ RELATIONS = (
     "DELETE FROM blocks WHERE user_id = :user OR blocked_id = :user",
     "DELETE FROM mentions WHERE user_id = :user",
     "DELETE FROM reactions WHERE user_id = :user",
+    "DELETE FROM conversation_client_ids WHERE user_id = :user",
 )
 COUNTER = "users"
 ACCOUNT = "SELECT id, username, password_hash, disabled_at IS NOT NULL FROM users"

@@ -130,11 +130,21 @@ def moved_on(
 
 
 def by_client_id(db: Db, user_id: int, client_id: str) -> int | None:
-    """The id of the conversation that this user created under that `client_id`."""
+    """The id of the conversation that this user began, or found, under that `client_id`."""
     row = db.execute(
-        "SELECT id FROM conversations WHERE created_by = ? AND client_id = ?", (user_id, client_id)
+        "SELECT conversation_id FROM conversation_client_ids WHERE user_id = ? AND client_id = ?",
+        (user_id, client_id),
     ).fetchone()
     return row[0] if row else None
+
+
+def note_client_id(db: Db, user_id: int, client_id: str, conversation_id: int) -> None:
+    """Let a conversation be found by what a client of the user calls it."""
+    db.execute(
+        "INSERT INTO conversation_client_ids (user_id, client_id, conversation_id)"
+        " VALUES (?, ?, ?)",
+        (user_id, client_id, conversation_id),
+    )
 
 
 def direct_key(user_id: int, other_id: int) -> str:

@@ -18,6 +18,7 @@ ABOUT = {
     "create_conversation": "id",
     "mark_read": "conversation_id",
     "mark_delivered": "conversation_id",
+    "mark_unread": "conversation_id",
     "mute_conversation": "conversation_id",
     "archive_conversation": "conversation_id",
 }

@@ -24,6 +24,7 @@ PERSONAL = {
     "contact_requests.to_id": Personal(True, "contact_requests"),
     "contacts.contact_id": Personal(True, "contacts"),
     "contacts.user_id": Personal(True, "contacts"),
+    "conversation_client_ids.user_id": Personal(True, None, "says something to that client only"),
     "conversations.created_by": Personal(False, None, "the others are still in it"),
     "erasures.user_id": Personal(False, None, "notes that the name is to go, and goes when it has"),
     "files.owner_id": Personal(False, "files", "lifecycle/anonymize takes them out of messages"),

@@ -121,6 +121,89 @@ async def test_a_direct_conversation_is_one_also_when_both_begin(serve: Serve) -
     assert sorted(reply["status"] for reply in replies) == ["created", "exists"]
 
 
+async def test_a_queue_that_begins_with_its_conversation_is_there_once(serve: Serve) -> None:
+    """Created and written to in one go, and all of it again, also from another device."""
+    _, people = await serve()
+    alice, bob = await people.online("alice", "bob")
+    phone = await people.people[0].connect()
+    create: Frame = {"members": ["bob"], "client_id": "trip"}
+    sends = [
+        {"conversation_client_id": "trip", "content": text, "client_id": text}
+        for text in ("one", "two")
+    ]
+    ids: set[int] = set()
+    for socket in (alice, alice, phone):
+        made, *sent = await asyncio.gather(
+            socket.ask("create_conversation", **create),
+            *(socket.ask("send_message", **fields) for fields in sends),
+        )
+        assert {reply["data"]["conversation_id"] for reply in sent} == {made["data"]["id"]}
+        assert {reply.get("duplicate", False) for reply in (made, *sent)} == {len(ids) > 0}
+        ids.add(made["data"]["id"])
+    assert len(ids) == 1
+    await bob.quiet()
+    assert [frame["data"]["content"] for frame in messages(bob)] == ["one", "two"]
+    assert len(bob.of_type("create_conversation")) == 1
+
+
+async def test_two_who_begin_a_direct_conversation_offline_find_the_same(serve: Serve) -> None:
+    """Each by a `client_id` of their own, on any of their devices."""
+    _, people = await serve()
+    alice, bob = await people.online("alice", "bob")
+    tablet = await people.people[1].connect()
+    ids = set()
+    for socket, other, name in ((alice, "bob", "a"), (bob, "alice", "b"), (tablet, "alice", "t")):
+        fields = {"members": [other], "kind": "direct", "client_id": name}
+        for _ in range(2):
+            ids.add((await socket.do("create_conversation", **fields))["id"])
+        sent = await socket.do("send_message", conversation_client_id=name, content=name)
+        ids.add(sent["conversation_id"])
+    assert len(ids) == 1
+
+
+async def test_a_conversation_is_named_by_its_creators_client_id_alone(serve: Serve) -> None:
+    """To everybody else there is none, and to who has left there is none any more."""
+    _, people = await serve()
+    alice, bob = await people.online("alice", "bob")
+    id_ = (await alice.do("create_conversation", members=["bob"], client_id="c1"))["id"]
+    await alice.do("send_message", conversation_client_id="c1", content="hi")
+    await alice.do("leave_conversation", conversation_id=id_)
+    for socket, client_id in ((bob, "c1"), (bob, "nothing"), (alice, "nothing"), (alice, "c1")):
+        fields = {"conversation_client_id": client_id, "content": "hi"}
+        refused = await socket.ask("send_message", **fields)
+        assert (refused["code"], refused["field"]) == ("not_found", "conversation_client_id")
+
+
+async def test_a_killed_server_makes_no_second_conversation(serve: Serve) -> None:
+    """The queue is cut anywhere, and sent whole again: one conversation, each message once."""
+    server, people = await serve()
+    person = await people.person("alice")
+    for round_ in range(5):
+        name = f"c{round_}"
+        create: Frame = {"members": [], "name": name, "client_id": name}
+        sends: list[Frame] = [
+            {"conversation_client_id": name, "content": f"{number}", "client_id": f"{name}{number}"}
+            for number in range(20)
+        ]
+        cut = await person.connect()
+        await cut.send({"type": "create_conversation", **create})
+        for fields in sends:
+            await cut.send({"type": "send_message", **fields})
+        await asyncio.sleep(0.002 * round_)  # another moment each time
+        await server.kill()
+        await server.start()
+        again = await person.connect()
+        made, *_ = await asyncio.gather(
+            again.ask("create_conversation", **create),
+            *(again.ask("send_message", **fields) for fields in sends),
+        )
+        page = await again.do("get_messages", conversation_id=made["data"]["id"])
+        told = [each["content"] for each in page["messages"] if each["kind"] == "text"]
+        assert told == [f"{number}" for number in reversed(range(20))]
+    listed = await again.do("get_conversations")
+    assert sorted(each["name"] for each in listed) == [f"c{number}" for number in range(5)]
+
+
 async def test_a_retry_after_a_restart_is_the_same_message(serve: Serve) -> None:
     """A `client_id` is remembered in the database, for ever."""
     server, people = await serve()

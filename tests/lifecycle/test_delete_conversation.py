@@ -1,5 +1,7 @@
 """The end of a conversation by the operator's hand, beside a running server."""
 
+from backend.protocol.events import REQUESTS
+from backend.store.deleted_conversations import ABOUT
 from tests.support.client import Town
 from tests.support.looking import query
 from tests.support.server import Server
@@ -60,6 +62,17 @@ async def test_nothing_of_a_deleted_conversation_is_replayed(server: Server, peo
     blank = "SELECT seq, content, mentions, pinned_at, action, subjects FROM messages ORDER BY id"
     nothing = (None,) * 5
     assert query(server, blank) == [(0, *nothing), (1, *nothing)]
+
+
+def test_what_is_told_to_one_alone_about_a_conversation_goes_with_it() -> None:
+    """Every push to one's own sockets that names a conversation is looked for."""
+    told = {
+        name
+        for name, kind in REQUESTS.items()
+        if "your sockets" in kind.GOES_TO
+        and "conversation_id" in getattr(kind.DATA, "__struct_fields__", ())
+    }
+    assert told | {"create_conversation"} == ABOUT.keys()
 
 
 async def test_a_direct_conversation_can_begin_anew(server: Server, people: Town) -> None:

@@ -49,6 +49,8 @@ async def test_unknown_types_and_fields_and_wrong_types_and_limits(guests: Town)
         ("send_message", {**about, "colour": "red"}, "invalid_request", "colour"),
         ("send_message", {**about, "content": 7}, "invalid_request", "content"),
         ("send_message", {"content": "x"}, "invalid_request", "conversation_id"),
+        ("send_message", {**about, "conversation_client_id": "c"}, "invalid_request",
+         "conversation_id"),
         ("send_message", {**about, "content": "x" * 4001}, "invalid_request", "content"),
         ("send_message", {**about, "content": ""}, "invalid_request", "content"),
         ("send_message", {**about, "conversation_id": 2**63}, "invalid_request",

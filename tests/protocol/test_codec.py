@@ -97,19 +97,19 @@ SEND = {"type": "send_message", "conversation_id": 1, "content": "x"}
 @pytest.mark.parametrize(
     ("change", "field", "text"),
     [
-        ({"x": 1}, "x", "x: unknown field; expected some of ref, conversation_id, content,"
-         " files, reply_id, client_id"),
+        ({"x": 1}, "x", "x: unknown field; expected some of ref, conversation_id,"
+         " conversation_client_id, content, files, reply_id, client_id"),
         ({"content": None}, "content", "content: expected a string, got null"),
         ({"content": 7}, "content", "content: expected a string, got an integer"),
         ({"client_id": ""}, "client_id", "client_id: expected a string of length >= 1"),
         ({"content": "x" * 4001}, "content", "content: expected at most 4000 characters"),
         ({"content": "a\0b"}, "content", "content: U+0000 is not allowed"),
         ({"conversation_id": "1"}, "conversation_id",
-         "conversation_id: expected an integer, got a string"),
+         "conversation_id: expected an integer or null, got a string"),
         ({"conversation_id": True}, "conversation_id",
-         "conversation_id: expected an integer, got a boolean"),
+         "conversation_id: expected an integer or null, got a boolean"),
         ({"conversation_id": 1.5}, "conversation_id",
-         "conversation_id: expected an integer, got a number"),
+         "conversation_id: expected an integer or null, got a number"),
         ({"conversation_id": 0}, "conversation_id", "conversation_id: expected an integer >= 1"),
         ({"conversation_id": BIG}, "conversation_id",
          f"conversation_id: expected an integer <= {BIG - 1}"),
@@ -128,8 +128,8 @@ def test_a_wrong_field_is_named_with_what_was_expected(
 
 def test_a_missing_field_is_named() -> None:
     """The first one that is missing."""
-    assert told({"type": "send_message", "content": "x"}) == (
-        "invalid_request", "conversation_id: required", "conversation_id", "send_message",
+    assert told({"type": "set_topic", "topic": "x"}) == (
+        "invalid_request", "conversation_id: required", "conversation_id", "set_topic",
     )  # fmt: skip
 
 

@@ -51,10 +51,13 @@ CONTACTS = f"""{COUNT} INSERT INTO contacts (user_id, contact_id, created_at)
     SELECT 4 + i % (:count / 100 - 4), 4 + (i * 7) % (:count / 100 - 4), 0 FROM n
     WHERE i <= :count / 50 ON CONFLICT DO NOTHING"""
 FRIENDS = "INSERT INTO contacts (user_id, contact_id, created_at) VALUES (1, 2, 0), (2, 1, 0)"
+CLIENT_IDS = f"""{COUNT} INSERT INTO conversation_client_ids (user_id, client_id,
+    conversation_id) SELECT 1, CASE i WHEN 1 THEN 'known' ELSE 'c' || i END, i FROM n
+    WHERE i <= :count / 100"""
 EPOCH = "INSERT INTO epochs (epoch, number, start_id, started_at) VALUES ('0123456789', 1, 0, 0)"
 ORDER = (
     USERS, SESSIONS, CONVERSATIONS, MEMBERS, PAIRED, MESSAGES, LOG, REACTIONS, MENTIONS, CONTACTS,
-    FRIENDS, EPOCH,
+    FRIENDS, CLIENT_IDS, EPOCH,
 )  # fmt: skip
 
 

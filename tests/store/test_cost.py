@@ -116,6 +116,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("set_role", {**ABOUT, "username": "user2", "role": "owner"}),
     ("get_members", ABOUT),
     ("send_message", {**ABOUT, "content": "@user2 hi", "reply_id": "MIDDLE", "client_id": "new"}),
+    ("send_message", {"conversation_client_id": "known", "content": "hi"}),
     ("forward_message", {"message_id": "MIDDLE", "conversation_id": PAIR, "client_id": "new"}),
     ("get_messages", ABOUT),
     ("get_messages", {**ABOUT, "before": "MIDDLE"}),

@@ -2,10 +2,11 @@
 
 from backend.accounts.export import LISTS
 from backend.commands import story
-from backend.handlers import blocks, contacts
+from backend.handlers import blocks, contacts, conversations
 from backend.lifecycle.delete_account import delete_account
 from backend.protocol.blocks import BlockUser
 from backend.protocol.contacts import AddContact
+from backend.protocol.conversations import CreateConversation
 from backend.settings import Settings, limits_of
 from backend.store import accounts, sessions, users
 from backend.store.accounts import NewAccount
@@ -68,6 +69,8 @@ def test_what_goes_with_an_account_is_gone(db: OpenDb) -> None:
         users.update(db, alice.id, {"reachable_by": "contacts"})
         for asker, other in ((alice, "eve"), (teller.me("frank"), "alice")):
             contacts.add_contact(db, asker, AddContact(contact_username=other))
+        named = CreateConversation(members=["frank"], client_id="c1")
+        conversations.create_conversation(db, alice, named)
         login = Login(Refresh(b"hash", None), "127.0.0.1", "phone")
         sessions.create(db, alice.id, login, Lasting(60, 60), limit=10)
         going = {place for place, each in PERSONAL.items() if each.goes}

@@ -463,7 +463,7 @@ export interface Requests {
   leave_conversation: { conversation_id: number; };
   set_role: { conversation_id: number; username: string; role: 'member' | 'moderator' | 'owner'; };
   get_members: { conversation_id: number; limit?: number | null; after?: number | null; };
-  send_message: { conversation_id: number; content?: string; files?: readonly number[] | null; reply_id?: number | null; client_id?: string | null; };
+  send_message: { conversation_id?: number | null; conversation_client_id?: string | null; content?: string; files?: readonly number[] | null; reply_id?: number | null; client_id?: string | null; };
   forward_message: { message_id: number; conversation_id: number; client_id?: string | null; };
   edit_message: { message_id: number; content: string; files?: readonly number[] | null; };
   delete_message: { message_id: number; };
