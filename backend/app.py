@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -25,6 +26,7 @@ from backend.http.routing import Route
 from backend.metrics import routes as metrics
 from backend.metrics.port import metrics_port
 from backend.metrics.sources import Sources
+from backend.peers import Peers
 from backend.protocol.http.server import SOCKET
 from backend.settings import Settings
 from backend.store import log
@@ -118,9 +120,10 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
     try:
         epoch = await database.write(log.start_epoch)
         position = await database.read(log.head)
-        gateway = Gateway(settings, database, HANDLERS, epoch, position)
-        services = build_services(settings, database)
-        files = build_files(settings, database, services.tokens, services.identities)
+        peers = Peers(secrets.token_hex(4))
+        gateway = Gateway(settings, database, HANDLERS, epoch, position, peers)
+        services = build_services(settings, database, peers)
+        files = build_files(settings, database, services.tokens, services.identities, peers)
         await sweep(files)
         socket_route = Route(SOCKET, partial(gateway.handle, services.identities.identify))
         app = application(

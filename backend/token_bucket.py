@@ -35,15 +35,13 @@ class TokenBucket:
         return wait
 
     def take(self, now: float, amount: float = 1) -> float:
-        """Take so many tokens, be they there or not; return the seconds until none is owed."""
-        self._refill(now)
-        self._tokens -= amount
-        return max(0.0, -self._tokens / self._rate)
+        """Take so many tokens, be they there or not; return the seconds until none is owed.
 
-    def give_back(self, now: float) -> None:
-        """Put back a token that was taken."""
+        Less than none are put back.
+        """
         self._refill(now)
-        self._tokens = min(self._burst, self._tokens + 1)
+        self._tokens = min(self._burst, self._tokens - amount)
+        return max(0.0, -self._tokens / self._rate)
 
     def _refill(self, now: float) -> None:
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)

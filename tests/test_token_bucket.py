@@ -30,8 +30,8 @@ def test_what_is_given_back_was_never_taken() -> None:
     """But a bucket holds no more than it can."""
     bucket = TokenBucket(rate=1, burst=1, now=0)
     bucket.take(0)
-    bucket.give_back(0)
-    bucket.give_back(0)
+    bucket.take(0, -1)
+    bucket.take(0, -1)
     assert bucket.take(0) == 0
     assert bucket.wait_ms(0) == 1000
 

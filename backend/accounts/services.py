@@ -11,6 +11,7 @@ from backend.auth.secret import load_secrets
 from backend.auth.throttle import LoginThrottle, Throttle
 from backend.auth.tokens import Tokens
 from backend.auth.turns import Turns
+from backend.peers import Peers
 from backend.settings import Settings
 from backend.store.database import Database
 
@@ -30,7 +31,7 @@ class Services:
     registrations: Throttle
 
 
-def build_services(settings: Settings, database: Database) -> Services:
+def build_services(settings: Settings, database: Database, peers: Peers) -> Services:
     """The services that these settings ask for; raises BadSetting."""
     tokens, cookies = Tokens(load_secrets(settings), settings.token_ttl), Cookies(settings)
     passwords = Passwords(settings.password_workers)
@@ -41,6 +42,11 @@ def build_services(settings: Settings, database: Database) -> Services:
         settings.password_queue_per_account,
     )
     logins = LoginThrottle(settings.login_attempts, settings.password_checks, settings.login_window)
+    registrations = Throttle(settings.register_attempts, settings.register_window)
+    for topic, throttle in (
+        ("guesses", logins.guesses), ("checks", logins.checks), ("registrations", registrations)
+    ):  # fmt: skip
+        throttle.share(peers, topic)
     return Services(
         settings=settings,
         database=database,
@@ -50,5 +56,5 @@ def build_services(settings: Settings, database: Database) -> Services:
         turns=turns,
         credentials=Credentials(database, passwords, turns, logins, tokens, cookies),
         cookies=cookies,
-        registrations=Throttle(settings.register_attempts, settings.register_window),
+        registrations=registrations,
     )

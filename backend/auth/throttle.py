@@ -8,7 +8,9 @@ is forgotten.
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 
+from backend.peers import Peers
 from backend.protocol.errors import Code, Refused
 from backend.token_bucket import TokenBuckets
 
@@ -27,6 +29,12 @@ class Throttle:
         self._clock = clock
         self.refused = 0
         """How many attempts were refused."""
+        self._tell: Callable[[str, float], None] = lambda key, amount: None
+
+    def share(self, peers: Peers, topic: str) -> None:
+        """Count together with the other nodes, which are told of it as `topic`."""
+        self._tell = partial(peers.add, topic)
+        peers.hear(topic, tuple[str, float], lambda _, counted: self._take(*counted))
 
     def check(self, key: str) -> None:
         """Raises Refused (rate_limited, with the time to wait) when the bucket is empty."""
@@ -39,13 +47,17 @@ class Throttle:
 
     def count(self, key: str) -> None:
         """Count an attempt, also one that `check` would refuse."""
-        now = self._clock()
-        self._buckets.of(key, now).take(now)
+        self._take(key, 1)
+        self._tell(key, 1)
 
     def take_back(self, key: str) -> None:
         """Let an attempt that was counted not count."""
+        self._take(key, -1)
+        self._tell(key, -1)
+
+    def _take(self, key: str, amount: float) -> None:
         now = self._clock()
-        self._buckets.of(key, now).give_back(now)
+        self._buckets.of(key, now).take(now, amount)
 
 
 class LoginThrottle:

@@ -8,6 +8,7 @@ from backend.auth.throttle import Throttle
 from backend.auth.tokens import Tokens
 from backend.files.pictures import Pictures
 from backend.files.storage import Storage, Threads, open_storage
+from backend.peers import Peers
 from backend.protocol.errors import Code, Refused
 from backend.settings import Settings
 from backend.store import files, uploads
@@ -54,9 +55,14 @@ class Files:
 
 
 def build_files(
-    settings: Settings, database: Database, tokens: Tokens, identities: Identities
+    settings: Settings,
+    database: Database,
+    tokens: Tokens,
+    identities: Identities,
+    peers: Peers,
 ) -> Files:
     """The services that these settings ask for."""
     storage = open_storage(settings.files, settings.dbpath)
     throttle = Throttle(settings.uploads_per_hour, HOUR)
+    throttle.share(peers, "uploads")
     return Files(settings, database, tokens, identities, storage, throttle)

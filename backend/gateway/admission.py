@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from backend.gateway.elsewhere import Elsewhere
 from backend.gateway.rate_limit import RateLimits
 from backend.protocol.close_codes import CloseCode
 
@@ -13,6 +14,10 @@ class Caller(Protocol):
     def user_id(self) -> int:
         """Whose it is."""
 
+    @property
+    def opened_at(self) -> int:
+        """When it was opened, in Unix milliseconds."""
+
     def close(self, code: CloseCode, reason: str) -> None:
         """Begin to close it."""
 
@@ -23,13 +28,14 @@ class Caller(Protocol):
 class Admission:
     """Every socket there is, from its handshake to its end."""
 
-    def __init__(self, most: int, pace: RateLimits) -> None:
-        """A user may have `most` sockets, and open them at that pace.
+    def __init__(self, most: int, pace: RateLimits, elsewhere: Elsewhere) -> None:
+        """A user may have `most` sockets, here and elsewhere, and open them at that pace.
 
         It is one of its own, so that who comes back can send a whole queue at once.
         """
         self._most = most
         self._pace = pace
+        self._elsewhere = elsewhere
         self._of_user: dict[int, list[Caller]] = {}
 
     def is_too_fast(self, user_id: int) -> bool:
@@ -38,10 +44,20 @@ class Admission:
 
     def enter(self, caller: Caller) -> None:
         """Note a socket; the oldest of a user who has too many is closed."""
-        callers = self._of_user.setdefault(caller.user_id, [])
-        callers.append(caller)
-        if len(callers) > self._most:
-            callers.pop(0).close(CloseCode.TOO_MANY_SOCKETS, "too many sockets of this user")
+        self._of_user.setdefault(caller.user_id, []).append(caller)
+        self.look(caller.user_id)
+
+    def look(self, user_id: int) -> None:
+        """Close a user's oldest sockets if there are too many; those elsewhere are closed there."""
+        callers = self._of_user.get(user_id, [])
+        others = self._elsewhere.opened(user_id)
+        too_many = len(callers) + len(others) - self._most
+        if too_many <= 0:
+            return
+        last = sorted([*others, *(each.opened_at for each in callers)])[too_many - 1]
+        for caller in [each for each in callers[:too_many] if each.opened_at <= last]:
+            callers.remove(caller)
+            caller.close(CloseCode.TOO_MANY_SOCKETS, "too many sockets of this user")
 
     def leave(self, caller: Caller) -> None:
         """Forget a socket."""

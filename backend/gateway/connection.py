@@ -15,6 +15,7 @@ from backend.gateway.replies import Replies
 from backend.gateway.sequencer import Sequencer
 from backend.protocol import frames
 from backend.protocol.close_codes import CloseCode
+from backend.store.log import now_ms
 from backend.store.sessions import Identity
 from backend.store.subscriptions import Subscriptions
 from backend.views.viewer import Viewer
@@ -32,7 +33,7 @@ class Connection:
 
     __slots__ = (
         "_closing", "_dispatch", "_hub", "_is_over", "_over", "_ws", "closed_with", "handled",
-        "identity", "outbox", "rate_limiter", "replies", "sequencer", "user", "viewer",
+        "identity", "opened_at", "outbox", "rate_limiter", "replies", "sequencer", "user", "viewer",
     )  # fmt: skip
 
     def __init__(
@@ -56,6 +57,8 @@ class Connection:
         self._is_over = False  # nothing more will arrive
         self._over: asyncio.Future[None] | None = None  # made for who waits for that
         self.identity = identity
+        self.opened_at = now_ms()
+        """When, in Unix milliseconds."""
         self.viewer = viewer
         self.rate_limiter = rate_limiter
         self.user: OnlineUser | None = None

@@ -13,6 +13,8 @@ from aiohttp.abc import AbstractStreamWriter
 from backend.gateway.admission import Admission
 from backend.gateway.connection import CLOSE_SECONDS, Connection
 from backend.gateway.dispatch import Dispatch
+from backend.gateway.elsewhere import TOPIC as HERE
+from backend.gateway.elsewhere import Here
 from backend.gateway.handshake import Socket, code_for, new_socket, turn_away, untie
 from backend.gateway.hub import Hub
 from backend.gateway.inbound import InboundBudget
@@ -25,6 +27,7 @@ from backend.handlers.base import Table
 from backend.handlers.resume import Overtaken
 from backend.http.doors import door_of
 from backend.logs import Journal
+from backend.peers import Peers
 from backend.protocol import frames
 from backend.protocol.close_codes import CloseCode
 from backend.protocol.codec import Codec
@@ -38,6 +41,7 @@ from backend.store.sessions import Identity, SessionOver
 from backend.views.viewer import Viewer
 
 journal = Journal("parley.gateway")
+PACE = "pace"
 CONNECT_COST = 2  # requests that opening a socket costs as much as
 Identify = Callable[[web.Request], Awaitable[Identity]]
 
@@ -46,7 +50,13 @@ class Gateway:
     """Every socket of this process, and what they share."""
 
     def __init__(
-        self, settings: Settings, database: Database, handlers: Table, epoch: str, position: int
+        self,
+        settings: Settings,
+        database: Database,
+        handlers: Table,
+        epoch: str,
+        position: int,
+        peers: Peers,
     ) -> None:
         self._settings = settings
         self._database = database
@@ -57,14 +67,19 @@ class Gateway:
         self.closed: Counter[CloseCode | None] = Counter()
         """How sockets ended: those we closed by code, the others (by client or network) as None."""
         rate, burst = settings.rate_limit, settings.rate_burst
-        self._rate_limits = RateLimits(rate, burst)
+        self._peers = peers
+        spent = self._spent if peers.is_open else None
+        self._rate_limits = RateLimits(rate, burst, spent)
         connects = RateLimits(rate / CONNECT_COST, max(1, burst // CONNECT_COST))
-        self._admission = Admission(settings.max_sockets_per_user, connects)
-        presence = Presence(self.registry, settings.presence_grace, self._note_gone)
-        self.hub = Hub(epoch, position, self.registry, presence)
+        elsewhere = self.registry.elsewhere
+        self._admission = Admission(settings.max_sockets_per_user, connects, elsewhere)
+        self.presence = Presence(self.registry, settings.presence_grace, self._note_gone, peers)
+        self.hub = Hub(epoch, position, self.registry, self.presence, peers)
+        peers.hear(HERE, Here, self._heard_here)
+        peers.hear(PACE, tuple[int, float], self._heard_pace)
         self.dispatch = Dispatch(Codec(self._limits), handlers, database, self.hub)
         self.resumes = Resume(
-            database, self.hub, presence, settings.resume_max_events, self._limits
+            database, self.hub, self.presence, settings.resume_max_events, self._limits
         )
         database.writer.on_commit = self.hub.committed
 
@@ -180,6 +195,19 @@ class Gateway:
     async def _turn_away(self, ws: Socket, code: CloseCode, reason: str) -> None:
         self.closed[code] += 1
         await turn_away(ws, code, reason)
+
+    def _heard_here(self, node: str, here: Here) -> None:
+        self.presence.heard(node, here)
+        self._admission.look(here.user_id)
+
+    def _heard_pace(self, node: str, spent: tuple[int, float]) -> None:
+        user_id, cost = spent
+        self._rate_limits.of(user_id).count(cost)
+
+    def _spent(self, user_id: int, cost: float) -> None:
+        """Let the nodes where a user is as well know what they asked here."""
+        if self.registry.elsewhere.find(user_id) is not None:
+            self._peers.add(PACE, user_id, cost)
 
     def _note_gone(self, user_id: int, when_ms: int, then: Callable[[bool], None]) -> None:
         def note(db: Db) -> Outcome[None]:

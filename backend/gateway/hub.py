@@ -8,24 +8,48 @@ it has changed by then too: joining before the row is delivered, leaving after i
 import asyncio
 from collections.abc import Iterable
 
+import msgspec
+
 from backend.gateway.presence import Presence
 from backend.gateway.registry import OnlineUser, Registry, Socket
 from backend.handlers.base import Ephemeral
+from backend.peers import Peers
 from backend.protocol import frames
 from backend.protocol.close_codes import CloseCode
 from backend.store.batch import Commit
 from backend.store.log import Audience, Effect, LogRow, decode_effect
 from backend.store.subscriptions import Subscriptions
 
+TOPIC = "said"
+
+
+class Said(msgspec.Struct, array_like=True, frozen=True):
+    """An ephemeral push as nodes pass it on."""
+
+    type: str
+    conversation_id: int
+    sender_id: int
+    left_out: tuple[int, ...]
+    data: msgspec.Raw
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What has the same takes its place where it waits."""
+        return self.type, self.conversation_id, self.sender_id
+
 
 class Hub:
     """Hands rows of the log to the sockets of this process."""
 
-    def __init__(self, epoch: str, position: int, registry: Registry, presence: Presence) -> None:
+    def __init__(
+        self, epoch: str, position: int, registry: Registry, presence: Presence, peers: Peers
+    ) -> None:
         self.epoch = epoch
         self.position = position
         self._registry = registry
         self._presence = presence
+        self._peers = peers
+        peers.hear(TOPIC, Said, lambda _, said: self._say(said))
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
 
     def join(self, socket: Socket, subscriptions: Subscriptions) -> OnlineUser:
@@ -35,12 +59,16 @@ class Hub:
         """
         user = self._presence.came(subscriptions)
         self._registry.add(user, socket)
+        self._presence.changed(user)
         return user
 
     def leave(self, socket: Socket) -> None:
         """Let a socket be no more."""
         user = self._registry.discard(socket)
-        if user is not None and not user.sockets:
+        if user is None:
+            return
+        self._presence.changed(user)
+        if not user.sockets:
             self._presence.went(user)
 
     def committed(self, commit: Commit) -> None:
@@ -75,12 +103,17 @@ class Hub:
 
     def ephemeral(self, sender_id: int, ephemeral: Ephemeral) -> None:
         """Hand an ephemeral push to the other members of a conversation who are online."""
-        frame = frames.plain(ephemeral.type, frames.encode(ephemeral.data))
-        key = (ephemeral.type, ephemeral.conversation_id, sender_id)
-        without = {sender_id, *ephemeral.left_out}
-        for socket in self._registry.of_conversation(ephemeral.conversation_id):
-            if socket.identity.user_id not in without:
-                socket.outbox.ephemeral(key, frame)
+        data = msgspec.Raw(frames.encode(ephemeral.data))
+        left_out = (sender_id, *ephemeral.left_out)
+        said = Said(ephemeral.type, ephemeral.conversation_id, sender_id, left_out, data)
+        self._say(said)
+        self._peers.tell(TOPIC, said.key, said)
+
+    def _say(self, said: Said) -> None:
+        frame = frames.plain(said.type, bytes(said.data))
+        for socket in self._registry.of_conversation(said.conversation_id):
+            if socket.identity.user_id not in said.left_out:
+                socket.outbox.ephemeral(said.key, frame)
 
     def _deliver(self, row: LogRow, shared: bytes | None = None) -> None:
         """Hand a row to the sockets of its audience; `shared` is what they all get of it."""

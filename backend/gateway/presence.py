@@ -1,12 +1,17 @@
 """Who is online is told here: whoever has a socket, or had one within the grace time.
 
-Held in memory only, so after a crash nobody is left online.
+Held in memory only, so after a crash nobody is left online. Every node tells the watchers it has,
+of who comes and goes at any.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable
 
+from msgspec.structs import replace
+
+from backend.gateway.elsewhere import TOPIC, WATCHERS_AT_ONCE, Here
 from backend.gateway.registry import OnlineUser, Registry, Socket
+from backend.peers import Peers
 from backend.protocol import frames
 from backend.protocol.presence import UserStatus
 from backend.store.log import now_ms
@@ -20,7 +25,7 @@ Note = Callable[[int, int, Callable[[bool], None]], None]
 class Presence:
     """Tells the watchers of users that they come and go."""
 
-    def __init__(self, registry: Registry, grace: float, note: Note) -> None:
+    def __init__(self, registry: Registry, grace: float, note: Note, peers: Peers) -> None:
         """`grace` is in seconds; `note` writes down who was last here when.
 
         It is called with their id, the time in milliseconds, and what to call when that is over:
@@ -29,6 +34,8 @@ class Presence:
         self._registry = registry
         self._grace = grace
         self._note = note
+        self._peers = peers
+        self._partly: dict[tuple[str, int], tuple[int, ...]] = {}
         self._going: dict[int, asyncio.TimerHandle] = {}
         self._loop = asyncio.get_running_loop()
 
@@ -37,11 +44,16 @@ class Presence:
         going = self._going.pop(subscriptions.identity.user_id, None)
         if going is not None:
             going.cancel()
-        is_news = subscriptions.identity.user_id not in self._registry.users
+        is_news = not self._registry.is_online(subscriptions.identity.user_id)
         user = self._registry.enter(subscriptions)
         if is_news and not user.hidden:
             self._tell_watchers(user, True)
         return user
+
+    def changed(self, user: OnlineUser) -> None:
+        """A user's sockets here are others than before: the other nodes are told."""
+        opened = tuple(socket.opened_at for socket in user.sockets)
+        self._tell_nodes(Here(user.id, user.username, user.hidden, True, opened), user)
 
     def went(self, user: OnlineUser) -> None:
         """A user has no socket any more; after the grace time they are gone."""
@@ -49,8 +61,7 @@ class Presence:
 
     def online_watchers(self, subscriptions: Subscriptions) -> tuple[str, ...]:
         """The usernames of those watchers who are online and do not hide it, in order."""
-        online = self._registry.online(subscriptions.watchers)
-        return tuple(sorted(each.username for each in online if not each.hidden))
+        return tuple(sorted(filter(None, map(self._registry.shown, subscriptions.watchers))))
 
     def correct(self, socket: Socket, told: tuple[str, ...], subscriptions: Subscriptions) -> None:
         """Tell a socket what has changed since it was told who is online."""
@@ -62,23 +73,52 @@ class Presence:
     def introduce(self, user_id: int, other_id: int) -> None:
         """Two users watch each other: each learns whether the other is online."""
         for one, other in ((user_id, other_id), (other_id, user_id)):
-            user = self._registry.users.get(one)
-            if user is not None and not user.hidden:
-                _tell(self._registry.of_user(other), user.username, True)
+            username = self._registry.shown(one)
+            if username is not None:
+                _tell(self._registry.of_user(other), username, True)
 
     def part(self, user_id: int, other_id: int) -> None:
         """Two users are about to be told of each other no more: to each the other goes."""
         for one, other in ((user_id, other_id), (other_id, user_id)):
-            user = self._registry.users.get(one)
-            if user is not None and not user.hidden and other in user.watchers:
-                _tell(self._registry.of_user(other), user.username, False)
+            username, watcher = self._registry.shown(one), self._registry.users.get(other)
+            if username is not None and watcher is not None and one in watcher.watchers:
+                _tell(watcher.sockets, username, False)
 
     def hide(self, user_id: int, hidden: bool) -> None:
         """A user hides their presence or shows it; to their watchers they go or come."""
-        user = self._registry.users.get(user_id)
-        if user is not None and user.hidden != hidden:
+        user, away = self._registry.users.get(user_id), self._registry.elsewhere.find(user_id)
+        found = user or away
+        if found is None or found.hidden == hidden:
+            return
+        if away is not None:
+            away.hidden = hidden
+        if user is not None:
             user.hidden = hidden
-            self._tell_watchers(user, not hidden)
+        _tell(self._registry.of_watchers(user_id), found.username, not hidden)
+        if user is not None:
+            self.changed(user)
+
+    def heard(self, node: str, here: Here) -> None:
+        """Another node tells how it has a user now; who watches them here is told what is new."""
+        watchers = self._partly.pop((node, here.user_id), ()) + here.watchers
+        if here.more:
+            self._partly[node, here.user_id] = watchers
+            return
+        before = self._registry.shown(here.user_id)
+        self._registry.elsewhere.put(node, here)
+        if before != self._registry.shown(here.user_id):
+            sockets = [each for one in self._registry.online(watchers) for each in one.sockets]
+            _tell(sockets, here.username, before is None, here.last_online)
+
+    def found(self, present: Iterable[tuple[str, Here]]) -> None:
+        """This is everybody who is online elsewhere; who watches them here is told what is new."""
+        users = self._registry.users
+        news = self._registry.elsewhere.replace(present)
+        for user in users.values():
+            for each in user.watchers:
+                if each in news and each not in users:
+                    is_online = self._registry.shown(each) is not None
+                    _tell(user.sockets, news[each], is_online)
 
     def _leave(self, user: OnlineUser, when: int) -> None:
         """Let a user be gone; they were last here before the grace time, in Unix milliseconds."""
@@ -94,7 +134,10 @@ class Presence:
                 return
             if not is_on_disk:
                 self._loop.call_later(RETRY_SECONDS, self._note_gone, user, when)
-            elif not user.hidden:
+                return
+            gone = Here(user.id, user.username, user.hidden, False, last_online=when // 1000)
+            self._tell_nodes(gone, user)
+            if not user.hidden and not self._registry.is_online(user.id):
                 self._tell_watchers(user, False, when // 1000)
 
         self._note(user.id, when, noted)
@@ -106,6 +149,18 @@ class Presence:
             socket for each in self._registry.online(user.watchers) for socket in each.sockets
         ]
         _tell(sockets, user.username, is_online, last_online)
+
+    def _tell_nodes(self, here: Here, user: OnlineUser) -> None:
+        if not self._peers.is_open:
+            return
+        rest = user.watchers
+        part = 0
+        while len(rest) > WATCHERS_AT_ONCE:
+            some, rest = tuple(rest[:WATCHERS_AT_ONCE]), rest[WATCHERS_AT_ONCE:]
+            note = replace(here, watchers=some, more=True)
+            self._peers.tell(TOPIC, (user.id, part), note)
+            part += 1
+        self._peers.tell(TOPIC, user.id, replace(here, watchers=tuple(rest)))
 
 
 def _tell(

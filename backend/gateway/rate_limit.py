@@ -1,6 +1,8 @@
 """How fast a user may ask: a token bucket, and another for asking on regardless."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 
 from backend.token_bucket import TokenBucket
 
@@ -13,9 +15,13 @@ class RateLimiter:
     Refused requests draw on a bucket of the same size; who empties that one too is an offender.
     """
 
-    __slots__ = ("_burst", "_patience", "_rate", "_requests", "is_exhausted")
+    __slots__ = ("_burst", "_patience", "_rate", "_requests", "_spent", "is_exhausted")
 
-    def __init__(self, rate: float, burst: int) -> None:
+    def __init__(
+        self, rate: float, burst: int, spent: Callable[[float], None] | None = None
+    ) -> None:
+        """`spent` is told what passes, so that other nodes count it too."""
+        self._spent = spent
         self._rate = rate
         self._burst = burst
         self._requests = TokenBucket(rate, burst, time.monotonic())
@@ -33,7 +39,14 @@ class RateLimiter:
             if self._patience is None:
                 self._patience = TokenBucket(self._rate, self._burst, now)
             self.is_exhausted = self._patience.take(now) > 0
+        elif self._spent is not None:
+            self._spent(cost)
         return wait
+
+    def count(self, cost: float) -> None:
+        """Count what has passed elsewhere."""
+        if self._rate:
+            self._requests.take(time.monotonic(), cost)
 
     @property
     def is_idle(self) -> bool:
@@ -44,9 +57,13 @@ class RateLimiter:
 class RateLimits:
     """The limiter of each user, also of one who has just gone: coming back fills no bucket."""
 
-    def __init__(self, rate: float, burst: int) -> None:
+    def __init__(
+        self, rate: float, burst: int, spent: Callable[[int, float], None] | None = None
+    ) -> None:
+        """`spent` is told which user spends what."""
         self._rate = rate
         self._burst = burst
+        self._spent = spent
         self._limiters: dict[int, RateLimiter] = {}
         self._many = MANY_USERS
 
@@ -56,7 +73,8 @@ class RateLimits:
         if limiter is None:
             if len(self._limiters) >= self._many:
                 self._forget_idle()
-            limiter = self._limiters[user_id] = RateLimiter(self._rate, self._burst)
+            spent = partial(self._spent, user_id) if self._spent is not None else None
+            limiter = self._limiters[user_id] = RateLimiter(self._rate, self._burst, spent)
         return limiter
 
     def _forget_idle(self) -> None:

@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterable
 from typing import Protocol
 
+from backend.gateway.elsewhere import Elsewhere
 from backend.gateway.outbox import Outbox
 from backend.gateway.sequencer import Sequencer
 from backend.protocol.close_codes import CloseCode
@@ -31,6 +32,10 @@ class Socket(Protocol):
     def sequencer(self) -> Sequencer:
         """What keeps them in order."""
 
+    @property
+    def opened_at(self) -> int:
+        """When it was opened, in Unix milliseconds."""
+
     def renew(self, expires_at: int) -> None:
         """Let its session end at another time, in Unix seconds."""
 
@@ -39,7 +44,7 @@ class Socket(Protocol):
 
 
 class OnlineUser:
-    """A user who is online, and what is told to whom because of them."""
+    """A user who is online here, and what is told to whom because of them."""
 
     __slots__ = ("conversations", "hidden", "id", "sockets", "username", "watchers")
 
@@ -61,13 +66,19 @@ class Registry:
 
     def __init__(self) -> None:
         self.users: dict[int, OnlineUser] = {}
+        self.elsewhere = Elsewhere()
         self._conversations: dict[int, set[Socket]] = {}
         self._lock = threading.Lock()
 
     def is_online(self, user_id: int) -> bool:
-        """Whether the user has a socket, or had one a moment ago."""
+        """Whether the user has a socket, here or elsewhere, or had one a moment ago."""
         with self._lock:
-            return user_id in self.users
+            return user_id in self.users or self.elsewhere.find(user_id) is not None
+
+    def shown(self, user_id: int) -> str | None:
+        """The username of a user who is online, here or elsewhere, and does not hide it."""
+        found = self.users.get(user_id) or self.elsewhere.find(user_id)
+        return found.username if found is not None and not found.hidden else None
 
     def enter(self, subscriptions: Subscriptions) -> OnlineUser:
         """Note that a user is there; who is there already stays as they are."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from backend.auth.throttle import LoginThrottle, Throttle
+from backend.peers import Peers, pack
 from backend.protocol.errors import Code, Refused
 from tests.support.http import JSON, PASSWORD, Server, Tokens
 from tests.support.http_fixtures import Start
@@ -245,3 +246,21 @@ async def test_a_forwarding_header_of_a_stranger(start: Start) -> None:
     server = await start(login_attempts=2)
     tries = [await wrong(server, f"user{n}", headers=from_(f"10.0.0.{n}")) for n in range(3)]
     assert tries == [401, 401, 429]
+
+
+def test_nodes_count_together() -> None:
+    """What is tried at one and what is taken back there counts at the other."""
+    one, other = (Peers(name) for name in ("one", "other"))
+    throttles = [Throttle(3, 60, lambda: 0.0) for _ in range(2)]
+    for peers, throttle in zip((one, other), throttles, strict=True):
+        peers.is_open = True
+        throttle.share(peers, "guesses")
+    for _ in range(4):
+        throttles[0].count("eve")
+    throttles[0].take_back("eve")
+    for text in pack(one.node, one.take()):
+        other.heard(text.encode())
+    with pytest.raises(Refused):
+        throttles[1].check("eve")
+    throttles[1].take_back("eve")
+    throttles[1].check("eve")

@@ -52,6 +52,8 @@ class Wire(asyncio.WriteTransport):
 class MemorySocket:
     """A socket of a user, with everything but the network."""
 
+    opened_at = 1
+
     def __init__(self, user_id: int, session_id: int = 1, limit: int = 10_000) -> None:
         self.identity = Identity(user_id, f"user{user_id}", session_id, 2_000_000_000)
         self.viewer = Viewer(

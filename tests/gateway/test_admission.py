@@ -1,6 +1,7 @@
 """Who may open one more socket."""
 
 from backend.gateway.admission import Admission
+from backend.gateway.elsewhere import Elsewhere
 from backend.gateway.rate_limit import RateLimits
 from backend.protocol.close_codes import CloseCode
 
@@ -8,8 +9,9 @@ from backend.protocol.close_codes import CloseCode
 class Guest:
     """A socket of a user, that notes how it was closed."""
 
-    def __init__(self, user_id: int) -> None:
+    def __init__(self, user_id: int, opened_at: int = 0) -> None:
         self.user_id = user_id
+        self.opened_at = opened_at
         self.closed: CloseCode | None = None
 
     def close(self, code: CloseCode, reason: str) -> None:
@@ -23,7 +25,7 @@ class Guest:
 
 def test_the_oldest_gives_way() -> None:
     """Each user has so many; those of others, and those that have gone, do not count."""
-    admission = Admission(2, RateLimits(10, 100))
+    admission = Admission(2, RateLimits(10, 100), Elsewhere())
     alice, bob = [Guest(1) for _ in range(4)], Guest(2)
     for each in (alice[0], bob, alice[1]):
         admission.enter(each)
@@ -37,7 +39,7 @@ def test_the_oldest_gives_way() -> None:
 
 def test_sockets_are_opened_at_a_pace() -> None:
     """Also when every one has gone before the next comes."""
-    admission = Admission(2, RateLimits(0.01, 5))
+    admission = Admission(2, RateLimits(0.01, 5), Elsewhere())
     assert [admission.is_too_fast(1) for _ in range(6)] == [False] * 5 + [True]
     assert not admission.is_too_fast(2)
 

@@ -15,6 +15,7 @@ from backend.gateway.rate_limit import RateLimiter
 from backend.gateway.registry import Registry
 from backend.gateway.sequencer import MAX_WRITES
 from backend.handlers.base import Answer, Ephemeral, Instant, Read, Table, Write
+from backend.peers import Peers
 from backend.protocol.close_codes import CloseCode
 from backend.protocol.codec import Codec
 from backend.protocol.connection import Ping, Self
@@ -72,7 +73,9 @@ class House:
     def __init__(self, db: OpenDb) -> None:
         self.db = db
         self.writer = self
-        self.hub = Hub(EPOCH, 0, registry := Registry(), Presence(registry, 60, _noted))
+        registry, peers = Registry(), Peers("one")
+        presence = Presence(registry, 60, _noted, peers)
+        self.hub = Hub(EPOCH, 0, registry, presence, peers)
         self.alice, self.bob = MemorySocket(ALICE), MemorySocket(BOB)
         for socket in (self.alice, self.bob):
             self.hub.join(socket, socket.subscriptions(ROOM))

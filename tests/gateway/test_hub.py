@@ -8,6 +8,7 @@ from backend.gateway.hub import Hub
 from backend.gateway.presence import Presence
 from backend.gateway.registry import Registry
 from backend.handlers.base import Ephemeral
+from backend.peers import Peers
 from backend.protocol.close_codes import CloseCode
 from backend.protocol.conversations import TypingData
 from backend.store.batch import Commit, Done, Settled
@@ -35,8 +36,9 @@ class House:
 
     def __init__(self) -> None:
         self.registry = Registry()
-        presence = Presence(self.registry, 60, lambda user_id, when, then: then(True))
-        self.hub = Hub(EPOCH, 0, self.registry, presence)
+        peers = Peers("one")
+        presence = Presence(self.registry, 60, lambda user_id, when, then: then(True), peers)
+        self.hub = Hub(EPOCH, 0, self.registry, presence, peers)
         self.alice, self.bob, self.carol = (MemorySocket(each) for each in (ALICE, BOB, CAROL))
         self.hub.join(self.alice, self.alice.subscriptions(ROOM))
         self.hub.join(self.bob, self.bob.subscriptions(ROOM))

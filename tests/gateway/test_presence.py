@@ -8,6 +8,7 @@ import pytest
 from backend.gateway import presence as module
 from backend.gateway.presence import Presence
 from backend.gateway.registry import Registry
+from backend.peers import Peers
 from tests.gateway.memory import MemorySocket
 
 ALICE, BOB = 1, 2
@@ -34,7 +35,7 @@ class Pair:
     def __init__(self) -> None:
         self.notes = Notes()
         self.registry = Registry()
-        self.presence = Presence(self.registry, 0, self.notes.note)
+        self.presence = Presence(self.registry, 0, self.notes.note, Peers("one"))
         self.alice, self.bob = MemorySocket(ALICE), MemorySocket(BOB)
         self.come(self.alice, BOB)
 

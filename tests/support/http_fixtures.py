@@ -12,6 +12,7 @@ from backend.accounts.routes import routes
 from backend.accounts.services import build_services
 from backend.http import health
 from backend.http.application import application
+from backend.peers import Peers
 from backend.settings import Settings
 from backend.store.database import Database
 from backend.store.engine.connection import open_database
@@ -34,7 +35,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
 
     async def begin(**values: Any) -> Server:
         settings = Settings(**{"dbpath": path, "register_attempts": 1000, **values})
-        services = build_services(settings, database)
+        services = build_services(settings, database, Peers("one"))
         app = application(settings, health.routes(database), routes(services))
         server = TestServer(app, host="127.0.0.1")
         await server.start_server(lingering_time=0.1)

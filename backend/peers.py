@@ -1,0 +1,96 @@
+"""What nodes tell each other beside the log: things of the moment, of which the last value counts.
+
+What is lost here costs time, never an event. Told by nobody where there is one process only.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+MAX_BYTES = 7900  # a notification of PostgreSQL's has under 8,000
+Hear = Callable[[str, msgspec.Raw], None]
+
+
+class Note(msgspec.Struct, array_like=True, frozen=True):
+    """Something told: what it is about, and what of it."""
+
+    topic: str
+    body: msgspec.Raw
+
+
+class Parcel(msgspec.Struct, array_like=True, frozen=True):
+    """What a node told in a moment."""
+
+    node: str
+    notes: list[Note]
+
+
+_decode = msgspec.json.Decoder(Parcel).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Peers:
+    """What waits to be told by this node, and who hears what others tell.
+
+    Nothing waits while it is not `open`.
+    """
+
+    def __init__(self, node: str) -> None:
+        self.node = node
+        self.is_open = False
+        self._waiting: dict[tuple[str, object], object] = {}
+        self._hearers: dict[str, Hear] = {}
+
+    def hear(self, topic: str, body: type[T], heard: Callable[[str, T], None]) -> None:
+        """Have `heard` called with each node's name and what it tells about `topic`."""
+        decode = msgspec.json.Decoder(body).decode
+        self._hearers[topic] = lambda node, raw: heard(node, decode(raw))
+
+    def tell(self, topic: str, key: object, body: object) -> None:
+        """Tell the others; of what has the same key only the last is told."""
+        if self.is_open:
+            self._waiting.pop((topic, key), None)
+            self._waiting[topic, key] = body
+
+    def add(self, topic: str, key: object, amount: float) -> None:
+        """Tell the others that so much has been added; amounts are added up until they are told."""
+        if self.is_open:
+            before: Any = self._waiting.get((topic, key), (key, 0.0))
+            self._waiting[topic, key] = (key, before[1] + amount)
+
+    def take(self) -> list[tuple[str, object]]:
+        """What waits, in order, as (topic, body); it waits no more."""
+        waiting, self._waiting = self._waiting, {}
+        return [(topic, body) for (topic, _), body in waiting.items()]
+
+    def heard(self, text: bytes) -> None:
+        """Hand out what another node has told; our own words are not heard."""
+        parcel = _decode(text)
+        if parcel.node == self.node:
+            return
+        for note in parcel.notes:
+            if note.topic in self._hearers:  # a newer version may tell more
+                self._hearers[note.topic](parcel.node, note.body)
+
+
+def pack(node: str, notes: list[tuple[str, object]]) -> list[str]:
+    """Texts of at most MAX_BYTES that carry these notes; raises ValueError when one is longer."""
+    texts, head = [], len(_encode(Parcel(node, [])))
+    notes_here: list[Note] = []
+    size = head
+    for topic, body in notes:
+        note = Note(topic, msgspec.Raw(_encode(body)))
+        length = len(_encode(note)) + 1
+        if head + length > MAX_BYTES:
+            raise ValueError(f"a note about {topic} has {length} bytes")
+        if size + length > MAX_BYTES:
+            texts.append(_encode(Parcel(node, notes_here)).decode())
+            notes_here, size = [], head
+        notes_here.append(note)
+        size += length
+    if notes_here:
+        texts.append(_encode(Parcel(node, notes_here)).decode())
+    return texts
