@@ -7,8 +7,9 @@ const tag = globalThis.navigator?.languages?.find((each) => each.split('-')[0] =
 
 /** @type {(options: Intl.DateTimeFormatOptions) => (seconds: number) => string} */
 const made = (options) => {
-  const format = new Intl.DateTimeFormat(tag, options);
-  return (seconds) => format.format(seconds * 1000);
+  /** @type {Intl.DateTimeFormat | undefined} */
+  let format;
+  return (seconds) => (format ??= new Intl.DateTimeFormat(tag, options)).format(seconds * 1000);
 };
 
 export const clock = made({ hour: 'numeric', minute: '2-digit' });
@@ -17,6 +18,9 @@ const shortDay = made({ day: 'numeric', month: 'short' });
 const longDay = made({ weekday: 'long', day: 'numeric', month: 'long' });
 const withYear = made({ day: 'numeric', month: 'long', year: 'numeric' });
 export const full = made({ dateStyle: 'medium', timeStyle: 'short' });
+
+// a browser's first one takes 25 ms to make: while the server is asked, not when there is a list
+setTimeout(() => clock(0));
 
 /**
  * The number of a local day; a day later is one more.

@@ -10,7 +10,9 @@ document.documentElement.lang = t.tag;
 document.documentElement.dir = t.dir;
 document.title = t.name;
 
-chat.connect(); // first: the answer takes longer than drawing
-const root = document.getElementById('app');
-if (root) render(h(App, {}), root);
+chat.connect(); // first, and on its way before anything is drawn: the answer takes longer
+setTimeout(() => {
+  const root = document.getElementById('app');
+  if (root) render(h(App, {}), root);
+});
 addEventListener('load', install);

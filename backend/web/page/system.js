@@ -6,15 +6,13 @@ import { t } from './texts.js';
 
 /** @import { Message } from '../sdk/parley.js' */
 
-const lists = new Intl.ListFormat(t.tag);
-
 /**
  * The sentence of a system message, in the page's language.
  * @param {Message} message
  */
 export const sentence = ({ action, actor, subjects, text, content, sender_username }) => {
   const who = nameOf(actor ?? sender_username);
-  const whom = lists.format(subjects.map(nameOf));
+  const whom = new Intl.ListFormat(t.tag).format(subjects.map(nameOf));
   const role = text && text in t.roles ? t.roles[/** @type {keyof typeof t.roles} */ (text)] : '';
   switch (action) {
     case 'created': return t.created(who);

@@ -109,8 +109,9 @@ export class Auth {
   /** @returns {Promise<string | undefined>} */
   async #current() {
     const { auth, storage } = this.#options;
+    if (auth == 'cookie') return undefined;
     const kept = /** @type {Tokens | undefined} */ (await storage.get('tokens'));
-    if (kept || typeof auth == 'string') return kept?.access_token;
+    if (kept || auth == 'bearer') return kept?.access_token;
     await this.refresh();
     return this.#current();
   }

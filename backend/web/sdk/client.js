@@ -36,7 +36,6 @@ export class Client {
   #requests;
   #pace;
   #delivered;
-  #ready;
 
   conversations = store(() =>
     [...this.#state.conversations.values()].sort((a, b) => b.activity - a.activity),
@@ -72,7 +71,7 @@ export class Client {
     });
     this.auth = new Auth({ ...this.#options, forget: () => this.#forget() });
     this.#delivered = deliveries(clock, this.request);
-    this.#ready = this.#remember();
+    this.#remember();
   }
 
   connect = () => this.#connection.connect();
@@ -138,7 +137,7 @@ export class Client {
   /** Take up what is kept of who was here last. */
   async #remember() {
     const self = /** @type {SelfUser | undefined} */ (await this.#options.storage.get('user'));
-    if (!self) return;
+    if (!self || this.#state.self) return; // the server was faster
     this.#state.self = self;
     await this.outbox.use(self.id);
   }
@@ -153,7 +152,6 @@ export class Client {
 
   /** @returns {Promise<[string, string[]]>} */
   async #prepare() {
-    await this.#ready;
     const base = this.#options.url.replace(/^http/, 'ws');
     const address = `${base}/ws?cursor=${encodeURIComponent(this.#state.cursor)}`;
     return [address, await this.auth.protocols()];
