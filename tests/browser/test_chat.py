@@ -82,7 +82,7 @@ async def test_a_message_is_edited_with_arrow_up(visitors: Visitors) -> None:
     await ada.keyboard.press("Enter")
     edited = bob.locator(".bubble", has_text="Hello, Robert!")
     await expect(edited).to_contain_text("edited")
-    await expect(bob.get_by_text("Hello, Bob!")).to_have_count(0)
+    await expect(bob.locator(".timeline").get_by_text("Hello, Bob!")).to_have_count(0)
 
 
 async def test_a_message_is_deleted(visitors: Visitors) -> None:

@@ -1,6 +1,6 @@
 /** One message, and what can be done with it. */
 
-import { h, html } from '../vendor/preact.js';
+import { h, html, useSignal } from '../vendor/preact.js';
 import { Attachments } from './attachments.js';
 import { Avatar, hueOf } from './avatar.js';
 import { chat, nameOf, people, self, tried, view } from './chat.js';
@@ -133,6 +133,10 @@ const Tools = ({ message }) => html`
 
 /** @param {{ message: Said, continues: boolean, isGroup: boolean, flash: boolean }} props */
 export const Message = ({ message, continues, isGroup, flash }) => {
+  const isNear = useSignal(false); // before, its tools are not made: most messages need none
+  const near = () => {
+    isNear.value = true;
+  };
   if (message.kind == 'system') return html`<p class="system" data-id=${message.id}>${sentence(message)}</p>`;
   const isMine = message.sender_id == self.value?.id;
   const { sender_username: sender, deleted_at, edited_at, pinned, sent_at } = message;
@@ -146,7 +150,7 @@ export const Message = ({ message, continues, isGroup, flash }) => {
   };
   return html`
     <article class=${`message ${isMine ? 'mine' : ''} ${continues ? 'more' : ''} ${flash ? 'flash' : ''}`}
-      data-id=${message.id} tabindex="-1" aria-label=${`${isMine ? t.you : name}, ${full(sent_at)}`} onContextMenu=${menu}>
+      data-id=${message.id} tabindex="-1" aria-label=${`${isMine ? t.you : name}, ${full(sent_at)}`} onContextMenu=${menu} onMouseMove=${near} onFocusIn=${near}>
       ${!isMine && (continues ? html`<span></span>` : h(Avatar, { name, picture: people.value.get(sender)?.avatar, size: 'little' }))}
       <div class="body">
         <div class="bubble" dir="auto">
@@ -164,7 +168,7 @@ export const Message = ({ message, continues, isGroup, flash }) => {
         </div>
         ${h(Reactions, { message })}
       </div>
-      ${!deleted_at && h(Tools, { message })}
+      ${isNear.value && !deleted_at && h(Tools, { message })}
     </article>
   `;
 };

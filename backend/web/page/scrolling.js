@@ -6,7 +6,7 @@ export class Anchor {
   isAtEnd = true;
   /** @type {HTMLElement | null} */
   #box = null;
-  /** @type {{ key: string, top: number } | null} */
+  /** @type {{ slot: HTMLElement, top: number } | null} */
   #kept = null;
   /** @type {number | null} */
   #wanted = null;
@@ -32,8 +32,9 @@ export class Anchor {
     const box = this.#box;
     if (!box) return;
     this.isAtEnd = isNewest && box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
-    const first = this.#slots().find((each) => each.offsetTop + each.offsetHeight > box.scrollTop);
-    this.#kept = first ? { key: first.dataset['key'] ?? '', top: first.offsetTop - box.scrollTop } : null;
+    const slots = this.#slots();
+    const slot = slots[reaching(slots, box.scrollTop)];
+    this.#kept = slot ? { slot, top: slot.offsetTop - box.scrollTop } : null;
   }
 
   /**
@@ -65,18 +66,15 @@ export class Anchor {
   lastSeen() {
     const box = this.#box;
     if (!box) return undefined;
-    const end = box.scrollTop + box.clientHeight;
-    const slot = this.#slots().findLast((each) => each.offsetTop + each.offsetHeight <= end && this.#idOf(each));
-    return slot && this.#idOf(slot);
+    const slots = this.#slots();
+    let at = reaching(slots, box.scrollTop + box.clientHeight) - 1;
+    while (at >= 0 && !idOf(slots[at])) at -= 1;
+    return idOf(slots[at]);
   }
 
-  /** @param {HTMLElement} slot */
-  #idOf(slot) {
-    return Number(slot.querySelector('[data-id]')?.getAttribute('data-id')) || undefined;
-  }
-
+  /** Where messages stand, from the top; lines between them are none, they move. */
   #slots() {
-    return /** @type {HTMLElement[]} */ ([...(this.#box?.querySelectorAll('.slot') ?? [])]);
+    return /** @type {NodeListOf<HTMLElement>} */ (this.#box?.querySelectorAll('[data-key]') ?? []);
   }
 
   #restore() {
@@ -94,10 +92,31 @@ export class Anchor {
       box.scrollTop = box.scrollHeight;
       return;
     }
-    const { key, top } = this.#kept ?? {};
-    const slot = this.#slots().find((each) => each.dataset['key'] == key);
-    if (!slot || top == null) return;
+    const { slot, top } = this.#kept ?? {};
+    if (!slot?.isConnected || top == null) return;
     const off = slot.offsetTop - box.scrollTop - top;
     if (Math.abs(off) >= 1) box.scrollTop += off;
   }
 }
+
+/**
+ * The index of the first slot that reaches below an edge; their number if none does.
+ * @param {ArrayLike<HTMLElement>} slots
+ * @param {number} edge
+ */
+const reaching = (slots, edge) => {
+  let [from, to] = [0, slots.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const slot = slots[middle];
+    if (slot && slot.offsetTop + slot.offsetHeight > edge) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+};
+
+/**
+ * The id of the message in a slot; one that was not sent has none.
+ * @param {HTMLElement | undefined} slot
+ */
+const idOf = (slot) => Number(slot?.querySelector('[data-id]')?.getAttribute('data-id')) || undefined;
