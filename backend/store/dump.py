@@ -25,6 +25,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "contact_requests": ("from_id", "to_id"),
     "blocks": ("user_id", "blocked_id"),
     "conversations": ("id",),
+    "conversation_client_ids": ("user_id", "client_id"),
     "members": ("conversation_id", "user_id", "joined_id"),
     "messages": ("id",),
     "mentions": ("user_id", "conversation_id", "message_id"),
@@ -34,6 +35,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "loose_bytes": ("sha256",),
     "uploads": ("id",),
     "erasures": ("user_id",),
+    "jobs": ("name",),
     "log": ("id",),
 }
 SEEDED = ("facts", "counters", "epochs")  # have rows before anybody has an account

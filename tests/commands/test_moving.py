@@ -45,6 +45,8 @@ INSERT INTO loose_bytes VALUES ('cd', 1);
 INSERT INTO uploads VALUES ('x', 1, 'a', 1, NULL, NULL, NULL, 5);
 INSERT INTO erasures VALUES (3, 1);
 INSERT INTO epochs VALUES ('0123456789', 1, 0, 1);
+INSERT INTO conversation_client_ids VALUES (1, 'trip', 1);
+INSERT INTO jobs VALUES ('purge', 1);
 """
 
 
