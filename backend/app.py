@@ -21,6 +21,7 @@ from backend.http.answered import ANSWERED
 from backend.http.application import add_routes, application
 from backend.http.context import CONTEXT
 from backend.http.doors import Doors
+from backend.http.health import Condition
 from backend.http.listening import BACKLOG, listeners, raise_file_limit
 from backend.http.routing import Route
 from backend.metrics import routes as metrics
@@ -39,7 +40,7 @@ KEEPALIVE_SECONDS = 150.0
 
 
 class Server:
-    """A running server: `app` answers, `port` is where it listens.
+    """A running server: `app` answers, `port` is where it listens, `condition` how it is.
 
     `metrics_port` is where /metrics has its own.
     """
@@ -51,8 +52,10 @@ class Server:
         doors: Doors,
         database: Database,
         gateway: Gateway,
+        condition: Condition,
     ) -> None:
         self.app = app
+        self.condition = condition
         self._database = database
         self._gateway = gateway
         self._settings = settings
@@ -75,6 +78,7 @@ class Server:
 
     async def drain(self) -> None:
         """Stop accepting, finish what was received, send the clients away to come back."""
+        self.condition.is_draining = True
         for listening in self._listening:
             listening.close()
         if self._database.is_broken:  # nothing will be settled any more: clients resume
@@ -126,9 +130,10 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         files = build_files(settings, database, services.tokens, services.identities, peers)
         await sweep(files)
         socket_route = Route(SOCKET, partial(gateway.handle, services.identities.identify))
+        condition = Condition(database)
         app = application(
             settings,
-            health.routes(database),
+            health.routes(condition),
             pages.routes(),
             docs.routes(settings),
             accounts.routes(services),
@@ -140,7 +145,7 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         if settings.metrics == "loopback":
             add_routes(app, metrics.routes(sources))
         await runner.setup()
-        server = Server(settings, app, doors, database, gateway)
+        server = Server(settings, app, doors, database, gateway, condition)
         housekeeping = Housekeeping(settings, database, gateway, index, files)
         try:
             async with metrics_port(settings, sources) as server.metrics_port:

@@ -11,6 +11,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from backend.app import running
 from backend.commands.migrate import bring_up
+from backend.commands.systemd import keep_awake, notify
 from backend.logs import Journal, set_up
 from backend.settings import Settings
 from backend.store.engine import ownership
@@ -100,8 +101,11 @@ async def _serve(settings: Settings) -> int:
             _tell(settings, "metrics", "figures are at %(url)s", url=figures)
         told = asyncio.create_task(stop.wait())
         broken = asyncio.create_task(server.broken())
+        awake = asyncio.create_task(keep_awake(server.condition.is_alive))
+        notify("READY=1")
         await asyncio.wait([told, broken], return_when=asyncio.FIRST_COMPLETED)
+        notify("STOPPING=1")
         _tell(settings, "draining", "draining")
-        told.cancel()
-        broken.cancel()
+        for task in (told, broken, awake):
+            task.cancel()
         return 0 if stop.is_set() else 1

@@ -1,4 +1,4 @@
-"""What the server tells about itself: /, /misc/ping and /health."""
+"""What the server tells about itself: /, /misc/ping, /health and /ready."""
 
 import asyncio
 from functools import partial
@@ -15,15 +15,50 @@ from backend.store import probe
 from backend.store.database import Database
 from backend.store.engine.faults import DatabaseError, Unavailable
 
-HEALTH_TIMEOUT = 3.0
+READY_TIMEOUT = 3.0
+STUCK_SECONDS = 60.0
 
 
-def routes(database: Database) -> list[Route]:
-    """Return the routes; `database` is the one whose health is told."""
+class Condition:
+    """How the server is."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.is_draining = False
+
+    def is_alive(self, within: float = STUCK_SECONDS) -> bool:
+        """Whether the writer has come round within so many seconds; the loop has, if this is asked.
+
+        A database that takes nothing fails in less, and the writer goes on.
+        """
+        return not self._database.is_broken and self._database.writer.quiet_seconds < within
+
+    async def why_not_ready(self) -> str | None:
+        """Why no traffic should come, None if it may.
+
+        A write is tried only when the last one failed, to see whether the cause is gone.
+        """
+        if self.is_draining:
+            return "draining"
+        try:
+            async with asyncio.timeout(READY_TIMEOUT):
+                await self._database.read(probe.read)
+                if self._database.writer.failing is not None:
+                    await self._database.write(probe.write)
+        except (DatabaseError, Unavailable) as error:
+            return str(error)
+        except TimeoutError:
+            return "the database does not answer"
+        return None
+
+
+def routes(condition: Condition) -> list[Route]:
+    """Return the routes; `condition` is what is told."""
     return [
         Route(server.ABOUT, about),
         Route(server.PING, ping),
-        Route(server.HEALTH, partial(health, database)),
+        Route(server.HEALTH, partial(health, condition)),
+        Route(server.READY, partial(ready, condition)),
     ]
 
 
@@ -40,27 +75,18 @@ async def ping(request: web.Request) -> web.Response:
     return answer(request, server.PING.ok)
 
 
-async def health(database: Database, request: web.Request) -> web.Response:
-    """Say whether the database takes reads and writes: 200, or 503 with the reason."""
-    healthy, unavailable = server.HEALTH.answers
-    reason = await find_fault(database)
+async def health(condition: Condition, request: web.Request) -> web.Response:
+    """Say whether the process is alive: 200, or 503."""
+    alive, dead = server.HEALTH.answers
+    if condition.is_alive():
+        return answer(request, alive, server.Health("ok"))
+    return answer(request, dead, server.Health("unavailable", "the writer does not come round"))
+
+
+async def ready(condition: Condition, request: web.Request) -> web.Response:
+    """Say whether traffic may come: 200, or 503 with the reason."""
+    may, may_not = server.READY.answers
+    reason = await condition.why_not_ready()
     if reason is not None:
-        return answer(request, unavailable, server.Health("unavailable", reason))
-    return answer(request, healthy, server.Health("ok"))
-
-
-async def find_fault(database: Database) -> str | None:
-    """What is wrong with the database, None if nothing is.
-
-    A write is tried only when the last one failed, to see whether the cause is gone.
-    """
-    try:
-        async with asyncio.timeout(HEALTH_TIMEOUT):
-            await database.read(probe.read)
-            if database.writer.failing is not None:
-                await database.write(probe.write)
-    except (DatabaseError, Unavailable) as error:
-        return str(error)
-    except TimeoutError:
-        return "the database does not answer"
-    return None
+        return answer(request, may_not, server.Health("unavailable", reason))
+    return answer(request, may, server.Health("ok"))

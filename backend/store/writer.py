@@ -41,12 +41,18 @@ class Writer:
         self.commit_writes = Histogram(SIZES)
         """How many writes those batches had."""
         self.commits_failed = 0
+        self._turned_at = time.monotonic()
         self.on_commit: Callable[[Commit], None] = settle
 
     @property
     def position(self) -> int:
         """How far the log has been read."""
         return self._position
+
+    @property
+    def quiet_seconds(self) -> float:
+        """How long ago it came round last, which it does at least every POLL_SECONDS when idle."""
+        return time.monotonic() - self._turned_at
 
     @property
     def waiting(self) -> int:
@@ -72,6 +78,7 @@ class Writer:
                 self.submit(*self._waiting.popleft())
 
     async def _commit_next(self) -> None:
+        self._turned_at = time.monotonic()
         try:
             async with asyncio.timeout(POLL_SECONDS):
                 await self._wake.wait()

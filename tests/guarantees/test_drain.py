@@ -10,7 +10,8 @@ import aiohttp
 from tests.guarantees.conftest import Serve
 from tests.guarantees.device import Device
 from tests.guarantees.load import Load
-from tests.support.client import Closed, Socket
+from tests.guarantees.waiting import eventually
+from tests.support.client import Closed, Socket, Town
 from tests.support.network import network
 
 
@@ -117,3 +118,29 @@ async def test_ctrl_c_drains_as_well(serve: Serve) -> None:
     os.kill(server.pid, signal.SIGINT)
     assert (await alice.wait_closed()).code == 1001
     assert await server.wait() == 0
+
+
+async def test_no_traffic_is_asked_for_while_draining(serve: Serve) -> None:
+    """`/ready` says so on a connection that was there, while `/health` is well."""
+    server, people = await serve()
+    async with network(server.port) as between:
+        alice = await people.person("alice")
+        alice.url = between.url
+        await (await alice.connect()).ask("ping")
+        assert (await status(people, "ready")) == (200, None)
+        between.deaf = True  # its close is waited for
+        stopping = asyncio.create_task(server.stop())
+
+        async def is_draining() -> bool:
+            return await status(people, "ready") == (503, "draining")
+
+        await eventually(is_draining)
+        assert (await status(people, "health")) == (200, None)
+        between.heal()
+        assert await stopping == 0
+
+
+async def status(people: Town, path: str) -> tuple[int, str | None]:
+    """What a path is answered with, and the reason."""
+    async with people.http.get(f"{people.url}/{path}") as answer:
+        return answer.status, (await answer.json()).get("reason")

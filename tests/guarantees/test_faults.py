@@ -15,9 +15,9 @@ from tests.support.server import Server
 PAGE = 4096
 
 
-async def health(people: Town) -> tuple[int, dict[str, Any]]:
-    """What `/health` says."""
-    async with people.http.get(f"{people.url}/health") as answer:
+async def readiness(people: Town) -> tuple[int, dict[str, Any]]:
+    """What `/ready` says."""
+    async with people.http.get(f"{people.url}/ready") as answer:
         return answer.status, await answer.json()
 
 
@@ -44,7 +44,7 @@ async def is_well_again(people: Town, socket: Socket, id_: int) -> None:
     """Wait until the server takes messages and says that it is well."""
 
     async def well() -> bool:
-        return (await health(people))[0] == 200
+        return (await readiness(people))[0] == 200
 
     await eventually(well, within=15)
     assert (await send(socket, id_, "failed"))["success"] is True, "the same `client_id` again"
@@ -57,14 +57,14 @@ def check(server: Server) -> None:
 
 
 async def test_a_full_disk_is_told_and_got_over(serve: Serve) -> None:
-    """Writes fail with `unavailable`, reads go on, `/health` is 503 until there is room again."""
+    """Writes fail with `unavailable`, reads go on, `/ready` is 503 until there is room again."""
     server, people = await serve(RATE_LIMIT="0")
     alice, bob, id_ = await chat(people)
     unlimited = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (PAGE, unlimited[1]))
     refused = await send(alice, id_, "failed")
     assert (refused["success"], refused["code"]) == (False, "unavailable")
-    status, body = await health(people)
+    status, body = await readiness(people)
     assert (status, body["status"]) == (503, "unavailable")
     assert await texts(bob, id_) == ["before"]
     resource.prlimit(server.pid, resource.RLIMIT_FSIZE, unlimited)
@@ -82,7 +82,7 @@ async def test_a_locked_database_is_told_and_got_over(serve: Serve) -> None:
         other.execute("BEGIN IMMEDIATE")
         refused = await send(alice, id_, "failed")
         assert (refused["success"], refused["code"]) == (False, "unavailable")
-        assert (await health(people))[0] == 503
+        assert (await readiness(people))[0] == 503
         assert await texts(bob, id_) == ["before"]
         other.execute("ROLLBACK")
     await is_well_again(people, alice, id_)
@@ -98,7 +98,7 @@ async def test_a_database_that_is_locked_for_a_moment_is_waited_for(serve: Serve
         await alice.send(
             {"type": "send_message", "ref": 1, "conversation_id": id_, "content": "waited for"}
         )
-        assert (await health(people))[0] == 200
+        assert (await readiness(people))[0] == 200
         other.execute("COMMIT")
     assert (await alice.wait_for(lambda frame: frame.get("ref") == 1))["success"] is True
 
@@ -129,7 +129,7 @@ async def test_a_corrupt_database_is_told_and_got_over(serve: Serve) -> None:
         refused = await send(alice, id_, "failed")
         assert (refused["success"], refused["code"]) == (False, "unavailable")
         assert (await bob.ask("get_conversations"))["code"] == "unavailable"
-        assert (await health(people))[0] == 503
+        assert (await readiness(people))[0] == 503
     await is_well_again(people, alice, id_)
     assert await texts(bob, id_) == ["before", "failed"]
     check(server)

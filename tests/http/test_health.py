@@ -1,4 +1,4 @@
-"""GET /, GET /misc/ping, GET /health."""
+"""GET /, GET /misc/ping, GET /health, GET /ready."""
 
 import asyncio
 import sqlite3
@@ -30,9 +30,10 @@ async def test_ping(server: Server) -> None:
     assert (await server.get("/misc/ping", headers=JSON)).json == {"message": "pong"}
 
 
-async def test_healthy(server: Server) -> None:
-    """A database that answers is ok."""
-    reply = await server.get("/health")
+@pytest.mark.parametrize("path", ["/health", "/ready"])
+async def test_healthy(server: Server, path: str) -> None:
+    """A server whose database answers is alive and ready."""
+    reply = await server.get(path)
     assert (reply.status, reply.json) == (200, {"status": "ok"})
 
 
@@ -44,26 +45,27 @@ async def test_a_failed_write(server: Server) -> None:
     with locked(path):
         reply = await server.post("/register", body, headers=JSON)
         assert (reply.status, reply.json["code"]) == (503, "unavailable")
-        reply = await server.get("/health")
+        reply = await server.get("/ready")
         assert reply.status == 503
         assert reply.json == {"status": "unavailable", "reason": "database is locked"}
-    assert (await server.get("/health")).status == 200
+        assert (await server.get("/health")).status == 200, "starting it anew would mend nothing"
+    assert (await server.get("/ready")).status == 200
     await server.register("bob")
 
 
 async def test_a_database_that_hangs(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that does not answer is told after a while, not waited for."""
-    monkeypatch.setattr(health, "HEALTH_TIMEOUT", 0.05)
+    monkeypatch.setattr(health, "READY_TIMEOUT", 0.05)
     release = threading.Event()
     hang = server.database.read
     hanging = [asyncio.ensure_future(hang(lambda db: release.wait(10))) for _ in range(READERS)]
     await asyncio.sleep(0)
-    reply = await server.get("/health")
+    reply = await server.get("/ready")
     release.set()
     await asyncio.gather(*hanging)
     assert reply.status == 503
     assert reply.json == {"status": "unavailable", "reason": "the database does not answer"}
-    assert (await server.get("/health")).status == 200
+    assert (await server.get("/ready")).status == 200
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from backend.accounts.routes import routes
 from backend.accounts.services import build_services
 from backend.http import health
 from backend.http.application import application
+from backend.http.health import Condition
 from backend.peers import Peers
 from backend.settings import Settings
 from backend.store.database import Database
@@ -36,7 +37,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
     async def begin(**values: Any) -> Server:
         settings = Settings(**{"dbpath": path, "register_attempts": 1000, **values})
         services = build_services(settings, database, Peers("one"))
-        app = application(settings, health.routes(database), routes(services))
+        app = application(settings, health.routes(Condition(database)), routes(services))
         server = TestServer(app, host="127.0.0.1")
         await server.start_server(lingering_time=0.1)
         servers.append(Server(server, session, database, services))

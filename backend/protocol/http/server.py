@@ -20,7 +20,7 @@ class About(Thing, frozen=True):
 
 
 class Health(Thing, frozen=True):
-    """Whether the database takes reads and writes; `reason` says why not."""
+    """Whether it is so; `reason` says why not."""
 
     status: Literal["ok", "unavailable"]
     reason: str | UnsetType = UNSET
@@ -48,11 +48,26 @@ HEALTH = Endpoint(
     name="health",
     method="GET",
     path="/health",
-    says="Say whether the database takes reads and writes.",
+    says="""Say whether the process is alive; starting it anew would mend what is not.
+
+A database that takes nothing now is no reason: ask `/ready`.""",
     example="curl localhost:8000/health",
     answers=(
-        Answer(200, "it does", data=Health),
-        Answer(503, "it does not, with the reason", data=Health),
+        Answer(200, "it is", data=Health),
+        Answer(503, "it is not, with the reason", data=Health),
+    ),
+    reads_database=False,
+)
+READY = Endpoint(
+    name="ready",
+    method="GET",
+    path="/ready",
+    says="""Say whether traffic may come here: the database takes reads and writes, and the server
+is not draining.""",
+    example="curl localhost:8000/ready",
+    answers=(
+        Answer(200, "it may", data=Health),
+        Answer(503, "it may not, with the reason", data=Health),
     ),
     reads_database=False,
 )
@@ -82,4 +97,4 @@ It is where `METRICS` says, and at first nowhere.""",
     problems=(Problem(Code.NOT_FOUND, "somebody else asks"),),
     reads_database=False,
 )
-ENDPOINTS = (ABOUT, PING, HEALTH, METRICS, SOCKET)
+ENDPOINTS = (ABOUT, PING, HEALTH, READY, METRICS, SOCKET)
