@@ -4,12 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 NODE := tests/node/node_modules/.package-lock.json
 KILLS ?= 500
+TOOLS := $(VENV)/tools
+LOCK = $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make lock'
 
 # What measures how long others wait runs by itself: everything else would be measured too.
 ABUSE = $(BIN)/pytest tests/abuse
 SUITE = $(BIN)/pytest -n 2 --dist loadgroup --ignore tests/abuse && $(ABUSE)
 
-.PHONY: help run test quick check format docs page bench crash-test abuse-test clean
+.PHONY: help run test quick check format docs page lock audit bench crash-test abuse-test clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -44,6 +47,13 @@ docs: $(VENV)/.test ## write what is generated in docs/ anew
 page: $(VENV)/.test $(NODE) ## write the page's files that browsers are sent (backend/web/built) anew
 	$(BIN)/python -m tests.web.build
 
+lock: $(TOOLS)/.done ## write requirements.lock and tests/requirements.lock anew, after a change of what they lock
+	$(LOCK) requirements.txt --output-file requirements.lock
+	$(LOCK) tests/requirements.txt --output-file tests/requirements.lock
+
+audit: $(TOOLS)/.done ## ask whether what is installed has known vulnerabilities (needs the network)
+	$(TOOLS)/bin/pip-audit --strict --disable-pip --require-hashes -r tests/requirements.lock
+
 bench: $(VENV)/.test ## measure, side by side with bare servers (QUICK=1: two minutes)
 	$(BIN)/python -m tests.bench
 
@@ -60,13 +70,18 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Parley needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: requirements.txt | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+$(VENV)/.run: requirements.lock | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-$(VENV)/.test: requirements.txt tests/requirements.txt | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+$(VENV)/.test: tests/requirements.lock | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
 	@touch $@ $(VENV)/.run
+
+$(TOOLS)/.done: tests/tools.txt | $(VENV)/bin/python
+	$(BIN)/python -m venv $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check -r tests/tools.txt
+	@touch $@
 
 $(NODE): tests/node/package.json tests/node/package-lock.json | $(VENV)/.test
 	$(BIN)/python -m tests.node ci --no-audit --no-fund --prefix tests/node
