@@ -91,7 +91,11 @@ class Server:
 def _runner(settings: Settings, app: web.Application) -> tuple[web.AppRunner, Doors]:
     """What answers with the application, and the doors before it."""
     runner = web.AppRunner(
-        app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=KEEPALIVE_SECONDS
+        app,
+        access_log=None,
+        shutdown_timeout=1.0,
+        keepalive_timeout=KEEPALIVE_SECONDS,
+        read_bufsize=2**16,
     )
 
     def inner() -> asyncio.Protocol:

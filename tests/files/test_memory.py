@@ -14,7 +14,7 @@ from tests.guarantees.conftest import Serve
 
 UPLOADS = int(os.environ.get("UPLOADS", "40"))
 MEGABYTES = int(os.environ.get("UPLOAD_MB", "8"))
-EACH = 1.25 * 2**20  # most of it what aiohttp and the allocator hold of what comes in
+EACH = 0.5 * 2**20  # what aiohttp and the allocator hold of what comes in, and our pieces
 NO_LIMITS = {
     "MAX_FILE_BYTES": "1000000000", "MAX_STORAGE_PER_USER": "1000000000000",
     "UPLOADS_PER_HOUR": "1000000", "PURGE_INTERVAL": "3600",
@@ -29,7 +29,7 @@ def memory(pid: int, name: str) -> int:
 
 
 async def test_many_uploads_at_once(serve: Serve) -> None:
-    """All are begun before any ends; each takes about a megabyte, however large it is."""
+    """All are begun before any ends; each takes some hundreds of kilobytes, however large it is."""
     server, people = await serve(**NO_LIMITS)
     alice = await people.person("alice")
     await send_file(alice, b"the first one imports what all need")
