@@ -69,7 +69,7 @@ def begin(db: Db, new: NewFile) -> int | None:
     That is when some of these bytes are just being removed.
     """
     hashes = as_list(each for each in new[-len(HASHES) :] if each is not None)
-    these = f"sha256 IN {one_of()}"
+    these = f"sha256 IN {one_of(kind=str)}"
     going = db.execute(f"SELECT 1 FROM loose_bytes WHERE going = 1 AND {these}", (hashes,))
     if going.fetchone() is not None:
         return None
@@ -259,7 +259,7 @@ def take_loose(db: Db, limit: int) -> list[str]:
     rows = db.execute("SELECT sha256 FROM loose_bytes ORDER BY sha256 LIMIT ?", (limit,)).fetchall()
     hashes = [str(row[0]) for row in rows]
     db.execute(
-        f"UPDATE loose_bytes SET going = 1 WHERE sha256 IN {one_of()}",
+        f"UPDATE loose_bytes SET going = 1 WHERE sha256 IN {one_of(kind=str)}",
         (as_list(hashes),),
     )
     return hashes
@@ -268,7 +268,7 @@ def take_loose(db: Db, limit: int) -> list[str]:
 def gone(db: Db, hashes: Iterable[str]) -> None:
     """Note that these bytes are removed."""
     db.execute(
-        f"DELETE FROM loose_bytes WHERE sha256 IN {one_of()}",
+        f"DELETE FROM loose_bytes WHERE sha256 IN {one_of(kind=str)}",
         (as_list(hashes),),
     )
 

@@ -83,7 +83,7 @@ def clear(db: Db, message_id: int) -> None:
 def mentioned(db: Db, conversation_id: int, keys: Iterable[str]) -> list[tuple[int, str]]:
     """Those members whose folded usernames are among `keys`: (id, username)."""
     rows = db.execute(
-        f"SELECT u.id, u.username FROM {each()} j JOIN users u ON u.username_key = j.value"
+        f"SELECT u.id, u.username FROM {each(kind=str)} j JOIN users u ON u.username_key = j.value"
         " JOIN members m ON m.conversation_id = ? AND m.user_id = u.id"
         f" AND m.left_id = {FOREVER} WHERE u.deleted_at IS NULL ORDER BY u.username_key",
         (as_list(keys), conversation_id),

@@ -58,7 +58,7 @@ def became(db: Db, upload_id: str, file_id: int) -> None:
 
 def remove(db: Db, ids: Iterable[str]) -> None:
     """Forget uploads."""
-    db.execute(f"DELETE FROM uploads WHERE id IN {one_of()}", (as_list(ids),))
+    db.execute(f"DELETE FROM uploads WHERE id IN {one_of(kind=str)}", (as_list(ids),))
 
 
 def end_of(db: Db, owner_id: int) -> None:

@@ -67,7 +67,7 @@ def by_username(db: Db, username: str) -> UserRow | None:
 def by_usernames(db: Db, usernames: Iterable[str]) -> dict[str, UserRow]:
     """The users of those names, in any case, by their folded names; without the gone."""
     rows = db.execute(
-        f"SELECT u.username_key, {COLUMNS} FROM {each()} j JOIN users u"
+        f"SELECT u.username_key, {COLUMNS} FROM {each(kind=str)} j JOIN users u"
         " ON u.username_key = j.value AND u.deleted_at IS NULL",
         (as_list(dict.fromkeys(map(fold, usernames))),),
     )

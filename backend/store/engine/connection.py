@@ -9,21 +9,50 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
+from urllib.parse import urlsplit
 
 import aiosqlite
 
 from backend.store.engine.db import OpenDb
-from backend.store.engine.faults import DatabaseError
+from backend.store.engine.faults import DatabaseError, PostgresError
 from backend.store.engine.sqlite.opening import open_file
 
 T = TypeVar("T")
 
+MISSING = "PostgreSQL needs psycopg, which is not installed: pip install 'psycopg[binary]==3.3.9'"
 Execute = Callable[..., Awaitable[object]]
 
 
+def is_postgres(where: str) -> bool:
+    """Whether it is the URL of a PostgreSQL database, and not the path of a SQLite file."""
+    return where.startswith(("postgresql://", "postgres://"))
+
+
 def open_database(where: str) -> OpenDb:
-    """A connection to the database at `where`, the path of a SQLite file."""
-    return open_file(where)
+    """A connection to the database at a path or URL; raises DatabaseError."""
+    if not is_postgres(where):
+        return open_file(where)
+    try:
+        from backend.store.engine.postgres.db import PostgresDb  # noqa: PLC0415  (optional)
+    except ModuleNotFoundError:
+        raise PostgresError(MISSING) from None
+    return PostgresDb(where)
+
+
+async def listen(where: str, hear: Callable[[], None]) -> None:
+    """Call `hear` when another process has committed, as far as the engine tells of it."""
+    if is_postgres(where):
+        from backend.store.engine.postgres import listening  # noqa: PLC0415  (optional)
+
+        await listening.listen(where, hear)
+
+
+def shown(where: str) -> str:
+    """The path, or the URL without user and password and all that may be secret."""
+    if not is_postgres(where):
+        return where
+    parts = urlsplit(where)
+    return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _opened(where: str) -> sqlite3.Connection:

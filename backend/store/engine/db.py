@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 FOREVER = 2**53 - 1  # above every id and time; the greatest integer JavaScript keeps exactly
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -31,6 +31,10 @@ class Rows(Protocol):
 
 class Db(Protocol):
     """A connection, within a transaction or a snapshot."""
+
+    @property
+    def dialect(self) -> Literal["sqlite", "postgres"]:
+        """What it is written in what no statement says in both: migrations, and the search."""
 
     stored_bytes: int
     """How much was stored in this transaction, as counted by who stores much."""
@@ -70,6 +74,12 @@ class OpenDb(Db, Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """A transaction that writes: all of it on disk at the end, or nothing."""
 
+    def claim(self, job: str, /) -> AbstractContextManager[bool]:
+        """A transaction beside the writers', for what one does at a time; False: another does it.
+
+        What it changes no other transaction may change.
+        """
+
     def snapshot(self) -> AbstractContextManager[None]:
         """A transaction that only reads: all its statements see the same state."""
 
@@ -81,6 +91,9 @@ class OpenDb(Db, Protocol):
 
     def has_news(self) -> bool:
         """Whether another connection has committed since this was asked last."""
+
+    def has_table(self, name: str, /) -> bool:
+        """Whether there is a table of that name."""
 
     def run_script(self, script: str, /) -> None:
         """Run the statements of a script; raises ValueError when the last has no end."""

@@ -2,7 +2,16 @@
 
 import sqlite3
 
-DatabaseError = sqlite3.Error
+
+class PostgresError(Exception):
+    """An error of PostgreSQL's, in one line; `is_broken` if it concerns the database as a whole."""
+
+    def __init__(self, text: str, *, is_broken: bool = False) -> None:
+        super().__init__(text)
+        self.is_broken = is_broken
+
+
+DatabaseError = (sqlite3.Error, PostgresError)
 
 
 class Unavailable(Exception):
@@ -20,6 +29,8 @@ BROKEN = frozenset(
 
 def is_broken(error: BaseException) -> bool:
     """Whether an error says that the database as a whole cannot be used now."""
+    if isinstance(error, PostgresError):
+        return error.is_broken
     code = getattr(error, "sqlite_errorcode", None)
     return isinstance(error, sqlite3.Error) and code is not None and (code & 0xFF) in BROKEN
 

@@ -12,11 +12,15 @@ def as_list(values: Iterable[int | str]) -> str:
     return _encode(list(values)).decode()
 
 
-def each(parameter: str = "?") -> str:
-    """A table with the values of a list in its column `value`; it is to be given an alias."""
-    return f"json_each({parameter})"
+def each(parameter: str = "?", kind: type[int | str] = int) -> str:
+    """A table with the values of a list in its column `value`; it is to be given an alias.
+
+    SQLite takes it as it stands; the path, which is that of the whole, tells PostgreSQL's engine
+    that the values are texts.
+    """
+    return f"json_each({parameter})" if kind is int else f"json_each({parameter}, '$')"
 
 
-def one_of(parameter: str = "?") -> str:
+def one_of(parameter: str = "?", kind: type[int | str] = int) -> str:
     """The values of a list, to stand after IN."""
-    return f"(SELECT value FROM {each(parameter)} AS listed)"
+    return f"(SELECT value FROM {each(parameter, kind)} AS listed)"

@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 from backend.store.engine.faults import is_broken
 from backend.store.engine.sqlite.schema import statements
@@ -19,6 +20,7 @@ class SqliteDb(sqlite3.Connection):
     statement, and ids are dense in the order of commits.
     """
 
+    dialect: Literal["sqlite"] = "sqlite"
     _drawn: dict[str, int] | None = None
     _version = 0
     stored_bytes = 0
@@ -73,6 +75,17 @@ class SqliteDb(sqlite3.Connection):
             self.execute("PRAGMA foreign_keys = ON")
 
     @contextlib.contextmanager
+    def claim(self, job: str, /) -> Iterator[bool]:
+        """A transaction that locks what it writes to only, not a database that is attached."""
+        self.execute("BEGIN")
+        try:
+            yield True
+            self.commit()
+        except BaseException:
+            self.rollback()
+            raise
+
+    @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
         """A transaction that only reads: all its statements see the same state."""
         self.execute("BEGIN")
@@ -109,6 +122,13 @@ class SqliteDb(sqlite3.Connection):
         version = int(self.execute("PRAGMA data_version").fetchone()[0])
         changed, self._version = version != self._version, version
         return changed
+
+    def has_table(self, name: str, /) -> bool:
+        """Whether there is a table of that name."""
+        found = self.execute(
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (name,)
+        )
+        return found.fetchone() is not None
 
     def run_script(self, script: str, /) -> None:
         """Run the statements of a script; raises ValueError when the last has no end."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: for several nodes, one of which writes at a time."""

@@ -1,0 +1,269 @@
+"""PostgreSQL as a Db: one transaction of the whole cluster writes at a time."""
+
+import contextlib
+import functools
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, TypeVar
+
+import msgspec
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from backend.store.engine.db import Parameters, Rows
+from backend.store.engine.postgres.faults import as_ours
+from backend.store.engine.postgres.opening import Connection, connect
+from backend.store.engine.postgres.statements import rewritten
+
+T = TypeVar("T")
+Mark = tuple[dict[str, int], int]
+
+CHANNEL = "parley"
+WRITERS = 0x7061726C6579  # the advisory lock of who writes; the same in every version
+RECONNECT_SECONDS = 2.0
+RECONNECT_PAUSE = 0.05
+# Who holds the lock and does nothing is frozen, or gone without a word: others go on.
+BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
+LOCK = (
+    f"SELECT pg_advisory_xact_lock({WRITERS}),"
+    " set_config('idle_in_transaction_session_timeout', '2000', true)"
+)
+CLAIM = "SELECT pg_try_advisory_xact_lock(hashtext($1))"
+SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+COUNTERS = "SELECT name, value FROM counters"
+COUNT = (
+    "INSERT INTO counters (name, value)"
+    " SELECT key, CAST(value AS bigint) FROM json_each_text(CAST($1 AS json))"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+NOTIFY = f"SELECT pg_notify('{CHANNEL}', $1)"
+DRAWN = "SELECT coalesce(sum(value), 0) FROM counters"
+NEWEST = "SELECT value FROM counters WHERE name = $1"
+TABLE = "SELECT to_regclass($1) IS NOT NULL"
+
+_encode = msgspec.json.Encoder().encode
+
+
+@functools.cache
+def own_name() -> str:
+    """What this process signs its notifications with."""
+    return secrets.token_hex(8)
+
+
+class PostgresDb:
+    """A connection that is made anew when it was lost, but never within a transaction.
+
+    A transaction that writes holds the cluster's lock from its beginning to when it is on disk, so
+    that what it reads stays true, and ids, drawn from the table `counters`, are dense in the order
+    of commits over all nodes. The lock and the first read are separate statements: a statement
+    sees what was committed before it began, not before it was let through.
+    """
+
+    dialect: Literal["postgres"] = "postgres"
+    stored_bytes = 0
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._counters: dict[str, int] | None = None
+        self._drawn: dict[str, int] | None = None
+        self._seen = 0
+        self._changes = 0
+        with _ours():
+            self._connection: Connection = connect(where)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is under way."""
+        return self._connection.info.transaction_status in (
+            TransactionStatus.INTRANS,
+            TransactionStatus.INERROR,
+        )
+
+    def execute(self, sql: str, parameters: Parameters = (), /) -> Rows:
+        """Run a statement; parameters are bound by `?` in order, or by `:name`."""
+        statement = rewritten(sql)
+        with _ours():
+            rows = self._connection.execute(statement.text, statement.values(parameters))
+        self._note(rows)
+        return rows
+
+    def executemany(self, sql: str, parameters: Iterable[Parameters], /) -> Rows:
+        """Run a statement once with each of the parameters."""
+        statement = rewritten(sql)
+        rows = self._connection.cursor()
+        with _ours():
+            rows.executemany(statement.text, [statement.values(each) for each in parameters])
+        self._note(rows)
+        return rows
+
+    def run_script(self, script: str, /) -> None:
+        """Run the statements of a script."""
+        with _ours():
+            self._connection.execute(script.encode(), prepare=False)
+        self._changes += 1
+
+    def begin(self) -> None:
+        """Begin a transaction that writes; waits for other writers, for so long."""
+        self._begin(BEGIN, LOCK, COUNTERS)
+        self._drawn = {}
+
+    def commit(self) -> None:
+        """Put the transaction on disk, with how far the counters are, and wake who listens."""
+        with _ours(), self._connection.pipeline():
+            if self._drawn:
+                self._connection.execute(COUNT, [_encode(self._drawn).decode()])
+                self._connection.execute(NOTIFY, [own_name()])
+            self._connection.execute("COMMIT")
+        if self._counters is not None:
+            self._seen = sum((self._counters | (self._drawn or {})).values())
+        self._counters = self._drawn = None
+
+    def rollback(self) -> None:
+        """Undo the transaction, if there is one; what was drawn in it will be drawn again."""
+        self._counters = self._drawn = None
+        if self.in_transaction:
+            with contextlib.suppress(psycopg.Error):  # a lost connection has undone it
+                self._connection.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction that writes: all of it on disk at the end, or nothing."""
+        self.begin()
+        with self._undoing():
+            yield
+            self.commit()
+
+    @contextlib.contextmanager
+    def schema_change(self) -> Iterator[None]:
+        """A transaction that changes tables; other writers wait."""
+        self._begin(BEGIN, LOCK)
+        with self._undoing():
+            yield
+            self.commit()
+
+    @contextlib.contextmanager
+    def claim(self, job: str, /) -> Iterator[bool]:
+        """A transaction beside the writers', for what only one does at a time; gives whether."""
+        self._begin(BEGIN)
+        with self._undoing():
+            with _ours():
+                row = self._connection.execute(CLAIM, [job]).fetchone()
+            yield row == (1,)
+            self.commit()
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """A transaction that only reads: all its statements see the same state."""
+        self._begin(SNAPSHOT, COUNTERS)
+        try:
+            yield
+        finally:
+            self.rollback()
+
+    def draw(self, counter: str, /) -> int:
+        """The next id of a counter; raises RuntimeError outside a transaction that writes."""
+        if self._drawn is None:
+            raise RuntimeError(f"an id of '{counter}' was drawn outside a transaction")
+        drawn = self._drawn[counter] = self.newest(counter) + 1
+        return drawn
+
+    def newest(self, counter: str, /) -> int:
+        """The id that was drawn last from a counter; 0 if none was."""
+        if self._drawn and counter in self._drawn:
+            return self._drawn[counter]
+        if self._counters is not None:
+            return self._counters.get(counter, 0)
+        with _ours():
+            row = self._connection.execute(NEWEST, [counter]).fetchone()
+        return int(row[0]) if row else 0
+
+    def mark(self) -> Mark:
+        """Where the transaction is: what was drawn in it so far, and how much was changed."""
+        return dict(self._drawn or {}), self._changes
+
+    def take_back(self, mark: Mark, /) -> bool:
+        """Let what was drawn since be drawn again; False when something was changed since.
+
+        Also after a statement that failed, which ends the transaction.
+        """
+        self._drawn, changes = mark
+        is_alive = self._connection.info.transaction_status == TransactionStatus.INTRANS
+        return is_alive and self._changes == changes
+
+    def has_news(self) -> bool:
+        """Whether another connection has drawn an id since this was asked last."""
+        ((seen,),) = self._again(lambda: self._connection.execute(DRAWN).fetchall())
+        changed, self._seen = seen != self._seen, seen
+        return changed
+
+    def has_table(self, name: str, /) -> bool:
+        """Whether there is a table of that name."""
+        with _ours():
+            return self._connection.execute(TABLE, [name]).fetchone() == (1,)
+
+    def recover(self, error: BaseException, /) -> None:
+        """Nothing is kept here that could outlive a fault."""
+
+    def faults(self) -> list[str]:
+        """PostgreSQL refuses by itself what it finds damaged."""
+        return []
+
+    def checkpoint(self, patience_ms: int, /) -> bool:
+        """PostgreSQL does so by itself."""
+        return True
+
+    def close(self) -> None:
+        """Close the connection; what is not committed is undone."""
+        self._connection.close()
+
+    def _note(self, rows: psycopg.Cursor[Any]) -> None:
+        if not (rows.statusmessage or "").startswith("SELECT"):
+            self._changes += max(rows.rowcount, 0)
+
+    def _begin(self, *statements: str) -> None:
+        """Run these in one round trip; the last one's rows are the counters, if it asks for them.
+
+        On a connection that turns out to be lost they are run again on a new one.
+        """
+
+        def run() -> "psycopg.Cursor[Any]":
+            with self._connection.pipeline():
+                return [self._connection.execute(each) for each in statements][-1]
+
+        self.stored_bytes = 0
+        rows = self._again(run)
+        self._counters = dict(rows.fetchall()) if statements[-1] == COUNTERS else None
+
+    def _again(self, run: Callable[[], T]) -> T:
+        """What `run` gives outside a transaction, on a new connection where ours is lost."""
+        deadline = time.monotonic() + RECONNECT_SECONDS
+        while True:
+            try:
+                if self._connection.closed:
+                    self._connection = connect(self._where)
+                return run()
+            except psycopg.Error as error:
+                self.rollback()
+                ours = as_ours(error)
+                is_lost = self._connection.closed and ours.is_broken
+                if not is_lost or time.monotonic() > deadline:
+                    raise ours from error
+            time.sleep(RECONNECT_PAUSE)
+
+    @contextlib.contextmanager
+    def _undoing(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.rollback()
+            raise
+
+
+@contextlib.contextmanager
+def _ours() -> Iterator[None]:
+    """Raise psycopg's errors as ours."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise as_ours(error) from error
