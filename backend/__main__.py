@@ -22,7 +22,7 @@ from backend.store.migrations import MigrationError
 
 Command = Callable[[Settings, argparse.Namespace], int]
 
-SAID = (BadSetting, MigrationError, Owned, CannotDo, Refused, DatabaseError, OSError)
+SAID = (BadSetting, MigrationError, Owned, CannotDo, Refused, *DatabaseError, OSError)
 INTERRUPTED = 130  # what a shell gives for Ctrl-C
 
 

@@ -32,8 +32,8 @@ from backend.protocol.http.server import SOCKET
 from backend.settings import Settings
 from backend.store import log
 from backend.store.database import Database
+from backend.store.index_file import attach
 from backend.store.indexer import SearchIndex
-from backend.store.search import attach
 
 # longer than proxies keep theirs (nginx 60, Caddy 120), or they would send into a closing one
 KEEPALIVE_SECONDS = 150.0
@@ -123,8 +123,8 @@ async def _close_connections(runner: web.AppRunner) -> None:
 @contextlib.asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Server]:
     """A server on a migrated database of which this process is the owner."""
-    index = await SearchIndex.open(settings.dbpath)
-    database = await Database.open(settings.dbpath, lambda db: attach(db, settings.dbpath))
+    index = await SearchIndex.open(settings.database)
+    database = await Database.open(settings.database, lambda db: attach(db, settings.database))
     try:
         epoch = await database.write(log.start_epoch)
         position = await database.read(log.head)

@@ -32,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     host: str = "localhost"
     port: Annotated[int, Meta(ge=0, le=65535)] = 8000
     dbpath: Annotated[str, Meta(min_length=1)] = ".data/chatapp.db"
+    database_url: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
     metrics: str = "off"
@@ -118,8 +119,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     max_mentions: Count = 50
     max_search_words: Count = 10
 
+    @property
+    def database(self) -> str:
+        """Where the database is: the URL of a PostgreSQL one, or else the path of SQLite's file."""
+        return self.database_url or self.dbpath
 
-SECRETS = frozenset({"JWTSECRET", "JWTSECRET_OLD", "AUTH_SECRET"})
+
+SECRETS = frozenset({"DATABASE_URL", "JWTSECRET", "JWTSECRET_OLD", "AUTH_SECRET"})
 MIN_SECRET_BYTES = 16
 MAX_PORT = 65535
 LISTS = frozenset({"CORS_ALLOW_ORIGIN", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "ALLOWED_FILE_TYPES"})
@@ -173,6 +179,8 @@ def _check(settings: Settings) -> None:
         if 0 < len(getattr(settings, name.lower()).encode()) < MIN_SECRET_BYTES:
             text = f"{name} is shorter than {MIN_SECRET_BYTES} bytes: anybody could guess it"
             raise BadSetting(text)
+    if settings.database_url:
+        _check_database(settings)
     for origin in settings.cors_allow_origin:
         if not re.fullmatch(r"https?://[^/\s*]+", origin):
             raise BadSetting(
@@ -197,6 +205,15 @@ def _check(settings: Settings) -> None:
                 f"ALLOWED_FILE_TYPES has {pattern!r}: expected types such as image/* or"
                 " application/pdf, separated by commas"
             )
+
+
+def _check_database(settings: Settings) -> None:
+    if not settings.database_url.startswith(("postgresql://", "postgres://")):
+        raise BadSetting("DATABASE_URL is …: expected postgresql://USER:PASSWORD@HOST/NAME")
+    if not settings.jwtsecret:
+        raise BadSetting(
+            "JWTSECRET is missing: with DATABASE_URL it has to be set, the same for every node"
+        )
 
 
 def _check_proxies(settings: Settings) -> None:

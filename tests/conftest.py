@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import engine
 from tests.support import postgres as postgresql
 from tests.support.client import Town, town, town_of
 from tests.support.nursery import no_processes
@@ -24,8 +25,21 @@ settings.load_profile("parley")
 STARTING = {"tests.conftest", "tests.abuse.conftest", "tests.guarantees.conftest"}
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start what all tests of this process share; with xdist, each worker its own."""
+    if hasattr(session.config, "workerinput") or not session.config.getoption("numprocesses", None):
+        engine.begin()
+
+
+def pytest_sessionfinish() -> None:
+    """End it."""
+    engine.end()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that are given a process."""
+    """Mark the tests that are given a process; leave out those that are about the other engine."""
+    if engine.IS_POSTGRES:
+        items[:] = [item for item in items if item.get_closest_marker("sqlite") is None]
     for item in items:
         if isinstance(item, pytest.Function):
             given = item._fixtureinfo.name2fixturedefs.values()
@@ -40,6 +54,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     with no_processes():
         return (yield)
+
+
+@pytest.fixture(autouse=engine.IS_POSTGRES)
+def databases(tmp_path: Path) -> Iterator[None]:
+    """Drop the databases that a test has made."""
+    yield
+    engine.drop(tmp_path)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from backend.store import files
 from backend.store.engine.readers import read_snapshot
 from backend.store.engine.sqlite.db import SqliteDb
 
+NO_FILE = "DATABASE_URL is set, and 'backup' copies SQLite's file: use pg_dump"
+
 
 def backup(settings: Settings, name: str) -> int:
     """Copy the database as it is at this moment into a new file, readable by the owner only.
@@ -26,7 +28,8 @@ def backup(settings: Settings, name: str) -> int:
     try:
         with opened(settings) as source:
             before = read_snapshot(source, files.named_bytes)
-            assert isinstance(source, SqliteDb)
+            if not isinstance(source, SqliteDb):
+                raise CannotDo(NO_FILE)
             _copy(source, part)
             after = read_snapshot(source, files.named_bytes)
         lost = keep_files(settings, target.parent / "files", before | after)

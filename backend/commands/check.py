@@ -8,6 +8,7 @@ from backend.files.copies import faults, unnamed
 from backend.files.storage import open_storage
 from backend.settings import Settings
 from backend.store import files, integrity
+from backend.store.engine.connection import shown
 from backend.store.engine.db import OpenDb
 from backend.store.engine.readers import read_snapshot
 
@@ -24,7 +25,7 @@ def check(settings: Settings) -> int:
     for fault in found:
         print(fault)
     if not found:
-        print(f"{settings.dbpath} is in order")
+        print(f"{shown(settings.database)} is in order")
     return 1 if found else 0
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from backend.settings import Settings
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db, OpenDb
-from backend.store.migrations import all_migrations, applied
+from backend.store.migrations import all_migrations, applied, folder_of
 
 
 class CannotDo(Exception):
@@ -17,10 +17,10 @@ class CannotDo(Exception):
 @contextlib.contextmanager
 def opened(settings: Settings) -> Iterator[OpenDb]:
     """The database that is there, with this version's schema; raises CannotDo."""
-    if not Path(settings.dbpath).is_file():
+    if not settings.database_url and not Path(settings.dbpath).is_file():
         text = f"there is no database {settings.dbpath}; 'serve' or 'migrate up' makes one"
         raise CannotDo(text)
-    with contextlib.closing(open_database(settings.dbpath)) as db:
+    with contextlib.closing(open_database(settings.database)) as db:
         _check_schema(db)
         yield db
 
@@ -32,8 +32,8 @@ def committing(settings: Settings) -> Iterator[Db]:
         yield db
 
 
-def _check_schema(db: Db) -> None:
-    known, done = {each.number for each in all_migrations()}, set(applied(db))
+def _check_schema(db: OpenDb) -> None:
+    known, done = {each.number for each in all_migrations(folder_of(db))}, set(applied(db))
     if done - known:
         raise CannotDo(f"the database has migration {max(done):04}: a newer version used it")
     if known - done:

@@ -9,9 +9,9 @@ from backend.commands.password import hash_password
 from backend.settings import Settings, limits_of
 from backend.store import accounts
 from backend.store.accounts import NewAccount
-from backend.store.engine.connection import open_database
+from backend.store.engine.connection import open_database, shown
 from backend.store.engine.db import Db
-from backend.store.migrations import all_migrations, applied
+from backend.store.migrations import all_migrations, applied, folder_of
 
 PASSWORD = "correct horse"  # noqa: S105  (told to everybody, that is what it is for)
 
@@ -31,8 +31,8 @@ def demo(settings: Settings) -> int:
     _migrate(settings)
     with committing(settings) as db:
         if accounts.were_made(db):
-            text = f"{settings.dbpath} is in use by people; 'demo' is for an empty database"
-            raise CannotDo(text)
+            name = shown(settings.database)
+            raise CannotDo(f"{name} is in use by people; 'demo' is for an empty database")
         _fill(db, settings)
     for username, fullname in story.PEOPLE.items():
         print(f"{username}\t{fullname}")
@@ -44,8 +44,8 @@ def demo(settings: Settings) -> int:
 
 def _migrate(settings: Settings) -> None:
     """Make the database if there is none, as 'serve' does."""
-    with contextlib.closing(open_database(settings.dbpath)) as db:
-        is_ready = len(applied(db)) >= len(all_migrations())
+    with contextlib.closing(open_database(settings.database)) as db:
+        is_ready = len(applied(db)) >= len(all_migrations(folder_of(db)))
     if not is_ready:
         with owned(settings) as db:
             list(bring_up(db))

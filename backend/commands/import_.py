@@ -13,6 +13,7 @@ from backend.commands.progress import Progress, progress
 from backend.settings import Settings
 from backend.store import dump, files, integrity
 from backend.store.dump import TABLES, BadRow, Row
+from backend.store.engine.connection import shown
 from backend.store.engine.db import OpenDb
 from backend.store.engine.faults import DatabaseError
 from backend.store.migrations import applied
@@ -35,7 +36,9 @@ def import_(settings: Settings, name: str) -> int:
     with owned(settings) as db:
         list(bring_up(db))
         if not dump.is_empty(db):
-            raise CannotDo(f"{settings.dbpath} is in use by people; 'import' is for an empty one")
+            raise CannotDo(
+                f"{shown(settings.database)} is in use by people; 'import' is for an empty one"
+            )
         try:
             with db.transaction():
                 _load(db, source, MANY)
@@ -45,7 +48,7 @@ def import_(settings: Settings, name: str) -> int:
                 _load(db, source, 1)  # to name the very line
             raise
         count = dump.count(db)
-    print(f"imported {source} to {settings.dbpath}, which has {count} rows now")
+    print(f"imported {source} to {shown(settings.database)}, which has {count} rows now")
     return 1 if lost else 0
 
 

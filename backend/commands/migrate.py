@@ -12,6 +12,7 @@ from backend.store.migrations import (
     Migration,
     all_migrations,
     applied,
+    folder_of,
     migrate_down,
     migrate_up,
     new_migration,
@@ -22,15 +23,15 @@ from backend.store.migrations import (
 def owned(settings: Settings) -> Iterator[OpenDb]:
     """The database, while no server runs on it."""
     with (
-        contextlib.closing(ownership.take(settings.dbpath)),
-        contextlib.closing(open_database(settings.dbpath)) as db,
+        contextlib.closing(ownership.take(settings.database)),
+        contextlib.closing(open_database(settings.database)) as db,
     ):
         yield db
 
 
 def bring_up(db: OpenDb) -> Iterator[Migration]:
     """Apply every migration that is missing; gives each once it is committed."""
-    with progress("migrations", len(all_migrations()) - len(applied(db))) as steps:
+    with progress("migrations", len(all_migrations(folder_of(db))) - len(applied(db))) as steps:
         for migration in migrate_up(db):
             steps.advance()
             yield migration
@@ -55,9 +56,9 @@ def down(settings: Settings, steps: int) -> int:
 
 def status(settings: Settings) -> int:
     """Say which migrations the database has had."""
-    with contextlib.closing(open_database(settings.dbpath)) as db:
-        done = applied(db)
-    for migration in all_migrations():
+    with contextlib.closing(open_database(settings.database)) as db:
+        done, known = applied(db), all_migrations(folder_of(db))
+    for migration in known:
         state = "applied" if migration.number in done else "missing"
         print(f"{state}  {migration.number:04} {migration.name}")
     return 0

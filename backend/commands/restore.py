@@ -25,6 +25,8 @@ def restore(settings: Settings, name: str) -> int:
     version's schema first; only then it takes the place of what was there, which is kept under
     another name. A cursor that the backup never had is refused after that, as its guarantee says.
     """
+    if settings.database_url:
+        raise CannotDo("DATABASE_URL is set, and 'restore' puts back SQLite's file: use pg_restore")
     backup, place = Path(name), Path(settings.dbpath)
     if not backup.is_file():
         raise CannotDo(f"there is no file {backup}")

@@ -15,7 +15,7 @@ from backend.commands.systemd import keep_awake, notify
 from backend.logs import Journal, set_up
 from backend.settings import Settings
 from backend.store.engine import ownership
-from backend.store.engine.connection import open_database
+from backend.store.engine.connection import open_database, shown
 
 if sys.platform == "win32":
     run_loop = asyncio.run
@@ -25,7 +25,7 @@ else:
 journal = Journal("parley")
 WELCOME = """
 Parley listens on {url}
-  database  {dbpath}
+  database  {database}
   stop      Ctrl-C
 
 Open it in a browser, or try in another terminal:
@@ -41,9 +41,9 @@ def serve(settings: Settings) -> int:
     logging.getLogger("aiohttp.server").addFilter(_is_a_fault)
     # it would tell of every subprotocol offered that is not ours, whole, and some are tokens
     logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)
-    lock = ownership.take(settings.dbpath)
+    lock = ownership.take(settings.database)
     try:
-        with contextlib.closing(open_database(settings.dbpath)) as db:
+        with contextlib.closing(open_database(settings.database)) as db:
             for migration in bring_up(db):
                 step = f"{migration.number:04} {migration.name}"
                 _tell(settings, "migrated", "migrated %(step)s", step=step)
@@ -64,7 +64,7 @@ def _welcome(settings: Settings, url: str) -> None:
     if settings.log_format == "json":
         journal.info("listening", "Parley listens on %(url)s", url=url)
     else:
-        print(WELCOME.format(url=url, dbpath=settings.dbpath), flush=True)
+        print(WELCOME.format(url=url, database=shown(settings.database)), flush=True)
 
 
 def _is_a_fault(record: logging.LogRecord) -> bool:

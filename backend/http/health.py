@@ -45,7 +45,7 @@ class Condition:
                 await self._database.read(probe.read)
                 if self._database.writer.failing is not None:
                     await self._database.write(probe.write)
-        except (DatabaseError, Unavailable) as error:
+        except (*DatabaseError, Unavailable) as error:
             return str(error)
         except TimeoutError:
             return "the database does not answer"

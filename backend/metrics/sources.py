@@ -16,8 +16,8 @@ from backend.store import files as stored_files
 from backend.store import log
 from backend.store.database import Database
 from backend.store.engine.faults import DatabaseError, Unavailable
+from backend.store.index_file import index_path
 from backend.store.indexer import SearchIndex
-from backend.store.search import index_path
 
 ASKING_SECONDS = 2.0
 COUNTING_SECONDS = 300.0  # between two looks at every row of the files
@@ -50,7 +50,7 @@ class Sources:
     async def refresh(self) -> None:
         """Ask the database; what it does not answer in time is left out."""
         self.stored = Stored(files=self.stored.files, file_bytes=self.stored.file_bytes)
-        with contextlib.suppress(TimeoutError, DatabaseError, Unavailable):
+        with contextlib.suppress(TimeoutError, *DatabaseError, Unavailable):
             async with asyncio.timeout(ASKING_SECONDS):
                 head = await self.database.read(log.head)
                 self.stored = self.stored._replace(head=head)

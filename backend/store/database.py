@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from backend.store import log
 from backend.store.batch import Outcome, Settled
-from backend.store.engine.connection import Connection
+from backend.store.engine.connection import Connection, is_postgres, listen
 from backend.store.engine.db import Db, OpenDb
 from backend.store.engine.readers import Readers
 from backend.store.writer import Writer
@@ -15,6 +15,7 @@ from backend.store.writer import Writer
 T = TypeVar("T")
 
 READERS = 2  # for what users ask
+READERS_AFAR = 8  # the same where each waits for the network
 ENTRY_READERS = 1  # for who is about to come in, and for the server itself
 CHECKPOINT_MS = 20
 CHECKPOINT_TRIES = 50
@@ -32,20 +33,25 @@ class Database:
         self._entry = entry
         self._connection = connection
         self._task = asyncio.create_task(writer.run(), name="writer")
+        self._listening: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(
-        cls, path: str, prepare: Callable[[OpenDb], None] = lambda db: None
+        cls, where: str, prepare: Callable[[OpenDb], None] = lambda db: None
     ) -> "Database":
         """Open a migrated database; the log is tailed from where it ends now.
 
         `prepare` is run once on each connection that reads.
         """
-        connection = await Connection.open(path)
+        connection = await Connection.open(where)
         position = await connection.run(log.head)
-        readers = await Readers.open(path, READERS, prepare)
-        entry = await Readers.open(path, ENTRY_READERS, prepare)
-        return cls(Writer(connection, position), readers, entry, connection)
+        readers = await Readers.open(
+            where, READERS_AFAR if is_postgres(where) else READERS, prepare
+        )
+        entry = await Readers.open(where, ENTRY_READERS, prepare)
+        database = cls(Writer(connection, position), readers, entry, connection)
+        database._listening = asyncio.create_task(listen(where, database.writer.look))
+        return database
 
     async def read(self, work: Callable[[Db], T], user_id: int | None = None) -> T:
         """What `work` returns, run in a snapshot of its own; raises Unavailable, or its error.
@@ -100,9 +106,10 @@ class Database:
         """Settle what waits, then close every connection."""
         if not self.is_broken:
             await self.writer.flush()
-        self._task.cancel()
-        with contextlib.suppress(Exception, asyncio.CancelledError):
-            await self._task
+        for task in filter(None, (self._listening, self._task)):
+            task.cancel()
+            with contextlib.suppress(Exception, asyncio.CancelledError):
+                await task
         await self._readers.close()
         await self._entry.close()
         await self._connection.close()

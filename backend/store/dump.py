@@ -156,11 +156,14 @@ DRAWN = {
 def raise_counters(db: Db) -> None:
     """Let no id be drawn that stands in a row already."""
     for counter, places in DRAWN.items():
-        for place in places:
-            table, column = place.split(".")
-            newest = db.execute(f"SELECT max({column}) FROM {table}").fetchone()[0]
-            if newest is not None and newest > db.newest(counter):
-                insert(db, "counters", [{"name": counter, "value": newest}])
+        sources = [("value", f"counters WHERE name = '{counter}'")]
+        sources += [(column, table) for table, column in (place.split(".") for place in places)]
+        newest = max(
+            db.execute(f"SELECT coalesce(max({column}), 0) FROM {source}").fetchone()[0]
+            for column, source in sources
+        )
+        if newest:
+            insert(db, "counters", [{"name": counter, "value": newest}])
 
 
 def copy(

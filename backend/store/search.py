@@ -1,16 +1,16 @@
 """Finding messages: the index as a reader sees it.
 
-The index is an FTS5 table in a file of its own, attached to a reader of the database as `search`.
-Every token in it begins with its conversation, so that a query only ever touches the lists of the
-viewer's conversations: what others write shows neither in the hits nor in their ranks.
+The index is a table `words`: of SQLite an FTS5 table in a file of its own (index_file.py), of
+PostgreSQL one with a GIN index of lexemes, which, unlike one of arrays, finds the beginnings of
+words. Every token in it begins with its conversation, so that a query only ever touches the lists
+of the viewer's conversations: what others write shows neither in the hits nor in their ranks.
 """
 
 import heapq
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from backend.store.engine.db import FOREVER, Db, OpenDb
-from backend.store.engine.sqlite.db import SqliteDb
+from backend.store.engine.db import FOREVER, Db
 
 MIN_PREFIX = 3  # characters of a word that find the words which begin with them
 MAX_TERMS = 1000  # tokens, over all conversations, in one MATCH
@@ -37,21 +37,6 @@ class Hits(NamedTuple):
 
     ids: list[int]
     next: int | None
-
-
-def index_path(path: str) -> str:
-    """Return where the index of the database at `path` is."""
-    return f"{path}.search"
-
-
-def attach(db: OpenDb, path: str) -> None:
-    """Let a reader of the database at `path` search; not within a transaction.
-
-    The index has to be there: SearchIndex.open makes it. Not for the writer, whose BEGIN IMMEDIATE
-    would lock the index as well.
-    """
-    if isinstance(db, SqliteDb):
-        db.attach(index_path(path), "search")
 
 
 def word_token(conversation_id: int, token: str) -> str:
@@ -95,20 +80,45 @@ def _conversations(db: Db, user_id: int, only: int | None) -> list[tuple[int, in
         "SELECT m.conversation_id, (SELECT min(o.first_id) FROM members o"
         " WHERE o.conversation_id = m.conversation_id AND o.user_id = m.user_id) AS first"
         " FROM members m WHERE m.user_id = :user AND m.left_id = :forever"
-        " AND (:only IS NULL OR m.conversation_id = :only) ORDER BY first DESC",
+        " AND (CAST(:only AS BIGINT) IS NULL OR m.conversation_id = :only) ORDER BY first DESC",
         {"user": user_id, "forever": FOREVER, "only": only},
     )
     return list(rows)
 
 
-VISIBLE = """
-SELECT words.rowid, EXISTS (
+class Syntax(NamedTuple):
+    """How a query is written: what stands between words and between conversations, and a word."""
+
+    both: str
+    either: str
+    word: str
+    beginning: str
+
+
+SEEN = """EXISTS (
     SELECT 1 FROM messages m JOIN members s ON s.conversation_id = m.conversation_id
     WHERE m.id = words.rowid AND m.deleted_at IS NULL AND m.sent_at BETWEEN :since AND :until
-    AND s.user_id = :user AND m.id BETWEEN s.first_id AND s.last_id)
-FROM search.words WHERE words MATCH :match AND words.rowid BETWEEN :low AND :high
+    AND s.user_id = :user AND m.id BETWEEN s.first_id AND s.last_id)"""
+VISIBLE = {
+    "sqlite": f"""
+SELECT words.rowid, {SEEN} FROM words
+WHERE words MATCH :match AND words.rowid BETWEEN :low AND :high
 ORDER BY words.rowid DESC LIMIT :examined
-"""
+""",
+    # found first and sorted then: never looked for from the newest message on
+    "postgres": f"""
+WITH found AS MATERIALIZED (SELECT rowid FROM words WHERE rowid BETWEEN :low AND :high
+    AND array_to_tsvector(string_to_array(text, ' ')) @@ CAST(:match AS tsquery))
+SELECT words.rowid, {SEEN} FROM
+    (SELECT rowid FROM found ORDER BY rowid DESC LIMIT :examined) AS words
+ORDER BY words.rowid DESC
+""",
+}
+# every word is quoted, so that none is part of the language; no word has a quote in it
+SYNTAX = {
+    "sqlite": Syntax(" AND ", " OR ", '"{}"', '"{}"*'),
+    "postgres": Syntax(" & ", " | ", "'{}'", "'{}':*"),
+}
 
 
 def _visible_hits(
@@ -125,31 +135,33 @@ def _visible_hits(
     cursors = []
     for start in range(0, len(conversations), size):
         chunk = conversations[start : start + size]
-        bounds = {"low": max(oldest, chunk[-1][1]), "high": newest, "match": _match(query, chunk)}
-        cursors.append(db.execute(VISIBLE, values | bounds))
+        match = _match(query, chunk, SYNTAX[db.dialect])
+        bounds = {"low": max(oldest, chunk[-1][1]), "high": newest, "match": match}
+        cursors.append(db.execute(VISIBLE[db.dialect], values | bounds))
     found = heapq.merge(*cursors, key=lambda hit: hit[0], reverse=True)
     for (id_, seen), _ in zip(found, range(MAX_EXAMINED), strict=False):
         yield id_, bool(seen)
 
 
-def _match(query: Query, conversations: list[tuple[int, int]]) -> str:
-    """The query in FTS5's language; every token is quoted, so that none is part of the language."""
-    return " OR ".join(
-        "(" + " AND ".join(_terms(query, conversation_id)) + ")"
+def _match(query: Query, conversations: list[tuple[int, int]], syntax: Syntax) -> str:
+    """The query in the engine's language."""
+    return syntax.either.join(
+        "(" + syntax.both.join(_terms(query, conversation_id, syntax)) + ")"
         for conversation_id, _ in conversations
     )
 
 
-def _terms(query: Query, conversation_id: int) -> list[str]:
-    terms = [_term(word_token(conversation_id, token), token) for token in query.tokens]
+def _terms(query: Query, conversation_id: int, syntax: Syntax) -> list[str]:
+    """Each word, or its beginning if it is long enough to tell words apart."""
+    terms = [
+        (syntax.beginning if len(token) >= MIN_PREFIX else syntax.word).format(
+            word_token(conversation_id, token)
+        )
+        for token in query.tokens
+    ]
     if query.sender_id is not None:
-        terms.append(f'"{sender_token(conversation_id, query.sender_id)}"')
+        terms.append(syntax.word.format(sender_token(conversation_id, query.sender_id)))
     return terms
-
-
-def _term(term: str, token: str) -> str:
-    """A word, or its beginning if it is long enough to tell words apart."""
-    return f'"{term}"*' if len(token) >= MIN_PREFIX else f'"{term}"'
 
 
 def _first_since(db: Db, time_ms: int) -> int:
@@ -189,6 +201,6 @@ def _best(db: Db, query: Query, ids: list[int]) -> list[int]:
 
 def _text(db: Db, message_id: int) -> str:
     row = db.execute(
-        "SELECT substr(text, 1, ?) FROM search.words WHERE rowid = ?", (RANKED_TEXT, message_id)
+        "SELECT substr(text, 1, ?) FROM words WHERE rowid = ?", (RANKED_TEXT, message_id)
     ).fetchone()
     return str(row[0]) if row else ""

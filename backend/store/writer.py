@@ -67,6 +67,10 @@ class Writer:
         self._waiting.append((work, done))
         self._wake.set()
 
+    def look(self) -> None:
+        """Read the log soon: another process may have committed."""
+        self._wake.set()
+
     async def run(self) -> None:
         """Commit batches until cancelled; look for other processes' commits in between."""
         try:

@@ -16,8 +16,8 @@ from backend.protocol.models import Message
 from backend.store import log
 from backend.store.engine.db import Db
 from backend.store.engine.sqlite.opening import open_file
-from backend.store.indexer import SCHEMA, VERSION
-from backend.store.search import index_path
+from backend.store.index_file import FILLED, WORDS, index_path
+from backend.store.indexer import VERSION
 from tests.bench.world import now_ms
 from tests.support.counters import recount
 
@@ -74,7 +74,7 @@ def add_messages(path: Path, messages: int, spread: int, kept: int) -> None:
 
 def _mark_indexed(path: Path, epoch: str, position: int) -> None:
     with closing(open_file(index_path(str(path)))) as index:
-        for statement in SCHEMA:
+        for statement in (WORDS, FILLED):
             index.execute(statement)
         index.execute("INSERT INTO filled VALUES (?, ?, ?, 1, 0)", (VERSION, epoch, position))
         index.execute("PRAGMA wal_checkpoint(TRUNCATE)")

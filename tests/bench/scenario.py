@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from backend.store.search import index_path
+from backend.store.index_file import index_path
 from tests.bench.load.clock import Numbers
 from tests.bench.scale import Scale
 

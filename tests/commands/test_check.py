@@ -44,7 +44,7 @@ async def test_a_whole_database_is_in_order(demo: Server) -> None:
             "message 1 of kind system has the action none",
         ),
         (
-            "UPDATE log SET body = '{\"is_online\":true}' WHERE type = 'add_contact'",
+            "UPDATE log SET body = CAST('{\"is_online\":true}' AS BLOB) WHERE type = 'add_contact'",
             "of type add_contact carries presence, which is old when it is replayed",
         ),
         (

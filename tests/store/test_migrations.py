@@ -184,8 +184,9 @@ def test_files_that_do_not_fit_together_are_named(tmp_path: Path) -> None:
 def test_the_next_pair_is_laid_down(empty: OpenDb, tmp_path: Path) -> None:
     """With the next number; it can be applied as it is."""
     lay_down(tmp_path, 7, "x", "")
-    up, down = new_migration("add_colours", tmp_path)
-    assert (up.name, down.name) == ("0008_add_colours.up.sql", "0008_add_colours.down.sql")
+    paths = new_migration("add_colours", tmp_path)
+    names = ["0008_add_colours.up.sql", "0008_add_colours.down.sql"]
+    assert paths == [each / name for each in (tmp_path, tmp_path / "postgres") for name in names]
     assert [migration.number for migration in migrate_up(empty, tmp_path)] == [7, 8]
     for name in ("Add", "a b", "../x", ""):
         with pytest.raises(MigrationError, match="expected small letters"):

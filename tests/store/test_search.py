@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.store import log, search
+from backend.store import index_file, log, search
 from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.sqlite.opening import open_file
-from backend.store.indexer import BATCH, SearchIndex, _prepare, fill
+from backend.store.indexer import BATCH, SearchIndex, fill
 from backend.store.migrations import migrate_up
 from backend.store.search import Hits, Query, find
 from backend.store.tokens import query_tokens
@@ -108,7 +108,7 @@ class Chat:
         """Open a connection that can search."""
         reader = open_file(self.path)
         try:
-            search.attach(reader, self.path)
+            index_file.attach(reader, self.path)
             yield reader
         finally:
             reader.close()
@@ -352,7 +352,7 @@ async def test_a_lost_index_is_made_anew(chat: Chat, harm: str) -> None:
     sent = [chat.send(room, "hello") for _ in range(BATCH + 10)]
     chat.change(sent[0], "delete_message", None)
     if harm == "garbage":
-        Path(search.index_path(chat.path)).write_bytes(b"no database" * 1000)
+        Path(index_file.index_path(chat.path)).write_bytes(b"no database" * 1000)
     index = await SearchIndex.open(chat.path)
     await index.catch_up()
     assert chat.ids(ALICE, "hello", limit=1000) == sent[:0:-1]
@@ -407,8 +407,8 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
     """A search as Alice, on a chat that has one message for every text it was asked to send."""
     chat = Chat(tmp_path_factory.mktemp("asked") / "chat.db")
     room, other = chat.conversation(ALICE), chat.conversation(BOB)
-    indexing = open_file(search.index_path(chat.path))
-    _prepare(indexing, chat.path)
+    indexing = open_file(index_file.index_path(chat.path))
+    index_file._prepare(indexing, chat.path)
     with chat.reader() as reader:
 
         def ask(text: str) -> list[int]:

@@ -2,16 +2,16 @@
 
 import asyncio
 import contextlib
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from backend.store.engine.connection import open_database
 from tests.support.server import Server
 
 
 def query(server: Server, sql: str, *values: object) -> list[tuple[object, ...]]:
     """The rows of a query on the server's database."""
-    with contextlib.closing(sqlite3.connect(server.dbpath, timeout=10)) as db:
+    with contextlib.closing(open_database(server.database)) as db:
         return db.execute(sql, values).fetchall()
 
 

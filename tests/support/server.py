@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests import ROOT
-from tests.support import printed
+from tests.support import engine, printed
 from tests.support.nursery import Process, spawn
 
 START_SECONDS = 20
@@ -29,6 +29,7 @@ class Server:
 
     def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.dbpath = folder / "data" / "chat.db"
+        self.database = engine.empty(folder)
         self.folder = folder
         self.port = 0
         self.settings = {**QUICK, **(settings or {})}
@@ -54,6 +55,7 @@ class Server:
             "PYTHONPATH": str(ROOT),
             "PYTHONWARNINGS": "error",
             "DBPATH": str(self.dbpath),
+            **engine.settings_of(self.database),
             "PORT": str(self.port),
             **self.settings,
         }

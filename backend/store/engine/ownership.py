@@ -1,8 +1,11 @@
 """One process owns one database file: an operating-system lock, gone when the process is."""
 
+import contextlib
 import sqlite3
 from pathlib import Path
+from typing import Protocol
 
+from backend.store.engine.connection import is_postgres
 from backend.store.engine.sqlite.opening import make_file
 
 
@@ -10,18 +13,28 @@ class Owned(Exception):
     """Another process owns the database; its text says which file."""
 
 
-def take(path: str) -> sqlite3.Connection:
-    """Own the database at `path` until the connection that is returned is closed.
+class Closable(Protocol):
+    """What is kept as long as the database is owned."""
+
+    def close(self) -> None:
+        """Own it no more."""
+
+
+def take(where: str) -> Closable:
+    """Own the database until what is returned is closed.
 
     The lock is SQLite's own on a file beside it, so it works alike on every system and no stale
-    file can be left to be in the way. Raises Owned.
+    file can be left to be in the way. One on PostgreSQL is nobody's: what only one process may do
+    at a time, that sees to itself. Raises Owned.
     """
-    make_file(path)
-    lock = sqlite3.connect(f"{path}.lock", timeout=0, isolation_level=None)
-    Path(f"{path}.lock").chmod(0o600)
+    if is_postgres(where):
+        return contextlib.ExitStack()
+    make_file(where)
+    lock = sqlite3.connect(f"{where}.lock", timeout=0, isolation_level=None)
+    Path(f"{where}.lock").chmod(0o600)
     try:
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError:
         lock.close()
-        raise Owned(f"{Path(path)} is in use by another server") from None
+        raise Owned(f"{Path(where)} is in use by another server") from None
     return lock

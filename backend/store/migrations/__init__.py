@@ -15,7 +15,6 @@ from typing import NamedTuple
 from backend.store.engine.db import Db, OpenDb
 
 FOLDER = Path(__file__).parent
-RECORDS = "schema_migrations"
 COLUMNS = "number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL"
 
 
@@ -56,9 +55,9 @@ def all_migrations(folder: Path = FOLDER) -> list[Migration]:
 
 def applied(db: OpenDb) -> dict[int, str]:
     """The migrations this database has had: number to name."""
-    if not db.has_table(RECORDS):
+    if not db.has_table("schema_migrations"):
         return {}
-    return dict(db.execute(f"SELECT number, name FROM {RECORDS} ORDER BY number"))
+    return dict(db.execute("SELECT number, name FROM schema_migrations ORDER BY number"))
 
 
 def migrate_up(db: OpenDb, folder: Path | None = None) -> Iterator[Migration]:
@@ -107,7 +106,7 @@ def _step(db: OpenDb, migration: Migration, *, is_up: bool) -> bool:
     """
     number, name, up, down = migration
     with db.schema_change():
-        db.execute(f"CREATE TABLE IF NOT EXISTS {RECORDS} ({COLUMNS})")
+        db.execute(f"CREATE TABLE IF NOT EXISTS schema_migrations ({COLUMNS})")
         if (number in applied(db)) == is_up:
             return False
         try:
@@ -115,8 +114,8 @@ def _step(db: OpenDb, migration: Migration, *, is_up: bool) -> bool:
         except ValueError as error:
             raise MigrationError(str(error)) from None
         if is_up:
-            insert = f"INSERT INTO {RECORDS} (number, name, applied_at) VALUES (?, ?, ?)"
+            insert = "INSERT INTO schema_migrations (number, name, applied_at) VALUES (?, ?, ?)"
             db.execute(insert, (number, name, int(time.time())))
         else:
-            db.execute(f"DELETE FROM {RECORDS} WHERE number = ?", (number,))
+            db.execute("DELETE FROM schema_migrations WHERE number = ?", (number,))
     return True

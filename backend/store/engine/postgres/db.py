@@ -40,6 +40,11 @@ COUNT = (
 NOTIFY = f"SELECT pg_notify('{CHANNEL}', $1)"
 DRAWN = "SELECT coalesce(sum(value), 0) FROM counters"
 NEWEST = "SELECT value FROM counters WHERE name = $1"
+COLUMNS = (
+    "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
+    " WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped"
+)
+KINDS: dict[str, type] = {"bigint": int, "text": str, "bytea": bytes}
 TABLE = "SELECT to_regclass($1) IS NOT NULL"
 
 _encode = msgspec.json.Encoder().encode
@@ -194,13 +199,19 @@ class PostgresDb:
     def has_news(self) -> bool:
         """Whether another connection has drawn an id since this was asked last."""
         ((seen,),) = self._again(lambda: self._connection.execute(DRAWN).fetchall())
-        changed, self._seen = seen != self._seen, seen
+        changed = bool(seen != self._seen)
+        self._seen = seen
         return changed
 
     def has_table(self, name: str, /) -> bool:
         """Whether there is a table of that name."""
         with _ours():
             return self._connection.execute(TABLE, [name]).fetchone() == (1,)
+
+    def columns(self, table: str, /) -> dict[str, type]:
+        """The columns of a table: name to `int`, `str` or `bytes`."""
+        with _ours():
+            return {name: KINDS[kind] for name, kind in self._connection.execute(COLUMNS, [table])}
 
     def recover(self, error: BaseException, /) -> None:
         """Nothing is kept here that could outlive a fault."""

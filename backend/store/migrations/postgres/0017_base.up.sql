@@ -266,6 +266,11 @@ CREATE TABLE counters (
     value BIGINT NOT NULL
 ) WITH (fillfactor = 10);
 
+CREATE TABLE jobs (
+    name TEXT COLLATE "C" PRIMARY KEY,
+    next_at BIGINT NOT NULL
+);
+
 -- The index of messages; `text` has what a message is found by, in order. What it was filled from
 -- is one row.
 CREATE TABLE words (
