@@ -1,8 +1,9 @@
-"""`python -m backend`: the command line."""
+"""`parley`, or `python -m backend` where it is not installed: the command line."""
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from backend import VERSION
 from backend.commands import admin, migrate
@@ -49,7 +50,7 @@ def _said(error: Exception) -> str:
 def build_parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     parser = argparse.ArgumentParser(
-        prog="python -m backend", description=f"Parley {VERSION}, a self-hosted chat backend."
+        prog=_program(), description=f"Parley {VERSION}, a self-hosted chat backend."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "serve", "run the server", _serve)
@@ -67,6 +68,12 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "check-config", "check the settings and print them", _check_config)
     _add_migrate(commands)
     return parser
+
+
+def _program() -> str:
+    """What was typed to run it."""
+    name = Path(sys.argv[0]).stem
+    return name if name == "parley" else "python -m backend"
 
 
 def _add_migrate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
