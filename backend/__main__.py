@@ -14,6 +14,7 @@ from backend.commands.database import CannotDo
 from backend.commands.demo import demo
 from backend.commands.export import export
 from backend.commands.import_ import import_
+from backend.commands.move import move
 from backend.commands.restore import restore
 from backend.protocol.errors import Refused
 from backend.settings import BadSetting, Settings, read_settings
@@ -64,6 +65,8 @@ def build_parser() -> argparse.ArgumentParser:
     lines.add_argument("file", metavar="FILE", help="a file that is not there yet")
     lines = _add(commands, "import", "fill an empty database from such lines", _import)
     lines.add_argument("file", metavar="FILE", help="what 'export' has written, or a like one")
+    rows = _add(commands, "move", "copy all there is to another database", _move)
+    rows.add_argument("--to", required=True, metavar="WHERE", help="a URL, or a SQLite file's path")
     _add(commands, "check", "check that the database is whole", lambda s, o: check(s))
     _add(commands, "check-config", "check the settings and print them", _check_config)
     _add_migrate(commands)
@@ -154,6 +157,10 @@ def _export(settings: Settings, options: argparse.Namespace) -> int:
 
 def _import(settings: Settings, options: argparse.Namespace) -> int:
     return import_(settings, options.file)
+
+
+def _move(settings: Settings, options: argparse.Namespace) -> int:
+    return move(settings, options.to)
 
 
 def _check_config(settings: Settings, options: argparse.Namespace) -> int:

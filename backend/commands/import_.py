@@ -1,5 +1,6 @@
 """`python -m backend import FILE`: an empty database filled from lines as `export` writes them."""
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -39,10 +40,10 @@ def import_(settings: Settings, name: str) -> int:
             raise CannotDo(
                 f"{shown(settings.database)} is in use by people; 'import' is for an empty one"
             )
+        lost = fetch_files(settings, source.parent / "files", _named_bytes(source))
         try:
             with db.transaction():
                 _load(db, source, MANY)
-                lost = fetch_files(settings, source.parent / "files", files.named_bytes(db))
         except DatabaseError:
             with db.transaction():
                 _load(db, source, 1)  # to name the very line
@@ -50,6 +51,17 @@ def import_(settings: Settings, name: str) -> int:
         count = dump.count(db)
     print(f"imported {source} to {shown(settings.database)}, which has {count} rows now")
     return 1 if lost else 0
+
+
+def _named_bytes(source: Path) -> set[str]:
+    """The hashes that files have in it: fetched first, because no transaction waits for that."""
+    found = set()
+    with source.open("rb") as file, contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
+        for line in (_read_line(text) for text in file if b'"files"' in text):
+            row = _read_row(line.row) if line.table == "files" else {}
+            if row.get("use") != "arriving":
+                found |= {str(row[name]) for name in files.HASHES if row.get(name)}
+    return found
 
 
 def _load(db: OpenDb, source: Path, many: int) -> None:

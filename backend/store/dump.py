@@ -38,7 +38,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "jobs": ("name",),
     "log": ("id",),
 }
-SEEDED = ("facts", "counters", "epochs")  # have rows before anybody has an account
+SEEDED = ("facts", "counters", "epochs", "jobs")  # have rows before anybody has an account
 PAGE = 1000
 HASH_BYTES = 16
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -126,6 +126,7 @@ def is_empty(db: Db) -> bool:
 def forget_starts(db: Db) -> None:
     """Let an empty database have no starts of a server, so that others' can be put into it."""
     db.execute("DELETE FROM epochs")
+    db.execute("DELETE FROM jobs")
 
 
 def insert(db: Db, table: str, rows: Sequence[Row]) -> None:

@@ -149,6 +149,7 @@ async def test_what_is_not_a_command_is_told_how_to_ask(tmp_path: Path) -> None:
         "restore",
         "export",
         "import",
+        "move",
         "check",
         "check-config",
         "migrate",
