@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import NamedTuple, TypeVar
 
 from aiohttp import BodyPartReader, ClientError, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from backend.files.incoming import Incoming
 from backend.files.intake import Described, described, storing, take_in
@@ -73,6 +74,8 @@ async def _find_file(files: Files, request: web.Request) -> Part:
     try:
         reader = await request.multipart()
         return await _find_part(reader)
+    except HttpProcessingError:  # of a part's own headers
+        raise Refused(Code.INVALID_REQUEST, "the form cannot be read", "file") from None
     except (ClientError, ValueError, ConnectionError):
         raise _cut_off() from None
 

@@ -9,7 +9,7 @@ from aiohttp import FormData
 
 from tests.files.pictures import picture
 from tests.files.test_sniff import sound
-from tests.files.uploading import ask, send_file, uploaded
+from tests.files.uploading import ask, decoded, send_file, uploaded
 from tests.guarantees.waiting import eventually
 from tests.support.client import Person
 from tests.support.server import Server
@@ -120,3 +120,12 @@ async def test_half_a_file_is_no_file(guests: SharedTown, shared: Server, head: 
         return not list(folder.glob("*.part"))
 
     await eventually(is_swept)
+
+
+async def test_a_form_that_cannot_be_read(guests: SharedTown) -> None:
+    """A part whose own headers are broken is refused, and is no fault of ours."""
+    alice = await guests.person("alice")
+    form = b'--x\r\nContent-Disposition: form-data; name="\x1c"\r\n\r\n1\r\n--x--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    reply = await ask(alice, "POST", "/files", data=form, headers=headers)
+    assert (reply.status, decoded(reply)["code"]) == (400, "invalid_request")

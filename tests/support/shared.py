@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,12 +16,12 @@ _numbers = itertools.count(1)
 
 
 @contextmanager
-def shared_server(folder: Path) -> Iterator[Server]:
+def shared_server(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
     """A server that lives longer than one test, looked after by a thread with its own loop."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    server = Server(folder, MANY)
+    server = Server(folder, {**MANY, **(settings or {})})
     try:
         asyncio.run_coroutine_threadsafe(server.start(), loop).result()
         yield server

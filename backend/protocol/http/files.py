@@ -72,7 +72,8 @@ As a form it has its name there, as the body itself in the query, as its duratio
     body=(Content("multipart/form-data", (UploadForm,)), Content(ANY)),
     answers=(Answer(201, data=Attachment),),
     problems=(
-        Problem(Code.INVALID_REQUEST, "no file, not one of `ALLOWED_FILE_TYPES`, or it broke off"),
+        Problem(Code.INVALID_REQUEST, "no file, a form that cannot be read, or it broke off"),
+        Problem(Code.INVALID_REQUEST, "it is not one of `ALLOWED_FILE_TYPES`"),
         FULL,
         TOO_MANY,
         NO_ROOM,
@@ -126,7 +127,7 @@ READ_FILE = _reading(
     """A file, to who may read a message that has it or who uploaded it.
 
 Looked up each time, now or as a member of that time.""",
-    "curl -b jar -H 'Range: bytes=0-9' localhost:8000/files/$ID/cat.png -o start-of-cat.png",
+    "curl -b jar localhost:8000/files/$ID/cat.png -o cat-again.png",
 )
 READ_THUMBNAIL = _reading(
     "get_thumbnail",

@@ -79,7 +79,8 @@ SOCKET = Endpoint(
 
 It is opened for anybody, and closed at once with a code for who is not logged in, because a page is
 shown nothing of a refused handshake.""",
-    example="curl -i localhost:8000/ws",
+    example="""curl -i localhost:8000/ws -H 'Connection: Upgrade' -H 'Upgrade: websocket' \\
+  -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg=='""",
     parameters=(Parameter("cursor", "query", "where to resume from; empty for a first start"),),
     answers=(Answer(101, "a WebSocket"),),
     problems=(Problem(Code.INVALID_REQUEST, "it is no WebSocket handshake", 426),),
