@@ -29,10 +29,11 @@ class TokenBucket:
 
     def draw(self, now: float, amount: float = 1) -> int:
         """Take so many tokens if they are there; return as `wait_ms`."""
-        wait = self.wait_ms(now, amount)
-        if not wait:
-            self._tokens -= amount
-        return wait
+        self._refill(now)
+        if amount > self._tokens:
+            return self.wait_ms(now, amount)
+        self._tokens -= amount
+        return 0
 
     def take(self, now: float, amount: float = 1) -> float:
         """Take so many tokens, be they there or not; return the seconds until none is owed.
@@ -44,7 +45,8 @@ class TokenBucket:
         return max(0.0, -self._tokens / self._rate)
 
     def _refill(self, now: float) -> None:
-        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
+        tokens = self._tokens + (now - self._at) * self._rate
+        self._tokens = tokens if tokens < self._burst else self._burst
         self._at = now
 
 

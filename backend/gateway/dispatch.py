@@ -94,9 +94,9 @@ class Dispatch:
         self, asker: Asker, type_: str, request: Request, handler: Write, since: float
     ) -> Awaitable[None] | None:
         pending = PendingWrite(asker, type_, request, handler, self.outcomes[type_], since)
-        asker.replies.begin_write()
+        waiting = asker.replies.begin_write()
         self._database.writer.submit(pending.work, pending.done)
-        return asker.replies.room()
+        return waiting
 
     async def _answer(
         self, asker: Asker, type_: str, request: Request, handler: Instant, since: float

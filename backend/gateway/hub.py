@@ -134,18 +134,20 @@ class Hub:
             self._after(row, effect)
 
     def _audience(self, row: LogRow, effect: Effect | None) -> Iterable[Socket]:
+        if row.audience == Audience.CONVERSATION:  # nearly all are
+            sockets, skip = self._registry.of_conversation(row.target), row.skip_user
+            left_out = effect.skip if effect is not None else ()
+            if skip is None and not left_out:
+                return sockets
+            without = {skip, *left_out}
+            return [each for each in sockets if each.identity.user_id not in without]
         if row.audience == Audience.USER:
             return self._registry.of_user(row.target)
         if row.audience == Audience.WATCHERS:
             return self._registry.of_watchers(row.target)
-        if row.audience == Audience.NEWCOMERS and effect is not None:
-            return [each for user_id in effect.join for each in self._registry.of_user(user_id)]
-        sockets, skip = self._registry.of_conversation(row.target), row.skip_user
-        left_out = effect.skip if effect is not None else ()
-        if skip is None and not left_out:
-            return sockets
-        without = {skip, *left_out}
-        return [each for each in sockets if each.identity.user_id not in without]
+        assert row.audience == Audience.NEWCOMERS, row
+        joined = effect.join if effect is not None else ()
+        return [each for user_id in joined for each in self._registry.of_user(user_id)]
 
     def _after(self, row: LogRow, effect: Effect) -> None:
         for user_id in effect.leave:

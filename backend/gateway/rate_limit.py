@@ -34,7 +34,7 @@ class RateLimiter:
         if not self._rate:
             return 0
         now = time.monotonic()
-        wait = self._requests.draw(now, min(cost, self._burst))
+        wait = self._requests.draw(now, cost if cost < self._burst else self._burst)
         if wait:
             if self._patience is None:
                 self._patience = TokenBucket(self._rate, self._burst, now)

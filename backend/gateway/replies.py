@@ -28,12 +28,9 @@ class Replies:
         while not self._sequencer.may_answer:
             await self._wait()
 
-    def begin_write(self) -> None:
-        """Count a write that is to be replied to."""
+    def begin_write(self) -> Awaitable[None] | None:
+        """Count a write that is to be replied to; gives what to await before one more, if any."""
         self._sequencer.begin_write()
-
-    def room(self) -> Awaitable[None] | None:
-        """What to await before one more write, if there are too many."""
         return None if self._sequencer.may_write else self._wait()
 
     def end_write(

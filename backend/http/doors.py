@@ -164,19 +164,13 @@ class Door(asyncio.BufferedProtocol):
 
     def _take(self, data: bytes) -> None:
         """Pass on what arrives, as soon as the meter allows."""
-        if self._meter is None:
-            if self._inner is not None:
-                self._inner.data_received(data)
-        elif self._held:  # aiohttp has begun to read again, but what came before still waits
+        if self._inner is None:
+            return
+        if self._held:  # aiohttp has begun to read again, but what came before still waits
             self._held.append(data)
             self._pause()
-        else:
-            self._measure(data)
-
-    def _measure(self, data: bytes) -> None:
-        if self._meter is None or self._inner is None:
             return
-        delay = self._meter(data)
+        delay = self._meter(data) if self._meter is not None else 0
         if not delay:
             self._inner.data_received(data)
             return

@@ -14,7 +14,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Outcome(NamedTuple, Generic[T_co]):
+class Outcome(msgspec.Struct, Generic[T_co], frozen=True):
     """What a write gave; `log_id` is the row of the log that is its answer, if one is."""
 
     value: T_co
@@ -68,5 +68,6 @@ def commit_batch(db: OpenDb, batch: list[tuple[Work[Any], Done[Any]]], position:
 
 
 def _settle(work: Work[object], db: Db) -> Settled[object]:
-    value, log_id = work(db)
-    return Settled(value, None, log_id or log.head(db), log_id)
+    outcome = work(db)
+    log_id = outcome.log_id
+    return Settled(outcome.value, None, log_id or log.head(db), log_id)

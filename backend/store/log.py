@@ -95,7 +95,7 @@ def append(
 
     It carries the message `message_id` whole; only who may read the message `about_id` gets it.
     """
-    id_ = reserve(db) if log_id is None else log_id
+    id_ = db.draw(COUNTER) if log_id is None else log_id
     db.stored_bytes += len(body)
     db.execute(
         "INSERT INTO log"

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.gateway.inbound import (
+    FEW_FRAMES,
     FRAMES_PER_REQUEST,
     PATIENCE_SECONDS,
     FrameCounter,
@@ -79,6 +80,15 @@ def test_who_sends_too_many_frames_waits() -> None:
     assert meter(frame(0) * 20 * FRAMES_PER_REQUEST) == 0
     assert meter(frame(0) * 100) == 100 / (10 * FRAMES_PER_REQUEST)
     assert offences == []
+
+
+def test_frames_that_come_one_by_one_are_counted_too() -> None:
+    """A few of them together: nobody passes the burst by more."""
+    clock, offences = Clock(), list[float]()
+    meter = budget(clock, offences)
+    delays = [meter(frame(0)) for _ in range(20 * FRAMES_PER_REQUEST + FEW_FRAMES)]
+    assert any(delays)
+    assert not any(delays[: 20 * FRAMES_PER_REQUEST])
 
 
 def test_who_sends_too_many_bytes_waits() -> None:

@@ -66,12 +66,19 @@ def _try_batch(
 ) -> Ran[T, R]:
     try:
         with db.transaction():
-            ends = time.thread_time() + BATCH_SECONDS  # a busy machine makes no batch smaller
+            # A busy machine makes no batch smaller: it ends by the time this thread has worked. To
+            # ask for that is a system call, and it is never more than what a clock says, which is
+            # none.
+            earliest, ends = time.monotonic() + BATCH_SECONDS, time.thread_time() + BATCH_SECONDS
             results: list[T | Failed] = []
             for index, work in enumerate(works):
-                spoilt = spoiled.get(index)
-                results.append(Failed(spoilt) if spoilt else _run_one(db, work, index))
-                if db.stored_bytes > BATCH_BYTES or time.thread_time() > ends:
+                if index in spoiled:
+                    results.append(Failed(spoiled[index]))
+                else:
+                    results.append(_run_one(db, work, index))
+                if db.stored_bytes > BATCH_BYTES:
+                    break
+                if time.monotonic() > earliest and time.thread_time() > ends:
                     break
             return Ran(results, last(db))
     except BaseException as error:

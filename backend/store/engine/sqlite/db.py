@@ -10,25 +10,35 @@ from backend.store.engine.sqlite.schema import statements
 
 COPY_PAGES = 4096  # between two looks at how far it is
 KINDS = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
-Mark = tuple[dict[str, int], int]
+Mark = tuple[int, int]
 
 
 class SqliteDb(sqlite3.Connection):
     """A connection in autocommit mode.
 
     What is drawn within a transaction is kept here and written once, at its end: an id costs no
-    statement, and ids are dense in the order of commits.
+    statement, and ids are dense in the order of commits. How far the counters are is known from one
+    transaction to the next unless another connection has committed in between: one look at the
+    version instead of one at each counter.
     """
 
     dialect: Literal["sqlite"] = "sqlite"
-    _drawn: dict[str, int] | None = None
+    _counters: dict[str, int]
+    """How far the counters are that were drawn from since `_counted_at`."""
+    _counted_at = 0
+    """The version of the database at which nothing of that was known."""
+    _drawn: list[str] | None = None
+    """The counters that this transaction has drawn from, in order, once for each id."""
     _version = 0
     stored_bytes = 0
 
     def begin(self) -> None:
         """Begin a transaction that writes; waits for other writers."""
         self.execute("BEGIN IMMEDIATE")
-        self._drawn = {}
+        version = self._data_version()
+        if version != self._counted_at:
+            self._counters, self._counted_at = {}, version
+        self._drawn = []
         self.stored_bytes = 0
 
     def commit(self) -> None:
@@ -37,14 +47,14 @@ class SqliteDb(sqlite3.Connection):
             self.executemany(
                 "INSERT INTO counters (name, value) VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                self._drawn.items(),
+                [(name, self._counters[name]) for name in set(self._drawn)],
             )
         super().commit()
         self._drawn = None
 
     def rollback(self) -> None:
         """Undo the transaction, if there is one; what was drawn in it will be drawn again."""
-        self._drawn = None
+        self._drawn, self._counted_at = None, 0
         super().rollback()
 
     @contextlib.contextmanager
@@ -98,28 +108,34 @@ class SqliteDb(sqlite3.Connection):
         """The next id of a counter; raises RuntimeError outside a transaction that writes."""
         if self._drawn is None:
             raise RuntimeError(f"an id of '{counter}' was drawn outside a transaction")
-        drawn = self._drawn[counter] = self.newest(counter) + 1
+        counters = self._counters
+        if counter not in counters:
+            counters[counter] = self.newest(counter)
+        counters[counter] = drawn = counters[counter] + 1
+        self._drawn.append(counter)
         return drawn
 
     def newest(self, counter: str, /) -> int:
         """The id that was drawn last from a counter; 0 if none was."""
-        if self._drawn and counter in self._drawn:
-            return self._drawn[counter]
+        if self._drawn is not None and counter in self._counters:
+            return self._counters[counter]
         row = self.execute("SELECT value FROM counters WHERE name = ?", (counter,)).fetchone()
         return int(row[0]) if row else 0
 
     def mark(self) -> Mark:
-        """Where the transaction is: what was drawn in it so far, and how much was changed."""
-        return dict(self._drawn or {}), self.total_changes
+        """Where the transaction is: how many ids were drawn in it, and how much was changed."""
+        return len(self._drawn or ()), self.total_changes
 
     def take_back(self, mark: Mark, /) -> bool:
         """Let what was drawn since be drawn again; False when something was changed since."""
-        self._drawn, changes = mark
+        count, changes = mark
+        while self._drawn and len(self._drawn) > count:
+            self._counters[self._drawn.pop()] -= 1
         return self.total_changes == changes
 
     def has_news(self) -> bool:
         """Whether another connection has committed since this was asked last."""
-        version = int(self.execute("PRAGMA data_version").fetchone()[0])
+        version = self._data_version()
         changed, self._version = version != self._version, version
         return changed
 
@@ -129,6 +145,10 @@ class SqliteDb(sqlite3.Connection):
             "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (name,)
         )
         return found.fetchone() is not None
+
+    def _data_version(self) -> int:
+        """A number that changes when another connection commits; never 0."""
+        return int(self.execute("PRAGMA data_version").fetchone()[0])
 
     def run_script(self, script: str, /) -> None:
         """Run the statements of a script; raises ValueError when the last has no end."""
