@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from backend import VERSION
-from backend.commands import admin, migrate
+from backend.commands import migrate
+from backend.commands.admin import parser as admin
 from backend.commands.backup import backup
 from backend.commands.check import check
 from backend.commands.check_config import check_config
@@ -56,7 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "serve", "run the server", _serve)
     _add(commands, "demo", "fill an empty database with people to try it with", _demo)
-    _add_admin(commands)
+    admin.add_to(commands)
     copy = _add(commands, "backup", "copy the database, also while a server runs", _backup)
     copy.add_argument("file", metavar="FILE", help="a file that is not there yet")
     copy = _add(commands, "restore", "put a backup in the database's place", _restore)
@@ -89,36 +90,6 @@ def _add_migrate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     _add(parts, "status", "say what was applied", lambda s, o: migrate.status(s))
     step = _add(parts, "new", "lay down the next pair of files", lambda s, o: migrate.new(o.name))
     step.add_argument("name")
-
-
-def _add_admin(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    text = "look after users and conversations, also while a server runs"
-    parts = _add(commands, "admin", text, None).add_subparsers(required=True, metavar="WHAT")
-    part = _add(parts, "users", "list the users: id, name, state, full name", _users)
-    part.add_argument("--disabled", action="store_true", help="only those who may not log in")
-    text = "make an account; its password is asked for, or read from the input"
-    part = _add(parts, "create", text, lambda s, o: admin.create(s, o.username, o.fullname))
-    part.add_argument("username", metavar="USERNAME")
-    part.add_argument("--fullname", metavar="NAME", help="the username if not given")
-    for name, text, run in (
-        ("disable", "let a user in no more; ends every session", admin.disable),
-        ("enable", "let a disabled user in again", admin.enable),
-        (
-            "reset-password",
-            "give a user a new password, asked for or read from the input; ends every session",
-            admin.reset_password,
-        ),
-        ("end-sessions", "log a user out everywhere", admin.end_sessions),
-    ):
-        part = _add(parts, name, text, _on_user(run))
-        part.add_argument("username", metavar="USERNAME")
-    text = "make a code to register with, where REGISTRATION is 'invite'"
-    part = _add(parts, "invite", text, lambda s, o: admin.invite(s, o.uses, o.days))
-    part.add_argument("--uses", type=int, default=1, metavar="N", help="how many may use it (1)")
-    part.add_argument("--days", type=float, default=7, metavar="D", help="how long it is good (7)")
-    text = "take a conversation from everybody, with all that was said in it"
-    part = _add(parts, "delete-conversation", text, _delete_conversation)
-    part.add_argument("id", type=int, metavar="ID")
 
 
 def _add(
@@ -165,18 +136,6 @@ def _move(settings: Settings, options: argparse.Namespace) -> int:
 
 def _check_config(settings: Settings, options: argparse.Namespace) -> int:
     return check_config(settings)
-
-
-def _on_user(run: Callable[[Settings, str], int]) -> Command:
-    return lambda settings, options: run(settings, options.username)
-
-
-def _users(settings: Settings, options: argparse.Namespace) -> int:
-    return admin.users(settings, disabled=options.disabled)
-
-
-def _delete_conversation(settings: Settings, options: argparse.Namespace) -> int:
-    return admin.delete_conversation(settings, options.id)
 
 
 if __name__ == "__main__":

@@ -30,11 +30,14 @@ class Account(NamedTuple):
 
 
 class ListedAccount(NamedTuple):
-    """An account as the operator sees it."""
+    """An account as the operator sees it; times in milliseconds."""
 
     id: int
     username: str
     fullname: str
+    email: str | None
+    created_at: int
+    last_online: int | None
     disabled: bool
 
 
@@ -117,14 +120,20 @@ def find_by_subject(db: Db, issuer: str, subject: str) -> Account | None:
     return _find(db, f"{ACCOUNT} WHERE issuer = ? AND subject = ?", issuer, subject)
 
 
-def listed(db: Db, *, only_disabled: bool) -> Iterator[ListedAccount]:
-    """Every account that is not deleted, by id, or only those that are disabled."""
+def listed(db: Db, beginning: str, *, only_disabled: bool) -> Iterator[ListedAccount]:
+    """Every account that is not deleted, by id; only those that are disabled, or begin so.
+
+    What begins is the username, the full name or the email, in any case.
+    """
+    low = fold(beginning)
     rows = db.execute(
-        "SELECT id, username, fullname, disabled_at IS NOT NULL FROM users"
-        " WHERE deleted_at IS NULL AND (disabled_at IS NOT NULL OR NOT ?) ORDER BY id",
-        (only_disabled,),
+        "SELECT id, username, fullname, email, created_at, last_online, disabled_at IS NOT NULL"
+        " FROM users WHERE deleted_at IS NULL AND (disabled_at IS NOT NULL OR NOT :disabled)"
+        " AND (username_key BETWEEN :low AND :high OR fullname_key BETWEEN :low AND :high"
+        "  OR email_key BETWEEN :low AND :high) ORDER BY id",
+        {"disabled": only_disabled, "low": low, "high": low + "\U0010ffff"},
     )
-    return (ListedAccount(row[0], row[1], row[2], bool(row[3])) for row in rows)
+    return (ListedAccount._make((*row[:-1], bool(row[-1]))) for row in rows)
 
 
 def logged_in_from(db: Db, user_id: int, address: str) -> bool:

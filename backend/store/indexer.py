@@ -6,14 +6,15 @@ made anew from the messages, the newest first.
 """
 
 import asyncio
+import contextlib
 import time
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from backend.logs import Journal
 from backend.store import index_file, log
-from backend.store.engine.connection import Connection, is_postgres
+from backend.store.engine.connection import Connection, is_postgres, open_database
 from backend.store.engine.db import Db, OpenDb
 from backend.store.engine.lists import as_list, each, one_of
 from backend.store.search import sender_token, word_token
@@ -92,6 +93,31 @@ class SearchIndex:
         await self._connection.close()
 
 
+def forget(where: str) -> None:
+    """Let who fills the index of a database begin it anew."""
+    path = where if is_postgres(where) else index_file.index_path(where)
+    with contextlib.closing(open_database(path)) as db, db.transaction():
+        db.execute("DELETE FROM filled")
+
+
+async def rebuild(path: str, reached: Callable[[int, int], None]) -> int:
+    """Make the index of the SQLite database at `path` anew; no server may run on it.
+
+    `reached` is told how many messages were looked at, and of how many; gives the latter.
+    """
+    index = await SearchIndex.open(path)
+    forget(path)
+    try:
+        total = await index._connection.run(_newest_message)
+        more = True
+        while more:
+            more = await index._connection.run(fill)
+            reached(total - (await index.filled()).below + 1, total)
+        return total
+    finally:
+        await index.close()
+
+
 def fill(db: OpenDb) -> bool:
     """Bring a batch of changes into the index, in one transaction; gives whether there is more."""
     with db.claim("search") as is_ours:
@@ -145,8 +171,11 @@ def _is_of_this_history(db: Db, filled: Filled) -> bool:
 def _begin_anew(db: Db) -> Filled:
     for statement in ANEW[db.dialect]:
         db.execute(statement)
-    newest = db.execute("SELECT max(id) FROM messages").fetchone()[0] or 0
-    return Filled("", "", log.head(db), newest + 1, 1)
+    return Filled("", "", log.head(db), _newest_message(db) + 1, 1)
+
+
+def _newest_message(db: Db) -> int:
+    return db.execute("SELECT max(id) FROM messages").fetchone()[0] or 0
 
 
 def _index(db: Db, ids: Iterable[int]) -> int:

@@ -113,5 +113,11 @@ class OpenDb(Db, Protocol):
     def checkpoint(self, patience_ms: int, /) -> bool:
         """Take what was deleted out of what was logged; False when others were in the way."""
 
+    def vacuum(self) -> None:
+        """Give back the room of what was deleted; not within a transaction."""
+
+    def size(self) -> int:
+        """How many bytes the database takes."""
+
     def close(self) -> None:
         """Close the connection; what is not committed is undone."""

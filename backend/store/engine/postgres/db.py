@@ -224,6 +224,14 @@ class PostgresDb:
         """PostgreSQL does so by itself."""
         return True
 
+    def vacuum(self) -> None:
+        """Let the room of what was deleted be used again; others go on meanwhile."""
+        self.execute("VACUUM")
+
+    def size(self) -> int:
+        """How many bytes the database takes, indexes included."""
+        return int(self.execute("SELECT pg_database_size(current_database())").fetchone()[0])
+
     def close(self) -> None:
         """Close the connection; what is not committed is undone."""
         self._connection.close()

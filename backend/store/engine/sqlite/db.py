@@ -191,6 +191,15 @@ class SqliteDb(sqlite3.Connection):
             self.execute(f"PRAGMA busy_timeout = {usual}")
         return not busy
 
+    def vacuum(self) -> None:
+        """Write the file anew, without what is free in it; nobody else may use it meanwhile."""
+        self.execute("VACUUM")
+
+    def size(self) -> int:
+        """How many bytes the file has, pages in the write-ahead log included."""
+        sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        return int(self.execute(sql).fetchone()[0])
+
     def copy_to(self, path: str, reached: Callable[[int, int], None]) -> None:
         """Write all there is at this moment, from one snapshot, into the empty file at `path`.
 
