@@ -29,6 +29,7 @@ class Stored(NamedTuple):
     head: int | None = None
     searchable: int | None = None
     unindexed: int | None = None
+    database_bytes: int | None = None
     files: int | None = None
     file_bytes: int | None = None
 
@@ -58,17 +59,18 @@ class Sources:
                 self.stored = self.stored._replace(
                     searchable=filled.position, unindexed=filled.below - 1
                 )
+                size = await self.database.size()
+                self.stored = self.stored._replace(database_bytes=size)
                 if time.monotonic() - self._counted > COUNTING_SECONDS:
                     self._counted = time.monotonic()
                     count, size = await self.database.read(stored_files.total)
                     self.stored = self.stored._replace(files=count, file_bytes=size)
 
     def file_sizes(self) -> dict[str, int]:
-        """The bytes of the files that are the database's, by what they are."""
-        path = self.services.settings.dbpath
-        paths = {"database": path, "write_ahead_log": f"{path}-wal", "search": index_path(path)}
-        return {name: Path(each).stat().st_size for name, each in paths.items() if _is_there(each)}
-
-
-def _is_there(path: str) -> bool:
-    return Path(path).is_file()
+        """The bytes of what is the database's, by what it is; on PostgreSQL it is one."""
+        path, whole = self.services.settings.dbpath, self.stored.database_bytes
+        found = {} if whole is None else {"database": whole}
+        if self.services.settings.database_url:
+            return found
+        paths = {"write_ahead_log": Path(f"{path}-wal"), "search": Path(index_path(path))}
+        return found | {name: each.stat().st_size for name, each in paths.items()}

@@ -90,6 +90,10 @@ class Database:
                 return
             await asyncio.sleep(CHECKPOINT_PAUSE)
 
+    async def size(self) -> int:
+        """How many bytes the database takes."""
+        return await self._connection.run(lambda db: db.size())
+
     @property
     def is_broken(self) -> bool:
         """Whether the writer has stopped, by a fault or because the database is closed."""

@@ -69,6 +69,7 @@ async def test_what_is_listed_can_be_had_as_json(server: Server, people: Town) -
     assert await server.do("admin", "invites", "--json") == "[]\n"
 
 
+@pytest.mark.sqlite
 async def test_a_terminal_gets_a_table_that_nobody_can_write_over(server: Server) -> None:
     """What a name could do to a terminal is shown, not done."""
     await server.do("admin", "create", "eve", stdin="s3cret word\n")
@@ -159,6 +160,7 @@ async def test_an_invite_is_listed_and_revoked(shared: Server) -> None:
     assert (await shared.command("admin", "revoke-invite", ""))[0] == 1
 
 
+@pytest.mark.sqlite
 async def test_the_search_index_is_made_anew(server: Server, people: Town) -> None:
     """By the server that runs, or by the command when none does; everything is found again."""
     (alice,) = await people.online("alice")
@@ -187,6 +189,7 @@ async def found(asker: Socket, text: str) -> None:
     await eventually(is_there)
 
 
+@pytest.mark.sqlite
 async def test_the_room_of_what_is_gone_is_given_back(server: Server) -> None:
     """Not while a server runs."""
     code, output = await server.command("admin", "vacuum")

@@ -86,6 +86,7 @@ async def test_it_says_when_it_is_ready_and_when_it_stops(start: Start, systemd:
     assert await systemd.next() == "STOPPING=1"
 
 
+@pytest.mark.sqlite
 async def test_the_watchdog_is_fed_only_while_the_writer_lives(
     start: Start, systemd: Listener
 ) -> None:

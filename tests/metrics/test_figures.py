@@ -127,6 +127,7 @@ async def until(server: Server, wanted: Callable[[Figures], bool]) -> Figures:
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.sqlite
 async def test_what_goes_wrong_is_counted(tmp_path: Path) -> None:
     """A slow reader, a queue of passwords, a full disk."""
     server = Server(tmp_path, {"METRICS": "0", "RATE_LIMIT": "0", "OUTBOX_LIMIT": "65536"})
