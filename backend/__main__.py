@@ -55,7 +55,9 @@ def build_parser() -> argparse.ArgumentParser:
         prog=_program(), description=f"Parley {VERSION}, a self-hosted chat backend."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add(commands, "serve", "run the server", _serve)
+    server = _add(commands, "serve", "run the server", _serve)
+    text = "be ready while another serves, and go on when it has drained: a deploy"
+    server.add_argument("--wait", action="store_true", help=text)
     _add(commands, "demo", "fill an empty database with people to try it with", _demo)
     admin.add_to(commands)
     copy = _add(commands, "backup", "copy the database, also while a server runs", _backup)
@@ -107,7 +109,7 @@ def _add(
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
     from backend.commands.serve import serve  # noqa: PLC0415  (other commands need no server)
 
-    return serve(settings)
+    return serve(settings, wait=options.wait)
 
 
 def _demo(settings: Settings, options: argparse.Namespace) -> int:

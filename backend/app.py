@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
 from aiohttp import web
@@ -64,10 +65,10 @@ class Server:
         self.port = settings.port
         self.metrics_port: int | None = None
 
-    async def listen(self) -> None:
-        """Open the port."""
+    async def listen(self, bound: Sequence[socket.socket]) -> None:
+        """Take in who comes to these sockets; without any, open the port."""
         loop = asyncio.get_running_loop()
-        for listener in listeners(self._settings.host, self._settings.port):
+        for listener in bound or listeners(self._settings.host, self._settings.port):
             self.port = listener.getsockname()[1]
             listening = await loop.create_server(self._doors, sock=listener, backlog=BACKLOG)
             self._listening.append(listening)
@@ -121,8 +122,11 @@ async def _close_connections(runner: web.AppRunner) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Server]:
-    """A server on a migrated database of which this process is the owner."""
+async def running(settings: Settings, bound: Sequence[socket.socket] = ()) -> AsyncIterator[Server]:
+    """A server on a migrated database of which this process is the owner.
+
+    It listens on the sockets that are given, or else where the settings say.
+    """
     index = await SearchIndex.open(settings.database)
     database = await Database.open(settings.database, lambda db: attach(db, settings.database))
     try:
@@ -153,7 +157,7 @@ async def running(settings: Settings) -> AsyncIterator[Server]:
         housekeeping = Housekeeping(settings, database, gateway, index, files)
         try:
             async with metrics_port(settings, sources) as server.metrics_port:
-                await server.listen()
+                await server.listen(bound)
                 housekeeping.start()
                 yield server
                 await server.drain()

@@ -5,13 +5,16 @@ import contextlib
 import gc
 import logging
 import signal
+import socket
 import sys
+from collections.abc import Sequence
 
 from aiohttp.http_exceptions import HttpProcessingError
 
 from backend.app import running
 from backend.commands.migrate import bring_up
 from backend.commands.systemd import keep_awake, notify
+from backend.http.listening import inherited, when_free
 from backend.logs import Journal, set_up
 from backend.settings import Settings
 from backend.store.engine import ownership
@@ -35,19 +38,27 @@ Open it in a browser, or try in another terminal:
 The tour goes on in README.md."""
 
 
-def serve(settings: Settings) -> int:
-    """Migrate, listen, serve; gives the exit code: 0 when told to stop, 1 after a fault."""
+def serve(settings: Settings, *, wait: bool) -> int:
+    """Migrate, listen, serve; gives the exit code: 0 when told to stop, 1 after a fault.
+
+    With `wait`, a server that is there already is waited for: who comes from the moment it closes
+    the port is kept in this one's queue, and taken in when that one has drained and is gone.
+    """
     set_up(settings.log_level, settings.log_format)
     logging.getLogger("aiohttp.server").addFilter(_is_a_fault)
     # it would tell of every subprotocol offered that is not ours, whole, and some are tokens
     logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)
-    lock = ownership.take(settings.database)
+    bound = inherited()
+    if wait:
+        _tell(settings, "waiting", "waiting for the server before to drain")
+        bound = bound or when_free(settings.host, settings.port)
+    lock = ownership.when_free(settings.database) if wait else ownership.take(settings.database)
     try:
         with contextlib.closing(open_database(settings.database)) as db:
             for migration in bring_up(db):
                 step = f"{migration.number:04} {migration.name}"
                 _tell(settings, "migrated", "migrated %(step)s", step=step)
-        return run_loop(_serve(settings))
+        return run_loop(_serve(settings, bound))
     finally:
         lock.close()
 
@@ -84,7 +95,7 @@ def _settle_memory() -> None:
     gc.set_threshold(20_000, 10, 10)
 
 
-async def _serve(settings: Settings) -> int:
+async def _serve(settings: Settings, bound: Sequence[socket.socket]) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in ("SIGTERM", "SIGINT"):
@@ -92,7 +103,7 @@ async def _serve(settings: Settings) -> int:
             signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(stop.set))
         else:
             loop.add_signal_handler(getattr(signal, name), stop.set)
-    async with running(settings) as server:
+    async with running(settings, bound) as server:
         _settle_memory()
         url = f"http://{settings.host}:{server.port}"
         _welcome(settings, url)

@@ -1,17 +1,43 @@
 """Ports: bound sockets for the host that is asked for, and as many open files as there may be."""
 
+import contextlib
+import errno
+import os
 import socket
 import sys
+import time
 
 from backend.logs import Journal
 from backend.settings import BadSetting
 
 BACKLOG = 1024
+LOOK_SECONDS = 0.02
+SYSTEMD_FIRST = 3  # SD_LISTEN_FDS_START
 journal = Journal("parley.http")
 
 
+class PortTaken(BadSetting):
+    """Another process listens there."""
+
+
+def inherited() -> list[socket.socket]:
+    """The sockets on which systemd listens for this process (sd_listen_fds(3)), if it does."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return []
+    count = int(os.environ.get("LISTEN_FDS", "0"))
+    return [socket.socket(fileno=SYSTEMD_FIRST + number) for number in range(count)]
+
+
+def when_free(host: str, port: int) -> list[socket.socket]:
+    """What `listeners` gives as soon as whoever listens there has closed the port."""
+    while True:
+        with contextlib.suppress(PortTaken):
+            return listeners(host, port)
+        time.sleep(LOOK_SECONDS)
+
+
 def listeners(host: str, port: int) -> list[socket.socket]:
-    """Bound sockets for a host; `localhost` is both 127.0.0.1 and ::1, where there is one.
+    """Listening sockets for a host; `localhost` is both 127.0.0.1 and ::1, where there is one.
 
     Raises BadSetting when the port cannot be had.
     """
@@ -24,10 +50,13 @@ def listeners(host: str, port: int) -> list[socket.socket]:
                 (address, port), family=family, backlog=BACKLOG, reuse_port=False
             )
         except OSError as error:
-            if bound:  # a machine without IPv6
+            is_taken = error.errno == errno.EADDRINUSE
+            if bound and not is_taken:  # a machine without IPv6
                 continue
+            for each in bound:
+                each.close()
             text = f"HOST {host!r}, PORT {port}: cannot listen there: {error.strerror}"
-            raise BadSetting(text) from None
+            raise (PortTaken if is_taken else BadSetting)(text) from None
         port = listener.getsockname()[1]
         bound.append(listener)
     return bound

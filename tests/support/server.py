@@ -60,9 +60,9 @@ class Server:
             **self.settings,
         }
 
-    async def start(self) -> None:
+    async def start(self, *options: str) -> None:
         """Start it and return once it listens; the port stays the same over restarts."""
-        self._process = await spawn(["serve"], self.environment(), self.folder)
+        self._process = await spawn(["serve", *options], self.environment(), self.folder)
         started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._reader = asyncio.create_task(self._read(self._process, started))
         async with asyncio.timeout(START_SECONDS):

@@ -2,11 +2,14 @@
 
 import contextlib
 import sqlite3
+import time
 from pathlib import Path
 from typing import Protocol
 
 from backend.store.engine.connection import is_postgres
 from backend.store.engine.sqlite.opening import make_file
+
+LOOK_SECONDS = 0.02
 
 
 class Owned(Exception):
@@ -18,6 +21,14 @@ class Closable(Protocol):
 
     def close(self) -> None:
         """Own it no more."""
+
+
+def when_free(where: str) -> Closable:
+    """What `take` gives as soon as whoever owns the database has gone."""
+    while True:
+        with contextlib.suppress(Owned):
+            return take(where)
+        time.sleep(LOOK_SECONDS)
 
 
 def take(where: str) -> Closable:
