@@ -193,7 +193,22 @@ def get_conversations(db: Db, me: Viewer, request: GetConversations) -> Answer:
 
 def get_conversation_info(db: Db, me: Viewer, request: GetConversationInfo) -> Answer:
     """One conversation, with its receipts."""
-    return Answer(views.conversation.with_receipts(db, me, member_of(db, me, request.id, "id")))
+    if (request.id is None) == (request.client_id is None):
+        raise Refused(Code.INVALID_REQUEST, "id: expected either id or client_id", "id")
+    if request.client_id is None:
+        membership = member_of(db, me, request.id or 0, "id")
+    else:
+        id_ = called(db, me, request.client_id, "client_id")
+        membership = member_of(db, me, id_, "client_id")
+    return Answer(views.conversation.with_receipts(db, me, membership))
+
+
+def called(db: Db, me: Viewer, client_id: str, field: str) -> int:
+    """The id of the conversation that the viewer has begun, or found, under a `client_id`."""
+    found = conversations.by_client_id(db, me.id, client_id)
+    if found is None:
+        raise Refused(Code.NOT_FOUND, f"{field}: no conversation was created under it", field)
+    return found
 
 
 def group_run_by(db: Db, me: Viewer, conversation_id: int) -> Membership:

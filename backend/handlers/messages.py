@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from backend import views
 from backend.handlers.base import Answer, encode, member_of, not_a_member, page_size, publish_about
+from backend.handlers.conversations import called
 from backend.handlers.files import check_sendable, check_something, copied, split
 from backend.handlers.post import Draft, find_mentions, post_message
 from backend.protocol.errors import Code, Refused
@@ -72,10 +73,7 @@ def _sent_to(db: Db, me: Viewer, request: SendMessage) -> tuple[int, str]:
     if request.conversation_id is not None:
         return request.conversation_id, "conversation_id"
     field = "conversation_client_id"
-    found = conversations.by_client_id(db, me.id, request.conversation_client_id or "")
-    if found is None:
-        raise Refused(Code.NOT_FOUND, f"{field}: no conversation was created under it", field)
-    return found, field
+    return called(db, me, request.conversation_client_id or "", field), field
 
 
 def _sent_before(db: Db, me: Viewer, client_id: str | None, conversation_id: int) -> Answer | None:

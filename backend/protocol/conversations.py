@@ -54,10 +54,11 @@ class GetConversations(Request, tag="get_conversations", frozen=True, kw_only=Tr
 
 
 class GetConversationInfo(Request, tag="get_conversation_info", frozen=True, kw_only=True):
-    """Tell about one conversation."""
+    """Tell about one conversation, by `id` or by the `client_id` one has begun or found it with."""
 
     DATA: ClassVar[object] = ConversationInfo
-    id: Id
+    id: Id | None = None
+    client_id: ClientId | None = None
 
 
 class RenamedData(Thing, frozen=True):

@@ -167,11 +167,14 @@ async def test_a_conversation_is_named_by_its_creators_client_id_alone(serve: Se
     alice, bob = await people.online("alice", "bob")
     id_ = (await alice.do("create_conversation", members=["bob"], client_id="c1"))["id"]
     await alice.do("send_message", conversation_client_id="c1", content="hi")
+    assert (await alice.do("get_conversation_info", client_id="c1"))["id"] == id_
     await alice.do("leave_conversation", conversation_id=id_)
     for socket, client_id in ((bob, "c1"), (bob, "nothing"), (alice, "nothing"), (alice, "c1")):
         fields = {"conversation_client_id": client_id, "content": "hi"}
         refused = await socket.ask("send_message", **fields)
         assert (refused["code"], refused["field"]) == ("not_found", "conversation_client_id")
+        refused = await socket.ask("get_conversation_info", client_id=client_id)
+        assert (refused["code"], refused["field"]) == ("not_found", "client_id")
 
 
 async def test_a_killed_server_makes_no_second_conversation(serve: Serve) -> None:

@@ -102,6 +102,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("create_conversation", {"members": ["user50"], "kind": "direct"}),
     ("get_conversations", {}),
     ("get_conversation_info", {"id": GROUP}),
+    ("get_conversation_info", {"client_id": "known"}),
     ("rename_conversation", {**ABOUT, "name": "x"}),
     ("set_topic", {**ABOUT, "topic": "x"}),
     ("set_avatar", {**ABOUT, "avatar": None}),

@@ -1,12 +1,13 @@
 /** The client: the parts put together, and the way of a frame through them. */
 
-/** @import { ClientOptions, Events, Frame, UploadOptions } from './parley.js' */
+/** @import { ClientOptions, Events, Frame, NewConversation, UploadOptions } from './parley.js' */
 /** @import { ResumeData, SelfUser } from './wire.js' */
+/** @import { ConversationHandle } from './conversation.js' */
 /** @import { State } from './state.js' */
 
 import { Auth } from './auth.js';
 import { Connection } from './connection.js';
-import { ConversationHandle } from './conversation.js';
+import { conversationHandle } from './conversation.js';
 import { ParleyError } from './errors.js';
 import { deliveries } from './marks.js';
 import { signal, store } from './observable.js';
@@ -24,10 +25,9 @@ export class Client {
   #state = emptyState();
   /** @type {ResumeData | undefined} */
   #resume;
-  /** What is fetched after a reconnect; aborted while there is no connection. */
-  #fetching = AbortSignal.abort();
-  #stopFetching = () => {};
-  /** @type {Map<number, ConversationHandle>} */
+  /** Aborts what is fetched after a reconnect; it is aborted until everything missed has come. */
+  #fetching = new AbortController();
+  /** @type {Map<number | string, ConversationHandle>} by what they were asked for */
   #handles = new Map();
   /** @type {Partial<Record<keyof Events, ReturnType<typeof signal>>>} */
   #events = {};
@@ -101,11 +101,18 @@ export class Client {
     return this.#requests.ask(type, fields, aborted);
   };
 
-  /** @param {number} id */
+  /**
+   * Queue a new conversation; gives it, to be written to at once.
+   * @param {NewConversation} fields
+   */
+  create = (fields) =>
+    this.conversation(this.outbox.add({ ...fields, type: 'create_conversation' }).id);
+
+  /** @param {number | string} id or the `client_id` that it is created with */
   conversation = (id) => {
     let handle = this.#handles.get(id);
     if (!handle) {
-      handle = new ConversationHandle(id, this, () => this.#state, this.#options.clock);
+      handle = conversationHandle(id, this, () => this.#state, this.#options.clock);
       this.#handles.set(id, handle);
       handle.requeued();
     }
@@ -117,8 +124,7 @@ export class Client {
    * @param {UploadOptions} [options]
    */
   upload = async (file, options = {}) => {
-    const { upload } = await import('./upload.js');
-    return upload(this.auth, file, options);
+    return (await import('./upload.js')).upload(this.auth, file, options);
   };
 
   #isResting() {
@@ -153,7 +159,7 @@ export class Client {
   /** @returns {Promise<[string, string[]]>} */
   async #prepare() {
     const base = this.#options.url.replace(/^http/, 'ws');
-    const address = `${base}/ws?cursor=${encodeURIComponent(this.#state.cursor)}`;
+    const address = `${base}/ws?cursor=${this.#state.cursor}`; // letters, digits and dashes
     return [address, await this.auth.protocols()];
   }
 
@@ -170,7 +176,7 @@ export class Client {
     if (frame.type == 'resume') this.#resuming(frame.data);
     else if (frame.type == 'resumed') this.#resumed();
     else {
-      const isLive = !this.#fetching.aborted; // else it is replayed
+      const isLive = !this.#fetching.signal.aborted; // else it is replayed
       if (frame.success) this.#learn(frame, isLive);
       if (isLive) this.#notify();
       this.#requests.settle(frame);
@@ -194,6 +200,7 @@ export class Client {
   /** @param {ResumeData} data */
   #resuming(data) {
     this.#resume = data;
+    this.#fetching.abort();
     if (data.status != 'ok') {
       this.#begin({ ...emptyState(), cursor: data.cursor, at: data.at });
       this.#tell('reset', data.reason);
@@ -209,18 +216,16 @@ export class Client {
   async #resumed() {
     const { limits, online } = /** @type {ResumeData} */ (this.#resume);
     present(this.#state, online);
-    const controller = new AbortController();
-    this.#stopFetching = () => controller.abort();
-    this.#fetching = controller.signal;
+    const { signal: aborted } = (this.#fetching = new AbortController());
     this.#requests.open(/** @type {number} */ (limits['MAX_FRAME_BYTES']));
     this.#notify();
     try {
-      await this.#fetch(controller.signal);
+      await this.#fetch(aborted);
       this.#connection.live();
       this.outbox.open();
       this.#notify();
     } catch {
-      if (!controller.signal.aborted) this.#connection.drop();
+      if (!aborted.aborted) this.#connection.drop();
     }
   }
 
@@ -243,7 +248,7 @@ export class Client {
 
   /** @param {number} code */
   #lost(code) {
-    this.#stopFetching();
+    this.#fetching.abort();
     this.outbox.close();
     this.#requests.close(code == 1009 || code == 4400);
     for (const id of this.#state.typing.keys()) this.#state.changed.add(id);
@@ -271,8 +276,8 @@ export class Client {
     const changed = [...this.#state.changed];
     this.#state.changed.clear();
     for (const key of changed) {
-      if (typeof key == 'number') this.#handles.get(key)?.changed();
-      else this[key].changed();
+      if (typeof key == 'string') this[key].changed();
+      else for (const handle of this.#handles.values()) handle.id == key && handle.changed();
     }
     if (changed.length) this.#tell('change', changed);
     if (this.status.state != 'live') return;

@@ -2,24 +2,23 @@
 
 /** @import { State, Taker } from './state.js' */
 
-import { amend, everybody, reached } from './state.js';
+import { amend, everybody, put, reached } from './state.js';
 
-const LISTED = 100; // up to so many members, `members` names them all
+const LISTED = 100; // up to so many members, all are named, and how far they have got
 
 /** @type {Taker} */
 const created = (state, { data, frame }) => {
-  state.conversations.set(data.id, data);
+  put(state, data);
   state.stale.add(data.id); // nothing tells what was there before, or how far all have got
   if (frame['status'] == 'created') {
     state.timelines.set(data.id, [{ messages: [], moreBefore: false, moreAfter: false }]);
   }
-  state.changed.add(data.id).add('conversations');
 };
 
 /** @type {Taker} */
 const joined = (state, { data }) =>
-  amend(state, data.conversation_id, ({ id, members }) => {
-    if (members.length < LISTED) state.stale.add(id);
+  amend(state, data.conversation_id, ({ id, member_count }) => {
+    if (member_count <= LISTED) state.stale.add(id); // else neither names nor places are told
     return { member_count: data.member_count };
   });
 
@@ -61,12 +60,9 @@ const roleGiven = (state, { data }) => {
 };
 
 /** @type {Taker} */
-const own = (state, { data }) => amend(state, data.conversation_id, () => ({ me: data.me }));
-
-/** @type {Taker} */
 const marked = (state, { data, frame }) =>
   amend(state, data.conversation_id, (known) => ({
-    ...(data.me && { me: data.me }),
+    me: data.me ?? known.me,
     ...reached(
       known,
       data.username,
@@ -76,11 +72,8 @@ const marked = (state, { data, frame }) =>
   }));
 
 /** @type {Taker} */
-const informed = (state, { data }) => {
-  const receipts = state.conversations.get(data.id)?.receipts;
-  state.conversations.set(data.id, { ...(receipts && { receipts }), ...data });
-  state.changed.add(data.id).add('conversations');
-};
+const informed = (state, { data }) =>
+  put(state, { ...state.conversations.get(data.id), ...data }); // the list tells no receipts
 
 /** @type {Taker} */
 const listed = (state, told) => {
@@ -97,11 +90,11 @@ export const conversationTakers = {
   set_topic: described,
   set_avatar: described,
   set_role: roleGiven,
-  mute_conversation: own,
-  archive_conversation: own,
+  mute_conversation: described,
+  archive_conversation: described,
   mark_read: marked,
   mark_delivered: marked,
-  mark_unread: own,
+  mark_unread: described,
   get_conversations: listed,
   get_conversation_info: informed,
 };

@@ -2,6 +2,7 @@
 
 /** @import { ConversationMe, Message } from './wire.js' */
 /** @import { State, Taker } from './state.js' */
+/** @import { Window } from './timeline.js' */
 
 import { amend, reached } from './state.js';
 import { withChange, withNewest, withPage } from './timeline.js';
@@ -12,7 +13,7 @@ const LONG = /^(.{139})..+$/su; // a quote has at most 140 characters
 const sent = (state, { data, frame }) => {
   const { conversation_id: id, sender_username: sender } = data;
   if (!state.conversations.has(id)) return void state.stale.add(id); // not fetched so far
-  show(state, id, withNewest(state.timelines.get(id) ?? [], data));
+  show(state, id, (windows) => withNewest(windows, data));
   state.typing.get(id)?.delete(sender);
   if (data.kind != 'text') return;
   amend(state, id, (known) => ({
@@ -42,19 +43,20 @@ const counted = (me, message, username) =>
 
 /** @type {Taker} */
 const changed = (state, { data }) => {
-  change(state, data.conversation_id, data.id, (message) => ({
-    ...data,
-    quote: data.deleted_at ? null : message.quote,
-    me: data.deleted_at ? { reactions: [] } : message.me,
-  }));
-  const windows = state.timelines.get(data.conversation_id) ?? [];
-  show(state, data.conversation_id, withChange(windows, (message) => requoted(message, data)));
-  const me = state.conversations.get(data.conversation_id)?.me;
+  const { id, conversation_id, deleted_at, mentions } = data;
+  change(state, conversation_id, (message) =>
+    message.id == id
+      ? {
+          ...data,
+          quote: deleted_at ? null : message.quote,
+          me: deleted_at ? { reactions: [] } : message.me,
+        }
+      : requoted(message, data),
+  );
+  const me = state.conversations.get(conversation_id)?.me;
   // what is still unread, only the server knows of messages that were never loaded
-  const counts = me?.mention_count || data.mentions.length || data.deleted_at;
-  if (me && data.id > me.last_read_id && counts) {
-    state.stale.add(data.conversation_id);
-  }
+  const counts = me?.mention_count || mentions.length || deleted_at;
+  if (me && id > me.last_read_id && counts) state.stale.add(conversation_id);
 };
 
 /**
@@ -70,7 +72,8 @@ const requoted = (message, { id, content }) => {
 
 /** @type {Taker} */
 const reacted = (state, { data, frame }) =>
-  change(state, data.conversation_id, data.message_id, (message) => {
+  change(state, data.conversation_id, (message) => {
+    if (message.id != data.message_id) return message;
     const own = new Set(message.me?.reactions);
     if (data.username == state.self?.username) {
       own[frame.type == 'add_reaction' ? 'add' : 'delete'](data.emoji);
@@ -82,30 +85,28 @@ const reacted = (state, { data, frame }) =>
 const read = (state, { data, request }) => {
   const id = data.conversation_id;
   if (state.conversations.has(id) && !request.ids) {
-    show(state, id, withPage(state.timelines.get(id) ?? [], data, request));
+    show(state, id, (windows) => withPage(windows, data, request));
   }
 };
 
 /**
- * Change a message wherever it is shown.
+ * Change messages wherever they are shown.
  * @param {State} state
- * @param {number} conversationId
- * @param {number} id
+ * @param {number} id of the conversation
  * @param {(message: Message) => Message} how
  */
-const change = (state, conversationId, id, how) => {
-  const one = (/** @type {Message} */ message) => (message.id == id ? how(message) : message);
-  show(state, conversationId, withChange(state.timelines.get(conversationId) ?? [], one));
-  amend(state, conversationId, ({ last_message: last }) => ({ last_message: last && one(last) }));
+const change = (state, id, how) => {
+  show(state, id, (windows) => withChange(windows, how));
+  amend(state, id, ({ last_message: last }) => ({ last_message: last && how(last) }));
 };
 
 /**
  * @param {State} state
  * @param {number} id
- * @param {import('./timeline.js').Window[]} windows
+ * @param {(windows: readonly Window[]) => Window[]} how
  */
-const show = (state, id, windows) => {
-  state.timelines.set(id, windows);
+const show = (state, id, how) => {
+  state.timelines.set(id, how(state.timelines.get(id) ?? []));
   state.changed.add(id);
 };
 

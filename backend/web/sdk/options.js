@@ -11,24 +11,22 @@ const CLOCK = {
   clearTimeout: (timer) => clearTimeout(/** @type {any} */ (timer)),
 };
 
-/** @param {ClientOptions} options */
-export const settings = ({
-  url = globalThis.location?.origin,
-  auth = globalThis.document ? 'cookie' : 'bearer',
-  storage = 'memory',
-  WebSocket = globalThis.WebSocket,
-  fetch = globalThis.fetch.bind(globalThis),
-  clock = CLOCK,
-  random = Math.random,
-  locks = storage == 'indexeddb' ? navigator.locks : undefined,
-}) => ({ url, auth, storage: opened(storage, url), WebSocket, fetch, clock, random, locks });
-
-/**
- * @param {'memory' | 'indexeddb' | Storage} storage
- * @param {string} url
- * @returns {Storage}
- */
-const opened = (storage, url) => {
-  if (storage == 'memory') return memoryStorage();
-  return storage == 'indexeddb' ? indexedDbStorage(`parley ${url}`) : storage;
+/** @param {ClientOptions} given */
+export const settings = (given) => {
+  const { url = globalThis.location?.origin, storage } = given;
+  const isShared = storage == 'indexeddb';
+  return {
+    auth: globalThis.document ? /** @type {const} */ ('cookie') : /** @type {const} */ ('bearer'),
+    WebSocket,
+    fetch,
+    clock: CLOCK,
+    random: Math.random,
+    locks: isShared ? navigator.locks : undefined,
+    ...given,
+    url,
+    storage: isShared ? indexedDbStorage(`parley ${url}`) : own(storage),
+  };
 };
+
+/** @param {'memory' | Storage | undefined} storage */
+const own = (storage) => (typeof storage == 'object' ? storage : memoryStorage());

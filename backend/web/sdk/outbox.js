@@ -1,9 +1,10 @@
 /**
- * Messages that wait to be sent: shown at once, kept with their `client_id` until the server has
- * them, sent in order. Sent twice they are one message, so that a flush may be repeated at any time.
+ * Messages that wait to be sent, and conversations to be created: shown at once, kept with their
+ * `client_id` until the server has them, sent in order. Sent twice they are one, so that a flush
+ * may be repeated at any time.
  */
 
-/** @import { Clock, Frame, OutboxItem, Storage } from './parley.js' */
+/** @import { Clock, Frame, Queued, Storage } from './parley.js' */
 /** @import { Pace } from './pace.js' */
 
 import { ParleyError } from './errors.js';
@@ -14,14 +15,14 @@ const TEMPORARY = ['rate_limited', 'unavailable', 'internal_error', 'uncertain',
  * @typedef {object} Hooks
  * @property {Storage} storage
  * @property {Pace} pace
- * @property {(request: OutboxItem['request']) => Promise<Frame>} submit
+ * @property {(request: Queued['request']) => Promise<Frame>} submit
  * @property {(work: () => Promise<void>) => Promise<unknown>} alone let one tab at a time do this
  * @property {() => void} changed
  * @property {Clock} clock
  */
 
 export class Outbox {
-  /** @type {OutboxItem[]} */
+  /** @type {Queued[]} */
   #items = [];
   #prefix = '';
   #count = 0;
@@ -55,15 +56,16 @@ export class Outbox {
 
   /**
    * Queue a request that takes a `client_id`.
-   * @param {OutboxItem['request']} request
-   * @returns {OutboxItem}
+   * @param {Queued['request']} request
+   * @returns {Queued}
    */
   add(request) {
     if (!this.#prefix) throw new ParleyError({ error: 'not connected', code: 'stopped' });
     const created = this.#hooks.clock.now();
     // what was written later comes later in the alphabet, too
-    const id = `${inOrder(created)}${inOrder(this.#count++)}-${crypto.randomUUID()}`;
-    /** @type {OutboxItem} */
+    const random = crypto.getRandomValues(new Uint32Array(3)).join(''); // also without HTTPS
+    const id = inOrder(created) + inOrder(this.#count++) + random;
+    /** @type {Queued} */
     const item = { id, created, state: 'waiting', error: null, request: { ...request, client_id: id } };
     this.#put(item);
     this.flush();
@@ -71,12 +73,16 @@ export class Outbox {
   }
 
   /**
-   * Send again what has failed.
+   * Send again what has failed, and first the conversation that it is for.
    * @param {string} id
    */
   retry = (id) => {
-    const item = this.#items.find((each) => each.id == id);
-    if (item) this.#put({ ...item, state: 'waiting', error: null });
+    const { request } = this.#items.find((each) => each.id == id) ?? {};
+    for (const item of this.#items) {
+      if ([id, request?.conversation_client_id].includes(item.id)) {
+        this.#put({ ...item, state: 'waiting', error: null });
+      }
+    }
     this.flush();
   };
 
@@ -134,14 +140,14 @@ export class Outbox {
 
   /**
    * Send messages until one is refused, and wait for the answers of those under way.
-   * @param {OutboxItem[]} waiting
+   * @param {Queued[]} waiting
    */
   async #pass(waiting) {
     const { pace } = this.#hooks;
     /** @type {Set<Promise<void>>} */
     const underWay = new Set();
-    /** @type {ParleyError | null} */
-    let refused = null;
+    /** @type {ParleyError | undefined} */
+    let refused = undefined;
     for (const item of waiting) {
       await pace.turn();
       while (underWay.size >= pace.window) await Promise.race(underWay);
@@ -151,16 +157,17 @@ export class Outbox {
         refused ??= error;
       });
       underWay.add(answer);
+      if (item.request.type != 'send_message') break; // what follows may be for it
     }
     await Promise.all(underWay);
-    const error = /** @type {ParleyError | null} */ (refused);
+    const error = /** @type {ParleyError | undefined} */ (refused);
     if (error && this.#isLive) await pace.refused(error.retryAfter);
   }
 
   /**
    * Send one; gives the refusal that may pass. Any other is told to the person.
-   * @param {OutboxItem} item
-   * @returns {Promise<ParleyError | null>}
+   * @param {Queued} item
+   * @returns {Promise<ParleyError | undefined>}
    */
   async #send(item) {
     try {
@@ -172,10 +179,9 @@ export class Outbox {
       const { code, message, field } = error;
       this.#put({ ...item, state: 'failed', error: { code, message, field } });
     }
-    return null;
   }
 
-  /** @param {OutboxItem} item */
+  /** @param {Queued} item */
   #put(item) {
     const rest = this.#items.filter((each) => each.id != item.id);
     this.#items = sorted([...rest, item]);
@@ -194,14 +200,14 @@ export class Outbox {
     do {
       before = this.#written;
       await before;
-      found = /** @type {OutboxItem[]} */ (await this.#hooks.storage.list(this.#prefix));
+      found = /** @type {Queued[]} */ (await this.#hooks.storage.list(this.#prefix));
     } while (before != this.#written);
     this.#items = sorted(found);
     this.#hooks.changed();
   }
 }
 
-/** @param {OutboxItem[]} items */
+/** @param {Queued[]} items */
 const sorted = (items) => items.sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /** @param {number} number */

@@ -113,25 +113,39 @@ export interface Store<T> {
   getSnapshot(): T;
 }
 
-/** A message that waits to be sent, or was refused for good. */
-export interface OutboxItem {
+/** What waits to be sent, or was refused for good: a message, if nothing else is said. */
+export interface OutboxItem<Request = QueuedMessage> {
   /** Its `client_id`; in the order of the alphabet they are in the order they were written. */
   id: string;
   /** When it was written, in milliseconds. */
   created: number;
   state: 'waiting' | 'failed';
   error: { code: ErrorCode; message: string; field: string | undefined } | null;
-  request: QueuedMessage & { client_id?: string };
+  request: Request & { client_id?: string };
 }
+
+/** A message, or a conversation that is to be created. */
+export type Queued = OutboxItem<QueuedMessage | QueuedConversation>;
 
 /** A message as it is queued. */
 export interface QueuedMessage {
   type: 'send_message';
-  conversation_id: number;
+  conversation_id?: number;
+  /** The `id` of the item that creates the conversation, until it has been created. */
+  conversation_client_id?: string;
   content: string;
   reply_id?: number | undefined;
   files?: readonly number[] | undefined;
 }
+
+/** A conversation as it is queued. */
+export type QueuedConversation = NewConversation & {
+  type: 'create_conversation';
+  conversation_id?: never;
+  conversation_client_id?: never;
+};
+
+export type NewConversation = Omit<Requests['create_conversation'], 'client_id'>;
 
 export interface SendOptions {
   /** The id of the message that is replied to. */
@@ -159,7 +173,8 @@ export type KnownConversation = Conversation & {
 };
 
 export interface ConversationSnapshot {
-  id: number;
+  /** Until it has been created, the `client_id` it waits with. */
+  id: number | string;
   /** Null when one is no member, or when nothing has been fetched yet. */
   conversation: KnownConversation | null;
   /** The messages that are shown, oldest first, none missing between them. */
@@ -176,7 +191,8 @@ export interface ConversationSnapshot {
 }
 
 export interface ConversationStore extends Store<ConversationSnapshot> {
-  readonly id: number;
+  /** Until it has been created, the `client_id` it waits with. */
+  readonly id: number | string;
   /** Queue a message; it is shown at once, and sent as soon as that is possible. */
   send(content: string, options?: SendOptions): OutboxItem;
   /** Load the newest messages, or those before the ones that are shown. */
@@ -200,7 +216,7 @@ export interface Events {
   change: readonly (number | string)[];
   /** Everything known was dropped and is fetched anew, for a reason (null at the first start). */
   reset: string | null;
-  outbox: readonly OutboxItem[];
+  outbox: readonly Queued[];
 }
 
 export interface Client {
@@ -231,12 +247,17 @@ export interface Client {
   readonly contacts: Store<readonly User[]>;
   /** Oneself; null before the first connection. */
   readonly self: Store<SelfUser | null>;
-  conversation(id: number): ConversationStore;
+  /**
+   * Queue a new conversation, also while offline, and have it to write to; it is created once.
+   * What the server refuses for good fails, with what was written to it.
+   */
+  create(conversation: NewConversation): ConversationStore;
+  conversation(id: number | string): ConversationStore;
   /** Upload a file; `send` takes its id. Throws ParleyError. */
   upload(file: Blob, options?: UploadOptions): Promise<Attachment>;
   readonly outbox: {
-    list(): readonly OutboxItem[];
-    /** Send again what has failed. */
+    list(): readonly Queued[];
+    /** Send again what has failed, and first the conversation that it is for. */
     retry(id: string): void;
     /** Throw away what waits or has failed. */
     discard(id: string): void;

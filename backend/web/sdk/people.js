@@ -8,8 +8,7 @@ import { amend } from './state.js';
 /** @type {Taker} */
 const added = (state, { data: { contact } }) => {
   const is_online = state.online.has(contact.username); // no event but user_status tells presence
-  state.contacts.set(contact.username, { ...contact, is_online });
-  state.changed.add('contacts');
+  meet(state, { ...contact, is_online });
 };
 
 /** @type {Taker} */
@@ -31,8 +30,19 @@ const profiled = (state, { data }) => {
 
 /** @type {Taker} */
 const seen = (state, { data }) => {
-  isOnline(state, data.username, data.is_online);
-  renew(state, data.username, { is_online: data.is_online, last_online: data.last_online });
+  const { username, ...values } = data;
+  isOnline(state, username, data.is_online);
+  renew(state, username, values);
+};
+
+/**
+ * Know a contact.
+ * @param {State} state
+ * @param {User} user
+ */
+const meet = (state, user) => {
+  state.contacts.set(user.username, user);
+  state.changed.add('contacts');
 };
 
 /**
@@ -43,10 +53,7 @@ const seen = (state, { data }) => {
  */
 const renew = (state, username, values) => {
   const contact = state.contacts.get(username);
-  if (contact) {
-    state.contacts.set(username, { ...contact, ...values });
-    state.changed.add('contacts');
-  }
+  if (contact) meet(state, { ...contact, ...values });
   for (const { id, participants } of [...state.conversations.values()]) {
     if (!participants.some((each) => each.username == username)) continue;
     amend(state, id, () => ({
@@ -81,9 +88,10 @@ export const present = (state, usernames) => {
 
 /** @type {Taker} */
 const listed = (state, { data }) => {
-  state.contacts = new Map(data.users.map((/** @type {User} */ each) => [each.username, each]));
-  for (const each of state.contacts.values()) isOnline(state, each.username, each.is_online);
-  state.changed.add('contacts');
+  for (const each of data.users) {
+    meet(state, each);
+    isOnline(state, each.username, each.is_online);
+  }
 };
 
 /** @type {Record<string, Taker>} */

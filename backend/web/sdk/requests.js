@@ -117,7 +117,7 @@ export class Requests {
   #write(asked) {
     if (!this.#maxBytes || asked.isSent || !this.#asked.has(asked.frame.ref)) return;
     const text = JSON.stringify(asked.frame);
-    if (new TextEncoder().encode(text).length > this.#maxBytes) {
+    if (new Blob([text]).size > this.#maxBytes) {
       this.#fail(asked, 'request too large', 'too_large');
     } else asked.isSent = this.#send(text);
   }

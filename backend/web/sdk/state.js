@@ -49,9 +49,17 @@ export const emptyState = () => ({
  */
 export const amend = (state, id, change) => {
   const known = state.conversations.get(id);
-  if (!known) return;
-  state.conversations.set(id, { ...known, ...change(known) });
-  state.changed.add(id).add('conversations');
+  if (known) put(state, { ...known, ...change(known) });
+};
+
+/**
+ * Know a conversation.
+ * @param {State} state
+ * @param {Known} known
+ */
+export const put = (state, known) => {
+  state.conversations.set(known.id, known);
+  state.changed.add(known.id).add('conversations');
 };
 
 /**

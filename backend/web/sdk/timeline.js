@@ -75,11 +75,7 @@ export const withNewest = (windows, message) =>
  * @param {(message: Message) => Message} change
  */
 export const withChange = (windows, change) =>
-  windows.map((each) => {
-    const messages = each.messages.map(change);
-    const same = messages.every((message, index) => message === each.messages[index]);
-    return same ? each : { ...each, messages };
-  });
+  windows.map((each) => ({ ...each, messages: each.messages.map(change) }));
 
 /**
  * The window a message is in, or the live one for null.

@@ -451,7 +451,7 @@ export interface Requests {
   get_presence: { usernames: readonly string[]; };
   create_conversation: { members: readonly string[]; name?: string | null; kind?: 'direct' | 'group'; history_shown?: boolean; client_id?: string | null; };
   get_conversations: { limit?: number | null; before?: number | null; };
-  get_conversation_info: { id: number; };
+  get_conversation_info: { id?: number | null; client_id?: string | null; };
   rename_conversation: { conversation_id: number; name: string; };
   set_topic: { conversation_id: number; topic: string; };
   set_avatar: { conversation_id: number; avatar: number | null; };

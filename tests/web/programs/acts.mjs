@@ -122,6 +122,13 @@ const groups = [
         history_shown: random() < 0.5,
       },
     })))],
+  ['begin', async (village, random) => {
+    const { client, username } = pick(random, village.devices);
+    const [first, ...rest] = others(village, username);
+    const members = random() < 0.5 ? [first] : [first, ...rest];
+    client.create({ members, kind: pick(random, ['direct', 'group']) }).send(words(village, random));
+    return true;
+  }],
   ['direct', request('create_conversation', (village) =>
     toOthers(village, 'members').map(({ client, fields }) => ({
       client,

@@ -24,6 +24,21 @@ export const until = (client, condition, ms = 20_000) =>
     look();
   });
 
+/** Wait until a conversation that was begun is there, and nothing waits to be sent to it. */
+export const begun = (handle, ms = 20_000) =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not begun: ${handle.id}`)), ms);
+    const look = () => {
+      const { conversation, queued } = handle.getSnapshot();
+      if (!conversation || queued.length) return;
+      clearTimeout(timer);
+      off();
+      resolve(undefined);
+    };
+    const off = handle.subscribe(look);
+    look();
+  });
+
 export const isLive = (client) => client.status.state == 'live';
 
 /** A client of a new account, live. */

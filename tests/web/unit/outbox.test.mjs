@@ -23,6 +23,7 @@ const outboxOn = async (storage, limits = {}) => {
     submit: (request) =>
       new Promise((resolve, reject) => {
         asked.push({
+          type: request.type,
           text: request.content,
           accept: () => resolve({}),
           refuse: (code, ms) => reject(new ParleyError({ error: 'no', code, retry_after_ms: ms })),
@@ -157,6 +158,39 @@ describe('flushing', () => {
     await clock.pass(0);
     outbox.discard(id);
     assert.deepEqual(texts(outbox), []);
+  });
+
+  it('creates a conversation before anything is sent to it', async () => {
+    const outbox = await outboxOn(memoryStorage(), NO_LIMIT);
+    say(outbox, 'before');
+    const { id } = outbox.add({ type: 'create_conversation', members: ['bob'] });
+    outbox.add({ type: 'send_message', conversation_client_id: id, content: 'hi' });
+    outbox.open();
+    await clock.pass(0);
+    assert.deepEqual(asked.map(({ type }) => type), ['send_message', 'create_conversation']);
+    asked.splice(0).forEach(({ text, accept, refuse }) => (text ? accept() : refuse('unavailable')));
+    await clock.pass(1999);
+    assert.equal(asked.length, 0, 'nothing overtakes it');
+    await clock.pass(1);
+    asked.splice(0)[0].accept();
+    await clock.pass(0);
+    assert.deepEqual(asked.map(({ text }) => text), ['hi']);
+  });
+
+  it('sends a message again together with the conversation that was refused', async () => {
+    const outbox = await outboxOn(memoryStorage(), NO_LIMIT);
+    const { id } = outbox.add({ type: 'create_conversation', members: ['nobody'] });
+    const message = outbox.add({ type: 'send_message', conversation_client_id: id, content: 'hi' });
+    outbox.open();
+    for (let number = 0; number < 2; number++) {
+      await clock.pass(0);
+      asked.splice(0)[0].refuse('not_found');
+    }
+    await clock.pass(0);
+    assert.deepEqual(outbox.list().map(({ state }) => state), ['failed', 'failed']);
+    outbox.retry(message.id);
+    await clock.pass(0);
+    assert.deepEqual(asked.map(({ type }) => type), ['create_conversation']);
   });
 
   it('keeps what was under way when the connection was lost, and sends it again', async () => {
