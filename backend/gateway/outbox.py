@@ -101,6 +101,10 @@ class Outbox:
             self._scheduled = True
             self._flusher.add(self)
 
+    def replay(self, heads: list[bytes]) -> None:
+        """Queue a page of durable frames as one piece; for who waits for room in between."""
+        self.frame(self._tail.join((*heads, b"")))
+
     def frame(self, frame: bytes) -> None:
         """Queue a whole frame."""
         self._pieces.append(frame)

@@ -111,9 +111,10 @@ class Replay:
     async def send(self, page: list[Missed], ids: list[int]) -> None:
         """Send a page, then the rest of `ids` page by page; raises ConnectionError when lost."""
         while page:
-            for row in page:
-                shared = frames.shared_part(row.body, self._hub.epoch, row.id)
-                self._outbox.durable(frames.durable(row.type, shared))
+            epoch = self._hub.epoch
+            self._outbox.replay(
+                [frames.replayed(row.type, row.body, epoch, row.id) for row in page]
+            )
             self.events += len(page)
             await self._outbox.room()
             if self._outbox.is_lost:

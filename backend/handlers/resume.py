@@ -13,6 +13,8 @@ from backend.store.sessions import Identity
 from backend.store.subscriptions import Subscriptions
 from backend.views.viewer import Viewer
 
+NOTHING: tuple[list[int], list[Missed]] = ([], [])
+
 
 class Opening(NamedTuple):
     """What is read before the first frame, in one snapshot."""
@@ -37,34 +39,34 @@ def read_opening(
 ) -> Opening:
     """Where a cursor leads; raises SessionOver."""
     found = subscriptions.read(db, identity)
-    status, reason, position, missed = _judge(db, found, cursor, max_events)
+    status, reason, position, (missed, page) = _judge(db, found, cursor, max_events, page_bytes)
     return Opening(
         subscriptions=found,
         status=status,
         reason=reason,
         position=position,
         missed=missed,
-        page=log.read_rows(db, identity.user_id, missed, page_bytes),
+        page=page,
         self_user=views.user.for_self(db, me.id),
         arrived=subscriptions.arrived(db, identity.user_id, position) if status == "ok" else [],
     )
 
 
 def _judge(
-    db: Db, found: Subscriptions, text: str, max_events: int
-) -> tuple[Status, Reason | None, int, list[int]]:
-    """(status, reason, position to go on from, ids missed)."""
+    db: Db, found: Subscriptions, text: str, max_events: int, page_bytes: int
+) -> tuple[Status, Reason | None, int, tuple[list[int], list[Missed]]]:
+    """(status, reason, position to go on from, ids missed and the first page of them)."""
     if not text:
-        return "start", None, found.position, []
+        return "start", None, found.position, NOTHING
     user_id = found.identity.user_id
     cursor = read_cursor(text, user_id)
     if cursor is None or not log.covers(db, cursor.epoch, cursor.position):
-        return "reset", "unknown", found.position, []
+        return "reset", "unknown", found.position, NOTHING
     if cursor.position < log.floor(db):
-        return "reset", "too_old", found.position, []
-    missed = log.missed_ids(db, user_id, cursor.position, max_events + 1)
-    if len(missed) > max_events:
-        return "reset", "too_many", found.position, []
+        return "reset", "too_old", found.position, NOTHING
+    missed = log.missed(db, user_id, cursor.position, max_events + 1, page_bytes)
+    if len(missed[0]) > max_events:
+        return "reset", "too_many", found.position, NOTHING
     return "ok", None, cursor.position, missed
 
 
@@ -94,5 +96,4 @@ def read_since(identity: Identity, position: int, page_bytes: int, db: Db) -> Si
     if log.floor(db) > position:
         raise Overtaken
     found = subscriptions.read(db, identity)
-    ids = log.missed_ids(db, found.identity.user_id, position, FOREVER)
-    return Since(found, ids, log.read_rows(db, found.identity.user_id, ids, page_bytes))
+    return Since(found, *log.missed(db, found.identity.user_id, position, FOREVER, page_bytes))

@@ -51,6 +51,14 @@ def durable(type_: str, shared: bytes, fields: bytes = b"") -> bytes:
     return b"".join((_header(len(start) + len(shared) + TAIL_LENGTH), start, shared))
 
 
+def replayed(type_: str, body: bytes, epoch: str, at: int) -> bytes:
+    """The head of a push to one socket alone, made in one go: nobody shares a part of it."""
+    payload = b'{"type":"%b","success":true,"data":%b,"at":%d,"cursor":"%b-%d-' % (
+        type_.encode(), body, at, epoch.encode(), at,
+    )  # fmt: skip
+    return _header(len(payload) + TAIL_LENGTH) + payload
+
+
 def reply_fields(ref: str | int | None, extras: Mapping[str, object] | None = None) -> bytes:
     """The reply fields: the `ref` if there is one, and what concerns this frame only."""
     text = b"" if ref is None else b'"ref":%b,' % encode(ref)

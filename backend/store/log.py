@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.db import FOREVER, Db, Rows
 from backend.store.engine.lists import as_list, one_of
 from backend.store.watchers import WATCHERS
 
@@ -206,13 +206,30 @@ def missed_ids(db: Db, user_id: int, after: int, limit: int) -> list[int]:
 
 
 # A message that was edited since is told as it is now, but not to who has left meanwhile.
-READ = f"""
+TOLD = f"""
 SELECT log.id, log.type, CASE WHEN log.superseded = 1 AND EXISTS (SELECT 1 FROM members m
         WHERE m.conversation_id = log.target AND m.user_id = :user AND m.left_id = {FOREVER})
     THEN (SELECT n.body FROM log n WHERE n.message_id = log.message_id ORDER BY n.id DESC LIMIT 1)
     ELSE log.body END
-FROM log WHERE log.id IN {one_of(":ids")} ORDER BY log.id
+FROM log WHERE log.id IN
 """
+READ = f"{TOLD} {one_of(':ids')} ORDER BY log.id"
+FIRST = f"{TOLD} ({MISSED}) ORDER BY log.id"
+FEW = 256
+
+
+def missed(
+    db: Db, user_id: int, after: int, limit: int, max_bytes: int
+) -> tuple[list[int], list[Missed]]:
+    """What `missed_ids` gives, and the first page of it, as `read_rows` gives it.
+
+    Most have missed little: that is read in one pass, in two thirds of the time of two.
+    """
+    values = {"user": user_id, "after": after, "limit": min(limit, FEW)}
+    page, is_all = _page(db.execute(FIRST, values), max_bytes)
+    if is_all and len(page) < FEW:
+        return [row.id for row in page], page
+    return missed_ids(db, user_id, after, limit), page
 
 
 def read_rows(db: Db, user_id: int, ids: list[int], max_bytes: int) -> list[Missed]:
@@ -220,15 +237,20 @@ def read_rows(db: Db, user_id: int, ids: list[int], max_bytes: int) -> list[Miss
 
     Ends when their bodies fill `max_bytes`.
     """
+    rows = db.execute(READ, {"user": user_id, "ids": as_list(ids)})
+    return _page(rows, max_bytes)[0]
+
+
+def _page(rows: Rows, max_bytes: int) -> tuple[list[Missed], bool]:
+    """Rows until their bodies fill `max_bytes`, and whether that is all of them."""
     found: list[Missed] = []
     size = 0
-    rows = db.execute(READ, {"user": user_id, "ids": as_list(ids)})
     for row in rows:
+        if size >= max_bytes:
+            return found, False
         found.append(Missed._make(row))
         size += len(row[2])
-        if size >= max_bytes:
-            break
-    return found
+    return found, True
 
 
 def trim(db: Db, older_than_ms: int, limit: int) -> int:

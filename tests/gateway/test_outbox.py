@@ -33,6 +33,17 @@ async def test_a_durable_frame_ends_with_the_tail_of_its_socket() -> None:
     assert len(cursors) == 2
 
 
+async def test_a_page_that_is_replayed_is_what_its_rows_would_be_one_by_one() -> None:
+    """Framed alike, short and long, each with the tail of the socket."""
+    page, one_by_one = MemorySocket(1), MemorySocket(1)
+    bodies = [b"1", b'"%b"' % (b"x" * 300), b'"%b"' % (b"y" * 70_000)]
+    page.outbox.replay([frames.replayed("ping", each, EPOCH, 7) for each in bodies])
+    for each in bodies:
+        one_by_one.outbox.durable(frames.durable("ping", frames.shared_part(each, EPOCH, 7)))
+    await asyncio.sleep(0)
+    assert page.wire.written == one_by_one.wire.written
+
+
 async def test_what_is_ephemeral_waits_as_its_last_value() -> None:
     """A full transport holds it back, and only the newest of a key is written then."""
     socket = MemorySocket(1)

@@ -105,6 +105,22 @@ def test_rows_are_read_until_a_page_is_full(db: Db) -> None:
     assert [row.id for row in log.read_rows(db, ALICE, ids, 10**6)] == [ids[0], *ids[2:]]
 
 
+@pytest.mark.parametrize("few", [1, 3, 5, 6, 100])
+def test_what_was_missed_comes_with_its_first_page(
+    db: Db, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it is little or much: the ids, at most so many, and rows until the page is full."""
+    monkeypatch.setattr(log, "FEW", few)
+    ids = [log.append(db, Audience.USER, ALICE, "x", b"x" * 100) for _ in range(5)]
+    for after, limit in ((0, 100), (0, 3), (ids[1], FOREVER), (ids[-1], 100)):
+        for size in (1, 250, 10**6):
+            missed, page = log.missed(db, ALICE, after, limit, size)
+            assert missed == log.missed_ids(db, ALICE, after, limit)
+            assert page == log.read_rows(db, ALICE, missed[: len(page)], size)
+            assert bool(page) == bool(missed)
+    assert len(log.missed(db, ALICE, 0, 100, 250)[1]) == min(few, 3)
+
+
 def test_ids_are_never_given_out_again(db: Db) -> None:
     """Also when the newest row was removed; `head` knows of it."""
     newest = [tell(db, Audience.USER, 1) for _ in range(3)][-1]
