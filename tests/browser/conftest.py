@@ -30,8 +30,12 @@ async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(
             executable_path=folder / "chromium",
-            # it is asked for pages of ours alone, also by root
-            args=["--no-sandbox", "--host-resolver-rules=MAP chat.lan 127.0.0.1"],
+            args=[
+                "--no-sandbox",  # it is asked for pages of ours alone, also by root
+                "--host-resolver-rules=MAP chat.lan 127.0.0.1",
+                "--use-fake-device-for-media-stream",  # a microphone that beeps
+                "--use-fake-ui-for-media-stream",
+            ],
             env=environment(folder),
         )
         yield running

@@ -3,6 +3,7 @@
 import { h, html } from '../vendor/preact.js';
 import { Icon } from './icons.js';
 import { openPicture } from './lightbox.js';
+import { Sound } from './sound.js';
 import { t } from './texts.js';
 
 /** @import { Attachment } from '../sdk/parley.js' */
@@ -20,7 +21,8 @@ export const sizeOf = (bytes) => {
 };
 
 /** @param {{ file: Attachment }} props */
-const One = ({ file: { name, mime_type, url, thumbnail, width, height, size } }) => {
+const One = ({ file }) => {
+  const { name, mime_type, url, thumbnail, width, height, size, waveform } = file;
   const kind = mime_type.split('/')[0];
   if (kind == 'image' && thumbnail) {
     return html`
@@ -30,6 +32,7 @@ const One = ({ file: { name, mime_type, url, thumbnail, width, height, size } })
     `;
   }
   if (kind == 'video') return html`<video src=${url} controls preload="metadata" aria-label=${name} />`;
+  if (kind == 'audio' && waveform) return h(Sound, { file });
   if (kind == 'audio') return html`<audio src=${url} controls preload="metadata" aria-label=${name} />`;
   return html`
     <a class="item" href=${url} download=${name}>

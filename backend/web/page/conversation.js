@@ -2,7 +2,7 @@
 
 import { h, html } from '../vendor/preact.js';
 import { Avatar } from './avatar.js';
-import { nameOf, otherOf, titleOf, view } from './chat.js';
+import { nameOf, otherOf, status, titleOf, view } from './chat.js';
 import { Composer } from './composer.js';
 import { brief } from './dates.js';
 import { Icon, IconButton } from './icons.js';
@@ -25,10 +25,16 @@ const under = (conversation) => {
   return conversation.topic || t.members(conversation.member_count);
 };
 
+/** Not fetched so far; or not there, or no longer for oneself. */
+const Missing = () =>
+  status.value.state == 'live'
+    ? html`<div class="empty"><h2>${t.notThere}</h2><p>${t.notThereHint}</p><a class="button" href="#">${t.backToChats}</a></div>`
+    : html`<p class="empty">${t.loading}</p>`;
+
 /** @param {{ id: number }} props */
 export const Conversation = ({ id }) => {
   const { conversation, typing } = view(id).value;
-  if (!conversation) return html`<p class="empty">${t.loading}</p>`;
+  if (!conversation) return h(Missing, {});
   const other = otherOf(conversation);
   const name = titleOf(conversation);
   const { details, message } = place.value;
@@ -37,7 +43,7 @@ export const Conversation = ({ id }) => {
     <header>
       <a class="icon back" href="#" aria-label=${t.backToChats}>${h(Icon, { name: 'back', turns: true })}</a>
       <button type="button" class="title grow" onClick=${toDetails} aria-expanded=${details}>
-        ${h(Avatar, { name, picture: other?.avatar, online: other?.is_online, group: conversation.kind == 'group' })}
+        ${h(Avatar, { name, picture: other?.avatar ?? conversation.avatar, online: other?.is_online, group: conversation.kind == 'group' })}
         <div class="grow">
           <h1 class="cut" dir="auto">${name}</h1>
           <p class="small soft cut" dir="auto">${under(conversation)}</p>

@@ -2,11 +2,14 @@
 
 import { h, html, useEffect, useState } from '../vendor/preact.js';
 import { Avatar } from './avatar.js';
-import { chat, isMuted, otherOf, titleOf, tried, view } from './chat.js';
+import { chat, contacts, isMuted, otherOf, titleOf, tried, view } from './chat.js';
 import { confirm } from './dialogs.js';
+import { addContact } from './direct.js';
+import { Group } from './group.js';
 import { IconButton } from './icons.js';
 import { Members } from './members.js';
 import { addressOf, go } from './route.js';
+import { Shared } from './shared.js';
 import { summary } from './system.js';
 import { t } from './texts.js';
 
@@ -27,34 +30,16 @@ export const Details = ({ id }) => {
         ${h(IconButton, { name: 'close', label: t.close, onClick: () => go(addressOf(id)) })}
       </header>
       <div class="stack" style="justify-items: center; text-align: center">
-        ${h(Avatar, { name: titleOf(conversation), picture: other?.avatar, size: 'big', group: isGroup })}
+        ${h(Avatar, { name: titleOf(conversation), picture: other?.avatar ?? conversation.avatar, size: 'big', group: isGroup })}
         <b dir="auto">${titleOf(conversation)}</b>
         ${other?.bio && html`<p class="soft" dir="auto">${other.bio}</p>`}
       </div>
-      ${isGroup && conversation.me.role != 'member' && h(Naming, { conversation })}
+      ${isGroup && conversation.me.role != 'member' && h(Group, { conversation })}
       ${isGroup && h(Members, { key: conversation.members.join(' '), conversation })}
       ${h(Pins, { conversation })}
+      ${h(Shared, { id })}
       ${h(Choices, { conversation })}
     </section>
-  `;
-};
-
-/** @param {{ conversation: KnownConversation }} props */
-const Naming = ({ conversation: { id, name, named, topic } }) => {
-  /** @param {SubmitEvent & { currentTarget: HTMLFormElement }} event */
-  const save = async (event) => {
-    event.preventDefault();
-    const read = (/** @type {string} */ field) => String(new FormData(event.currentTarget).get(field)).trim();
-    const [toName, toTopic] = [read('name'), read('topic')];
-    if (toName && (toName != name || !named)) await tried(chat.request('rename_conversation', { conversation_id: id, name: toName }));
-    if (toTopic != topic) await tried(chat.request('set_topic', { conversation_id: id, topic: toTopic }));
-  };
-  return html`
-    <form class="stack" style="margin-top: 16px" onSubmit=${save}>
-      <label>${t.groupName}<input class="field" name="name" maxlength="100" value=${named ? name : ''} placeholder=${name} /></label>
-      <label>${t.topic}<input class="field" name="topic" maxlength="250" value=${topic} /></label>
-      <button class="button plain">${t.save}</button>
-    </form>
   `;
 };
 
@@ -90,11 +75,17 @@ const Choices = ({ conversation }) => {
     confirm(t.leaveQuestion, t.leave, async () => {
       if (await tried(chat.request('leave_conversation', { conversation_id }))) go('#');
     });
+  const unread = () => tried(chat.request('mark_unread', { conversation_id })).then((reply) => reply && go('#'));
+  const isContact = contacts.value.some((each) => each.username == other?.username);
+  const contact = () =>
+    other && (isContact ? tried(chat.request('remove_contact', { contact_username: other.username })) : addContact(other.username));
   const block = () =>
     other && confirm(`${t.block} @${other.username}?`, t.block, () => tried(chat.request('block_user', { username: other.username })));
   return html`
     <h3>${t.more}</h3>
     <div class="stack" style="gap: 8px">
+      ${other && html`<button type="button" class="button plain" onClick=${contact}>${isContact ? t.fromContacts : t.toContacts}</button>`}
+      <button type="button" class="button plain" onClick=${unread}>${t.markUnread}</button>
       <button type="button" class="button plain" onClick=${mute}>${isMuted(conversation) ? t.unmute : t.mute}</button>
       <button type="button" class="button plain" onClick=${archive}>${me.archived ? t.fromArchive : t.toArchive}</button>
       ${kind == 'group'

@@ -11,6 +11,7 @@ export const drafts = signal(/** @type {Record<number, string>} */ (kept('drafts
  * @param {string} text
  */
 export const keepDraft = (conversation, text) => {
+  if (text == (drafts.peek()[conversation] ?? '')) return;
   const { [conversation]: _, ...rest } = drafts.value;
   drafts.value = text.trim() ? { ...rest, [conversation]: text } : rest;
   keep('drafts', drafts.value);

@@ -38,9 +38,13 @@ export const Login = () => {
   const [isNew, setNew] = useState(false);
   const [wrong, setWrong] = useState('');
   const [isBusy, setBusy] = useState(false);
+  const [isInvited, setInvited] = useState(false); // whether the server asks for an invite
   useEffect(() => {
     document.querySelector('input')?.focus();
   }, [isNew]);
+  useEffect(() => {
+    /** @type {HTMLInputElement | null} */ (document.querySelector('input[name=invite]'))?.focus();
+  }, [isInvited]);
 
   /** @param {Submitted} event */
   const submit = async (event) => {
@@ -49,15 +53,17 @@ export const Login = () => {
     const username = read('username').trim();
     const password = read('password');
     const fullname = read('fullname').trim() || username;
+    const invite = read('invite').trim();
     setBusy(true);
     setWrong('');
     try {
-      if (isNew) await chat.auth.register({ username, password, fullname });
+      if (isNew) await chat.auth.register({ username, password, fullname, ...(invite && { invite }) });
       await chat.auth.login({ usernameOrEmail: username, password });
       hasSignedIn = true;
       chat.connect();
     } catch (error) {
       setWrong(error instanceof ParleyError ? error.message : t.failed);
+      if (error instanceof ParleyError && error.field == 'invite') setInvited(true);
     }
     setBusy(false);
   };
@@ -71,6 +77,7 @@ export const Login = () => {
         ${isNew && h(Field, { name: 'fullname', label: t.fullname, autocomplete: 'name' })}
         ${h(Field, { name: 'username', label: t.username, autocomplete: 'username', hint: isNew ? t.usernameHint : '' })}
         ${h(Field, { name: 'password', label: t.password, type: 'password', autocomplete: isNew ? 'new-password' : 'current-password' })}
+        ${isNew && isInvited && h(Field, { name: 'invite', label: t.invite, autocomplete: 'off', hint: t.inviteHint })}
         <p class="wrong" role="alert" hidden=${!told}>${told}</p>
         <button class="button" disabled=${isBusy || status.value.state == 'connecting'}>${isNew ? t.signUp : t.signIn}</button>
         <p class="small soft">

@@ -3,8 +3,8 @@
 import { h, html, useEffect, useState } from '../vendor/preact.js';
 import { chat, people, self, tried } from './chat.js';
 import { Dialog, close, confirm, open, openMenu } from './dialogs.js';
+import { openDirect } from './direct.js';
 import { Finder, Person } from './finder.js';
-import { addressOf, go } from './route.js';
 import { t } from './texts.js';
 
 /** @import { KnownConversation, Member } from '../sdk/parley.js' */
@@ -30,7 +30,7 @@ export const Members = ({ conversation: { id, me, member_count, members: known }
 
   /** @param {Member} member */
   const choices = ({ username, role }) => [
-    { label: `@${username}`, act: () => write(username) },
+    { label: `@${username}`, act: () => openDirect(username) },
     ...(me.role == 'owner'
       ? ROLES.filter((each) => each != role).map((each) => ({
           label: t.makeRole(t.roles[each]),
@@ -70,15 +70,6 @@ export const Members = ({ conversation: { id, me, member_count, members: known }
       <button type="button" class="button plain" style="width: 100%; margin-top: 6px" onClick=${() => open(() => h(Adding, { id, known }))}>${t.addPeople}</button>
     `}
   `;
-};
-
-/**
- * Open the direct conversation with somebody.
- * @param {string} username
- */
-const write = async (username) => {
-  const reply = await tried(chat.request('create_conversation', { members: [username], kind: 'direct' }));
-  if (reply) go(addressOf(reply.data.id));
 };
 
 /** @param {{ id: number, known: readonly string[] }} props */

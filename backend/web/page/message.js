@@ -12,6 +12,7 @@ import { flat } from './format.js';
 import { Formatted } from './formatted.js';
 import { Icon, IconButton } from './icons.js';
 import { pickEmoji } from './picker.js';
+import { openReactors } from './reactors.js';
 import { addressOf, go } from './route.js';
 import { openForward } from './switcher.js';
 import { sentence } from './system.js';
@@ -45,7 +46,7 @@ const react = (message) =>
  * @param {Said} message
  */
 export const openActions = (at, message) => {
-  const { id, content, sender_id, conversation_id, pinned } = message;
+  const { id, content, sender_id, conversation_id, pinned, reactions } = message;
   const conversation = view(conversation_id).value.conversation;
   const isMine = sender_id == self.value?.id;
   const mayRule = conversation?.kind == 'direct' || conversation?.me.role != 'member';
@@ -64,6 +65,7 @@ export const openActions = (at, message) => {
       isMine && { label: t.edit, act: () => { about.value = { type: 'edit', message }; } },
       { label: t.copy, act: () => navigator.clipboard?.writeText(content ?? '') },
       { label: t.forward, act: () => openForward(id) },
+      reactions.length > 0 && { label: t.reactors, act: () => openReactors(id) },
       mayRule && {
         label: pinned ? t.unpin : t.pin,
         act: () => tried(chat.request(pinned ? 'unpin_message' : 'pin_message', { message_id: id })),

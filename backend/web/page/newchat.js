@@ -3,6 +3,7 @@
 import { h, html, useState } from '../vendor/preact.js';
 import { chat, tried } from './chat.js';
 import { Dialog, close, open } from './dialogs.js';
+import { openDirect } from './direct.js';
 import { Finder } from './finder.js';
 import { addressOf, go } from './route.js';
 import { t } from './texts.js';
@@ -17,11 +18,11 @@ const NewChat = () => {
   const members = chosen.map((each) => each.username);
 
   const start = async () => {
-    const isDirect = members.length == 1 && !name.trim();
+    if (members[0] && members.length == 1 && !name.trim()) return openDirect(members[0]);
     const reply = await tried(
       chat.request('create_conversation', {
         members,
-        kind: isDirect ? 'direct' : 'group',
+        kind: 'group',
         ...(name.trim() && { name: name.trim() }),
         client_id: crypto.randomUUID?.() ?? String(Math.random()),
       }),

@@ -8,7 +8,6 @@ import { exportData } from './exporting.js';
 import { isWanted, wantNotifications } from './notifying.js';
 import { Blocked, Sessions } from './sessions.js';
 import { t } from './texts.js';
-import { upload } from './uploading.js';
 
 /** @typedef {SubmitEvent & { currentTarget: HTMLFormElement }} Submitted */
 
@@ -30,6 +29,7 @@ const Profile = () => {
         bio: read('bio'),
         email: read('email'),
         hide_presence: form.has('hidden'),
+        reachable_by: form.has('contacts') ? 'contacts' : 'everyone',
       }),
     );
     if (done) tell(t.saved);
@@ -37,7 +37,7 @@ const Profile = () => {
 
   /** @param {{ currentTarget: HTMLInputElement }} event */
   const picture = async ({ currentTarget: { files } }) => {
-    const file = files?.[0] && (await tried(upload(files[0], files[0].name)));
+    const file = files?.[0] && (await tried(chat.upload(files[0])));
     if (file) await tried(chat.request('update_profile', { avatar: file.id }));
   };
 
@@ -45,12 +45,13 @@ const Profile = () => {
     <${Dialog} title=${t.profile}>
       <form class="stack" onSubmit=${save}>
         <div class="row">${h(Avatar, { name: me.fullname, picture: me.avatar, size: 'big' })}<span class="soft grow">@${me.username}</span>
-          <label class="button plain" style="display: inline-grid; place-items: center">${t.picture}<input class="quiet" type="file" accept="image/*" onChange=${picture} /></label>
+          <label class="button plain pick">${t.picture}<input class="quiet" type="file" accept="image/*" onChange=${picture} /></label>
         </div>
         <label>${t.fullname}<input class="field" name="fullname" required maxlength="100" value=${me.fullname} /></label>
         <label>${t.bio}<textarea class="field" name="bio" maxlength="500" rows="2">${me.bio}</textarea></label>
         <label>${t.email}<input class="field" name="email" type="email" value=${me.email ?? ''} /></label>
         <label class="check"><input type="checkbox" name="hidden" checked=${me.hide_presence} />${t.hidePresence}</label>
+        <label class="check"><input type="checkbox" name="contacts" checked=${me.reachable_by == 'contacts'} />${t.contactsOnly}</label>
         <div class="row"><button class="button">${t.save}</button><span role="status" class="soft">${told}</span></div>
       </form>
       ${h(Notifying, {})}

@@ -4,6 +4,7 @@ import { h, html, useEffect, useState } from '../vendor/preact.js';
 import { chat, conversations, titleOf } from './chat.js';
 import { brief } from './dates.js';
 import { Dialog, close, open } from './dialogs.js';
+import { openDirect } from './direct.js';
 import { Person } from './finder.js';
 import { addressOf, go } from './route.js';
 import { summary } from './system.js';
@@ -15,13 +16,6 @@ const PAUSE = 200; // milliseconds
 
 /** @param {number | null} within a conversation, or everywhere */
 export const openSearch = (within) => open(() => h(Search, { within }));
-
-/** @param {User} user */
-const write = async ({ username }) => {
-  const reply = await chat.request('create_conversation', { members: [username], kind: 'direct' });
-  close();
-  go(addressOf(reply.data.id));
-};
 
 /** @param {{ within: number | null }} props */
 const Search = ({ within }) => {
@@ -70,7 +64,7 @@ const Search = ({ within }) => {
         onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => setQuery(event.currentTarget.value)} />
       <div class="people" style="margin-top: 10px; max-height: 60dvh">
         ${users.map((user) => html`
-          <button type="button" key=${user.username} class="item" onClick=${() => write(user)}>${h(Person, { user })}</button>
+          <button type="button" key=${user.username} class="item" onClick=${() => openDirect(user.username)}>${h(Person, { user })}</button>
         `)}
         ${messages.map((message) => h(Hit, { key: message.id, message }))}
         ${next && html`<button type="button" class="link" onClick=${() => find(undefined, next)}>${t.more}</button>`}

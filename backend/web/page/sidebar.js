@@ -1,6 +1,7 @@
 /** The list of conversations. */
 
 import { h, html, useState } from '../vendor/preact.js';
+import { Asking } from './asking.js';
 import { Avatar } from './avatar.js';
 import { conversations, isMuted, nameOf, otherOf, self, titleOf } from './chat.js';
 import { brief } from './dates.js';
@@ -31,16 +32,19 @@ export const Sidebar = () => {
           ${h(Avatar, { name: self.value?.fullname ?? '', picture: self.value?.avatar, size: 'little' })}
         </button>
       </header>
-      <ul class="list">
-        ${shown.map((each) => h('li', { key: each.id }, h(Entry, { conversation: each })))}
-        ${shown.length == 0 && html`
-          <li class="empty">
-            <h2>${t.noChats}</h2>
-            <p>${t.noChatsHint}</p>
-            <button class="button" onClick=${() => openNewChat()}>${t.newChat}</button>
-          </li>
-        `}
-      </ul>
+      <div class="list">
+        ${!isArchive && h(Asking, {})}
+        <ul>
+          ${shown.map((each) => h('li', { key: each.id }, h(Entry, { conversation: each })))}
+          ${shown.length == 0 && html`
+            <li class="empty">
+              <h2>${t.noChats}</h2>
+              <p>${t.noChatsHint}</p>
+              <button class="button" onClick=${() => openNewChat()}>${t.newChat}</button>
+            </li>
+          `}
+        </ul>
+      </div>
     </nav>
   `;
 };
@@ -64,10 +68,11 @@ const Entry = ({ conversation }) => {
   const other = otherOf(conversation);
   const name = titleOf(conversation);
   const unread = me.unread_count;
+  const isUnread = unread > 0 || me.marked_unread;
   return html`
-    <a class=${`entry ${unread ? 'unread' : ''}`} href=${addressOf(id)}
+    <a class=${`entry ${isUnread ? 'unread' : ''}`} href=${addressOf(id)}
       aria-current=${place.value.conversation == id ? 'page' : undefined}>
-      ${h(Avatar, { name, picture: other?.avatar, online: other?.is_online, group: kind == 'group' })}
+      ${h(Avatar, { name, picture: other?.avatar ?? conversation.avatar, online: other?.is_online, group: kind == 'group' })}
       <div class="grow">
         <div class="line">
           <span class="name cut" dir="auto">${name}</span>
@@ -75,10 +80,10 @@ const Entry = ({ conversation }) => {
         </div>
         <div class="line">
           <span class="said cut" dir="auto">${said(conversation)}</span>
-          ${unread > 0 && html`
+          ${isUnread && html`
             <span class=${`badge ${isMuted(conversation) ? 'muted' : ''}`}>
-              <span aria-hidden="true">${me.mention_count ? '@' : ''}${unread > 99 ? '99+' : unread}</span>
-              <span class="quiet">${t.unread(unread)}</span>
+              <span aria-hidden="true">${me.mention_count ? '@' : ''}${unread > 99 ? '99+' : unread || '•'}</span>
+              <span class="quiet">${unread ? t.unread(unread) : t.markedUnread}</span>
             </span>
           `}
         </div>

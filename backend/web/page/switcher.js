@@ -55,7 +55,7 @@ const Switcher = ({ title, choose }) => {
       <ul class="people" id="switcher" role="listbox" aria-label=${title} style="margin-top: 10px">
         ${found.map((each, at) => html`
           <li key=${each.id} id=${`to${each.id}`} class="item" role="option" aria-selected=${at == chosen} onClick=${() => take(each.id)}>
-            ${h(Avatar, { name: titleOf(each), picture: otherOf(each)?.avatar, size: 'little', group: each.kind == 'group' })}
+            ${h(Avatar, { name: titleOf(each), picture: otherOf(each)?.avatar ?? each.avatar, size: 'little', group: each.kind == 'group' })}
             <span class="grow cut" dir="auto">${titleOf(each)}</span>
           </li>
         `)}

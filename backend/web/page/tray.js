@@ -1,9 +1,9 @@
 /** The files that go with the message being written: uploaded at once, shown until it is sent. */
 
 import { h, html, useState } from '../vendor/preact.js';
+import { chat } from './chat.js';
 import { Icon, IconButton } from './icons.js';
 import { t } from './texts.js';
-import { upload } from './uploading.js';
 
 /** @typedef {{ key: number, name: string, part: number, id: number | null, error: string, stop: () => void }} Item */
 
@@ -28,7 +28,7 @@ export const useTray = () => {
       const stopped = new AbortController();
       const item = { key, name: file.name, part: 0, id: null, error: '', stop: () => stopped.abort() };
       setItems((all) => [...all, item]);
-      upload(file, file.name, { signal: stopped.signal, onProgress: (part) => change(key, { part }) }).then(
+      chat.upload(file, { signal: stopped.signal, onProgress: (part) => change(key, { part }) }).then(
         ({ id }) => change(key, { id, part: 1 }),
         ({ message }) => change(key, { error: message }),
       );

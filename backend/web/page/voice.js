@@ -1,46 +1,45 @@
-/** Recording a voice message: one press begins, the next sends. */
+/** The button for a voice message: one press begins, the next sends. */
 
-import { h, useEffect, useRef, useState } from '../vendor/preact.js';
-import { tried, trouble } from './chat.js';
+import { h, html, useEffect, useRef, useState } from '../vendor/preact.js';
+import { chat, tried, trouble } from './chat.js';
 import { IconButton } from './icons.js';
+import { Recording, canRecord } from './recording.js';
 import { t } from './texts.js';
-import { upload } from './uploading.js';
 
-export const canRecord = !!globalThis.navigator?.mediaDevices && 'MediaRecorder' in globalThis;
+export { canRecord };
 
 /** @param {{ send: (file: number) => void }} props */
 export const VoiceButton = ({ send }) => {
-  const recorder = useRef(/** @type {MediaRecorder | null} */ (null));
+  const recording = useRef(/** @type {Recording | null} */ (null));
   const [isRecording, setRecording] = useState(false);
-  useEffect(() => () => quiet(recorder.current), []);
+  const end = () => {
+    const ended = recording.current?.stop();
+    recording.current = null;
+    setRecording(false);
+    return ended;
+  };
+  useEffect(() => () => void end(), []);
 
   const begin = async () => {
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-      const began = performance.now();
-      const made = new MediaRecorder(stream);
-      made.ondataavailable = async ({ data }) => {
-        quiet(made);
-        if (!recorder.current) return;
-        const duration_ms = Math.round(performance.now() - began);
-        const file = await tried(upload(data, `voice.${data.type.includes('mp4') ? 'm4a' : 'webm'}`, { duration_ms }));
-        if (file) send(file.id);
-      };
-      made.start();
-      recorder.current = made;
+      recording.current = await Recording.begin();
       setRecording(true);
     } catch {
       trouble.value = t.noMicrophone;
     }
   };
-  const end = () => {
-    recorder.current?.stop();
-    setRecording(false);
+  const finish = async () => {
+    const recorded = await end();
+    if (!recorded) return;
+    const { blob, ...about } = recorded;
+    const name = `voice.${blob.type.includes('mp4') ? 'm4a' : 'webm'}`;
+    const file = await tried(chat.upload(blob, { name, ...about }));
+    if (file) send(file.id);
   };
-  return isRecording
-    ? h(IconButton, { name: 'stop', label: t.stopVoice, strong: true, onClick: end })
-    : h(IconButton, { name: 'mic', label: t.voice, onClick: begin });
+  if (!isRecording) return h(IconButton, { name: 'mic', label: t.voice, onClick: begin });
+  return html`
+    ${h(IconButton, { name: 'close', label: t.discard, onClick: end })}
+    <span class="recording" role="status">${t.recording}</span>
+    ${h(IconButton, { name: 'stop', label: t.stopVoice, strong: true, onClick: finish })}
+  `;
 };
-
-/** @param {MediaRecorder | null} recorder */
-const quiet = (recorder) => recorder?.stream.getTracks().forEach((track) => track.stop());

@@ -99,6 +99,8 @@ export interface NewAccount {
   password: string;
   fullname: string;
   email?: string;
+  /** The code that one was invited with, where the server asks for it. */
+  invite?: string;
 }
 
 export type Credentials = { password: string } & (

@@ -1,0 +1,27 @@
+/** Files that are dropped on the page. */
+
+import { useEffect, useState } from '../vendor/preact.js';
+
+const MOVES = /** @type {const} */ (['dragover', 'dragleave', 'drop']);
+
+/**
+ * Take files that are dropped anywhere; gives whether some are held over the page now.
+ * @param {(files: FileList) => void} take
+ */
+export const useDropped = (take) => {
+  const [isOver, setOver] = useState(false);
+  useEffect(() => {
+    /** @param {DragEvent} event */
+    const moved = (event) => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      setOver(event.type == 'dragover');
+      if (event.type == 'drop') take(event.dataTransfer.files);
+    };
+    for (const name of MOVES) document.addEventListener(name, moved);
+    return () => {
+      for (const name of MOVES) document.removeEventListener(name, moved);
+    };
+  }, []);
+  return isOver;
+};
