@@ -11,6 +11,7 @@ from aiohttp import web
 
 from backend.accounts import routes as accounts
 from backend.accounts.services import build_services
+from backend.cluster import Cluster
 from backend.files import routes
 from backend.files.purge import sweep
 from backend.files.services import build_files
@@ -130,9 +131,10 @@ async def running(settings: Settings, bound: Sequence[socket.socket] = ()) -> As
     index = await SearchIndex.open(settings.database)
     database = await Database.open(settings.database, lambda db: attach(db, settings.database))
     try:
-        epoch = await database.write(log.start_epoch)
+        epoch = await database.start()
         position = await database.read(log.head)
-        peers = Peers(secrets.token_hex(4))
+        peers = Peers(f"{socket.gethostname()[:40]}-{secrets.token_hex(3)}")
+        peers.is_open = database.is_shared
         gateway = Gateway(settings, database, HANDLERS, epoch, position, peers)
         services = build_services(settings, database, peers)
         files = build_files(settings, database, services.tokens, services.identities, peers)
@@ -155,13 +157,17 @@ async def running(settings: Settings, bound: Sequence[socket.socket] = ()) -> As
         await runner.setup()
         server = Server(settings, app, doors, database, gateway, condition)
         housekeeping = Housekeeping(settings, database, gateway, index, files)
+        cluster = Cluster(database, gateway, peers, settings.presence_grace)
         try:
             async with metrics_port(settings, sources) as server.metrics_port:
+                if database.is_shared:
+                    await cluster.start()
                 await server.listen(bound)
                 housekeeping.start()
                 yield server
                 await server.drain()
         finally:
+            await cluster.stop()
             await housekeeping.stop()
             await _close_connections(runner)
             services.passwords.close()

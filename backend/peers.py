@@ -66,7 +66,7 @@ class Peers:
         waiting, self._waiting = self._waiting, {}
         return [(topic, body) for (topic, _), body in waiting.items()]
 
-    def heard(self, text: bytes) -> None:
+    def heard(self, text: str) -> None:
         """Hand out what another node has told; our own words are not heard."""
         parcel = _decode(text)
         if parcel.node == self.node:

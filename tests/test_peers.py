@@ -20,7 +20,7 @@ def pair() -> tuple[Peers, Peers, list[tuple[str, object]]]:
 def pass_on(one: Peers, other: Peers) -> None:
     """Let the other hear what waits."""
     for text in pack(one.node, one.take()):
-        other.heard(text.encode())
+        other.heard(text)
 
 
 def test_the_last_value_is_told_and_amounts_are_added_up() -> None:
@@ -54,7 +54,7 @@ def test_what_is_packed_arrives_whole_in_pieces_that_are_taken(words: list[str])
     texts = pack(one.node, one.take())
     assert all(len(text.encode()) <= MAX_BYTES for text in texts)
     for text in texts:
-        other.heard(text.encode())
+        other.heard(text)
     assert heard == [("one", word) for word in words]
 
 

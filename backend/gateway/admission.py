@@ -18,6 +18,9 @@ class Caller(Protocol):
     def opened_at(self) -> int:
         """When it was opened, in Unix milliseconds."""
 
+    def go_on(self, epoch: str) -> bool:
+        """Let its cursors be of another epoch; False when some are on their way already."""
+
     def close(self, code: CloseCode, reason: str) -> None:
         """Begin to close it."""
 

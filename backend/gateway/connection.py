@@ -81,6 +81,12 @@ class Connection:
         """Let its session end at another time, in Unix seconds."""
         self.identity = self.identity._replace(expires_at=expires_at)
 
+    def go_on(self, epoch: str) -> bool:
+        """Let its cursors be of another epoch; False when some are on their way already."""
+        self.outbox.tail = frames.tail_for(epoch, self.user_id)
+        self.replies.epoch = epoch
+        return not self.sequencer.is_holding
+
     async def serve(self) -> None:
         """Carry out what arrives until the socket closes."""
         while True:

@@ -3,9 +3,10 @@
 Filled when this node begins to hear them, and kept true by what they tell.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 TOPIC = "here"
 WATCHERS_AT_ONCE = 600  # in one note; who has more is told in several
@@ -27,6 +28,18 @@ class Here(msgspec.Struct, array_like=True, frozen=True):
     watchers: tuple[int, ...] = ()
     more: bool = False
     last_online: int | None = None
+
+    def to_watchers(self, watchers: Sequence[int]) -> list["Here"]:
+        """The notes that tell this to so many."""
+        last = max(0, (len(watchers) - 1) // WATCHERS_AT_ONCE)
+        return [
+            replace(
+                self,
+                watchers=tuple(watchers[part * WATCHERS_AT_ONCE : (part + 1) * WATCHERS_AT_ONCE]),
+                more=part < last,
+            )
+            for part in range(last + 1)
+        ]
 
 
 class Away:

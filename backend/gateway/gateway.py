@@ -37,6 +37,7 @@ from backend.store import users
 from backend.store.batch import Outcome
 from backend.store.database import Database
 from backend.store.engine.db import Db
+from backend.store.log import Begun
 from backend.store.sessions import Identity, SessionOver
 from backend.views.viewer import Viewer
 
@@ -81,6 +82,7 @@ class Gateway:
         self.resumes = Resume(
             database, self.hub, self.presence, settings.resume_max_events, self._limits
         )
+        self.hub.on_begun = self._go_on
         database.writer.on_commit = self.hub.committed
 
     async def handle(self, identify: Identify, request: web.Request) -> web.StreamResponse:
@@ -131,6 +133,11 @@ class Gateway:
             *(each.drain(delay) for each, delay in zip(callers, delays, strict=True)),
             return_exceptions=True,
         )
+
+    def tell_everybody(self) -> None:
+        """Tell the other nodes of everybody who is here."""
+        for user in self.registry.users.values():
+            self.presence.changed(user)
 
     def sweep(self) -> None:
         """Close the sockets whose session, or outside token, has run out."""
@@ -195,6 +202,13 @@ class Gateway:
     async def _turn_away(self, ws: Socket, code: CloseCode, reason: str) -> None:
         self.closed[code] += 1
         await turn_away(ws, code, reason)
+
+    def _go_on(self, begun: Begun) -> None:
+        """In another epoch; who was told what this history does not have is to begin anew."""
+        self.hub.epoch, self.hub.position = begun.epoch or "", begun.position
+        for caller in self._admission.all():
+            if begun.lost or not caller.go_on(self.hub.epoch):
+                caller.close(CloseCode.TOO_SLOW, "resume")
 
     def _heard_here(self, node: str, here: Here) -> None:
         self.presence.heard(node, here)

@@ -6,7 +6,7 @@ it has changed by then too: joining before the row is delivered, leaving after i
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
 
 import msgspec
 
@@ -17,7 +17,7 @@ from backend.peers import Peers
 from backend.protocol import frames
 from backend.protocol.close_codes import CloseCode
 from backend.store.batch import Commit
-from backend.store.log import Audience, Effect, LogRow, decode_effect
+from backend.store.log import Audience, Begun, Effect, LogRow, decode_effect
 from backend.store.subscriptions import Subscriptions
 
 TOPIC = "said"
@@ -50,6 +50,8 @@ class Hub:
         self._presence = presence
         self._peers = peers
         peers.hear(TOPIC, Said, lambda _, said: self._say(said))
+        self.on_begun: Callable[[Begun], None] = lambda begun: None
+        """Called before a commit that is the first of an epoch."""
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
 
     def join(self, socket: Socket, subscriptions: Subscriptions) -> OnlineUser:
@@ -73,6 +75,8 @@ class Hub:
 
     def committed(self, commit: Commit) -> None:
         """Deliver the rows of a commit, and to each who wrote how it went, in the log's order."""
+        if commit.begun is not None:
+            self.on_begun(commit.begun)
         rows = iter(commit.rows)
         row = next(rows, None)
         for done, settled in commit.settled:
@@ -121,10 +125,11 @@ class Hub:
         if effect is not None:
             for user_id in effect.join:
                 self._registry.join(row.target, user_id)
-        if row.audience != Audience.SERVER:
+        sockets = self._audience(row, effect)
+        if sockets:  # of most rows nobody is here, where there are many nodes
             at = row.id
             head = frames.durable(row.type, shared or frames.shared_part(row.body, self.epoch, at))
-            for socket in self._audience(row, effect):
+            for socket in sockets:
                 if at > socket.sequencer.gate:
                     socket.outbox.durable(head)
                 else:
@@ -133,7 +138,7 @@ class Hub:
         if effect is not None:
             self._after(row, effect)
 
-    def _audience(self, row: LogRow, effect: Effect | None) -> Iterable[Socket]:
+    def _audience(self, row: LogRow, effect: Effect | None) -> Collection[Socket]:
         if row.audience == Audience.CONVERSATION:  # nearly all are
             sockets, skip = self._registry.of_conversation(row.target), row.skip_user
             left_out = effect.skip if effect is not None else ()
@@ -141,6 +146,8 @@ class Hub:
                 return sockets
             without = {skip, *left_out}
             return [each for each in sockets if each.identity.user_id not in without]
+        if row.audience == Audience.SERVER:
+            return ()
         if row.audience == Audience.USER:
             return self._registry.of_user(row.target)
         if row.audience == Audience.WATCHERS:

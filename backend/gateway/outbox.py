@@ -59,7 +59,7 @@ class Outbox:
 
     __slots__ = (
         "_draining", "_ephemeral", "_flusher", "_limit", "_overflow", "_peer", "_pieces",
-        "_scheduled", "_size", "_tail", "_transport", "_writer",
+        "_scheduled", "_size", "_transport", "_writer", "tail",
     )  # fmt: skip
 
     def __init__(
@@ -81,7 +81,7 @@ class Outbox:
         self._peer = peer
         self._writer = writer
         self._flusher = flusher
-        self._tail = tail
+        self.tail = tail
         self._limit = limit
         self._overflow = overflow
         self._pieces: list[bytes] = []
@@ -93,7 +93,7 @@ class Outbox:
     def durable(self, head: bytes) -> None:
         """Queue a durable frame: the head shared by all, then this socket's tail."""
         self._pieces.append(head)
-        self._pieces.append(self._tail)
+        self._pieces.append(self.tail)
         self._size += len(head)
         if self._draining is not None and self._size > self._limit:
             self._overflow()
@@ -103,7 +103,7 @@ class Outbox:
 
     def replay(self, heads: list[bytes]) -> None:
         """Queue a page of durable frames as one piece; for who waits for room in between."""
-        self.frame(self._tail.join((*heads, b"")))
+        self.frame(self.tail.join((*heads, b"")))
 
     def frame(self, frame: bytes) -> None:
         """Queue a whole frame."""

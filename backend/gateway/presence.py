@@ -7,9 +7,7 @@ of who comes and goes at any.
 import asyncio
 from collections.abc import Callable, Iterable
 
-from msgspec.structs import replace
-
-from backend.gateway.elsewhere import TOPIC, WATCHERS_AT_ONCE, Here
+from backend.gateway.elsewhere import TOPIC, Here
 from backend.gateway.registry import OnlineUser, Registry, Socket
 from backend.peers import Peers
 from backend.protocol import frames
@@ -18,6 +16,7 @@ from backend.store.log import now_ms
 from backend.store.subscriptions import Subscriptions
 
 RETRY_SECONDS = 1.0
+EXPECTED_SECONDS = 2.0
 
 Note = Callable[[int, int, Callable[[bool], None]], None]
 
@@ -36,6 +35,7 @@ class Presence:
         self._note = note
         self._peers = peers
         self._partly: dict[tuple[str, int], tuple[int, ...]] = {}
+        self._expected: dict[int, list[int]] = {}
         self._going: dict[int, asyncio.TimerHandle] = {}
         self._loop = asyncio.get_running_loop()
 
@@ -76,6 +76,9 @@ class Presence:
             username = self._registry.shown(one)
             if username is not None:
                 _tell(self._registry.of_user(other), username, True)
+            elif self._peers.is_open:  # who has just come elsewhere may not have been heard of
+                self._expected.setdefault(one, []).append(other)
+                self._loop.call_later(EXPECTED_SECONDS, self._expected.pop, one, None)
 
     def part(self, user_id: int, other_id: int) -> None:
         """Two users are about to be told of each other no more: to each the other goes."""
@@ -107,7 +110,8 @@ class Presence:
         before = self._registry.shown(here.user_id)
         self._registry.elsewhere.put(node, here)
         if before != self._registry.shown(here.user_id):
-            sockets = [each for one in self._registry.online(watchers) for each in one.sockets]
+            told = {*watchers, *self._expected.pop(here.user_id, ())}
+            sockets = [each for one in self._registry.online(told) for each in one.sockets]
             _tell(sockets, here.username, before is None, here.last_online)
 
     def found(self, present: Iterable[tuple[str, Here]]) -> None:
@@ -151,16 +155,9 @@ class Presence:
         _tell(sockets, user.username, is_online, last_online)
 
     def _tell_nodes(self, here: Here, user: OnlineUser) -> None:
-        if not self._peers.is_open:
-            return
-        rest = user.watchers
-        part = 0
-        while len(rest) > WATCHERS_AT_ONCE:
-            some, rest = tuple(rest[:WATCHERS_AT_ONCE]), rest[WATCHERS_AT_ONCE:]
-            note = replace(here, watchers=some, more=True)
-            self._peers.tell(TOPIC, (user.id, part), note)
-            part += 1
-        self._peers.tell(TOPIC, user.id, replace(here, watchers=tuple(rest)))
+        if self._peers.is_open:
+            for part, each in enumerate(here.to_watchers(user.watchers)):
+                self._peers.tell(TOPIC, (user.id, part if each.more else None), each)
 
 
 def _tell(

@@ -6,7 +6,7 @@ up in the database. Users stay for a while after their last socket (presence say
 
 import threading
 from array import array
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from backend.gateway.elsewhere import Elsewhere
@@ -118,12 +118,12 @@ class Registry:
         """Every live socket."""
         return [socket for user in self.users.values() for socket in user.sockets]
 
-    def of_user(self, user_id: int) -> Iterable[Socket]:
+    def of_user(self, user_id: int) -> Collection[Socket]:
         """The sockets of a user."""
         user = self.users.get(user_id)
         return user.sockets if user is not None else ()
 
-    def of_conversation(self, conversation_id: int) -> Iterable[Socket]:
+    def of_conversation(self, conversation_id: int) -> Collection[Socket]:
         """The sockets of a conversation's members."""
         return self._conversations.get(conversation_id, ())
 

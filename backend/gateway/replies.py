@@ -15,12 +15,12 @@ Ref = str | int | None
 class Replies:
     """Puts what one socket is answered into its outbox, in the order its sequencer keeps."""
 
-    __slots__ = ("_epoch", "_outbox", "_sequencer", "_waiting")
+    __slots__ = ("_outbox", "_sequencer", "_waiting", "epoch")
 
     def __init__(self, outbox: Outbox, sequencer: Sequencer, epoch: str) -> None:
         self._outbox = outbox
         self._sequencer = sequencer
-        self._epoch = epoch
+        self.epoch = epoch
         self._waiting: asyncio.Future[None] | None = None
 
     async def turn(self) -> None:
@@ -67,7 +67,7 @@ class Replies:
         """Reply with what is no row; `position` is how far the log has been delivered."""
         if answer.with_cursor:
             at = self._sequencer.cursor_at(position)
-            shared = frames.shared_part(frames.encode(answer.data), self._epoch, at)
+            shared = frames.shared_part(frames.encode(answer.data), self.epoch, at)
             self._durable(type_, ref, answer, shared)
         else:
             self._outbox.frame(answer_frame(type_, ref, answer))

@@ -48,6 +48,11 @@ class Sequencer:
         """Whether any other request may begin."""
         return self._held is None and not self.writes
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether rows are held back."""
+        return bool(self._held)
+
     def skip(self, position: int) -> None:
         """Rows up to a position of the log the socket has been given, or needs not."""
         self._seen = self.gate = position

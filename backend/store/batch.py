@@ -50,21 +50,35 @@ class Commit(NamedTuple):
     settled: list[tuple[Done[Any], Settled[Any]]]
     rows: list[log.LogRow]
     position: int
+    begun: log.Begun | None = None
+    """The epoch that is new with it, if one is."""
 
 
-def commit_batch(db: OpenDb, batch: list[tuple[Work[Any], Done[Any]]], position: int) -> Commit:
-    """Run a batch in one transaction, with the log above `position` as it is at its end."""
+def commit_batch(
+    db: OpenDb, batch: list[tuple[Work[Any], Done[Any]]], position: int, epoch: str | None = None
+) -> Commit:
+    """Run a batch in one transaction, with the log above `position` as it is at its end.
+
+    `epoch` is the one in which that position was reached: on a new connection it may be over.
+    """
     works = [partial(_settle, work) for work, _ in batch]
-    results, rows = run_batch(db, works, lambda db: log.tail(db, position))
+    begun = log.Begun(epoch, position)
+
+    def look(db: Db) -> None:
+        nonlocal begun
+        begun = log.go_on(db, log.Begun(epoch, position))
+
+    results, rows = run_batch(db, works, look, lambda db: log.tail(db, begun.position))
     settled: list[tuple[Done[Any], Settled[Any]]] = []
-    last_id = position
+    last_id = begun.position
     for (_, done), result in zip(batch, results, strict=False):
         if isinstance(result, Failed):
             settled.append((done, Settled(None, result.error, last_id)))
         else:
             settled.append((done, result))
             last_id = max(last_id, result.last_id)
-    return Commit(settled, rows, rows[-1].id if rows else position)
+    reached = rows[-1].id if rows else begun.position
+    return Commit(settled, rows, reached, begun if begun != (epoch, position, False) else None)
 
 
 def _settle(work: Work[object], db: Db) -> Settled[object]:

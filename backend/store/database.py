@@ -9,6 +9,7 @@ from backend.store import log
 from backend.store.batch import Outcome, Settled
 from backend.store.engine.connection import Connection, is_postgres, listen
 from backend.store.engine.db import Db, OpenDb
+from backend.store.engine.faults import Unavailable, is_broken
 from backend.store.engine.readers import Readers
 from backend.store.writer import Writer
 
@@ -34,6 +35,11 @@ class Database:
         self._connection = connection
         self._task = asyncio.create_task(writer.run(), name="writer")
         self._listening: asyncio.Task[None] | None = None
+        self._beside: Connection | None = None
+        self.on_told: Callable[[str], None] = lambda text: None
+        """Called with what other nodes tell."""
+        self.on_hearing: Callable[[], None] = lambda: None
+        """Called when they are heard, and heard again."""
 
     @classmethod
     async def open(
@@ -50,8 +56,47 @@ class Database:
         )
         entry = await Readers.open(where, ENTRY_READERS, prepare)
         database = cls(Writer(connection, position), readers, entry, connection)
-        database._listening = asyncio.create_task(listen(where, database.writer.look))
+        if is_postgres(where):
+            database._beside = await Connection.open(where)
+        database._listening = asyncio.create_task(
+            listen(where, database.writer.look, database._told, database._hearing)
+        )
         return database
+
+    def _told(self, text: str) -> None:
+        self.on_told(text)
+
+    def _hearing(self) -> None:
+        self.on_hearing()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may serve it as well."""
+        return self._beside is not None
+
+    async def start(self) -> str:
+        """Begin to serve it; gives the name of the epoch, which cursors carry."""
+        epoch = await self.write(log.start_epoch)
+        self.writer.go_on(epoch)
+        return epoch
+
+    async def beside(self, work: Callable[[OpenDb], T]) -> T:
+        """What `work` returns, in a transaction beside the writers' of a database that is shared.
+
+        Raises Unavailable, or its error.
+        """
+        assert self._beside is not None
+
+        def run(db: OpenDb) -> T:
+            with db.beside():
+                return work(db)
+
+        try:
+            return await self._beside.run(run)
+        except Exception as error:
+            if is_broken(error):
+                raise Unavailable(str(error)) from error
+            raise
 
     async def read(self, work: Callable[[Db], T], user_id: int | None = None) -> T:
         """What `work` returns, run in a snapshot of its own; raises Unavailable, or its error.
@@ -116,4 +161,6 @@ class Database:
                 await task
         await self._readers.close()
         await self._entry.close()
+        if self._beside is not None:
+            await self._beside.close()
         await self._connection.close()

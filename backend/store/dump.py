@@ -38,6 +38,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "jobs": ("name",),
     "log": ("id",),
 }
+# What concerns the processes that serve now is not written down.
+MOMENTARY = ("nodes", "presence")
 SEEDED = ("facts", "counters", "epochs", "jobs")  # have rows before anybody has an account
 PAGE = 1000
 HASH_BYTES = 16

@@ -34,6 +34,7 @@ PERSONAL = {
     "members.user_id": Personal(False, "conversations", "says who may read what was said when"),
     "mentions.user_id": Personal(True, None, "the messages are others'"),
     "messages.sender_id": Personal(False, "messages", SAID_STAYS),
+    "presence.user_id": Personal(False, None, "says who is connected, and goes when they go"),
     "reactions.user_id": Personal(True, "reactions"),
     "sessions.user_id": Personal(True, "sessions"),
     "uploads.owner_id": Personal(False, None, "their time ends, and they go with the next purge"),

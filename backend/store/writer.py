@@ -33,6 +33,7 @@ class Writer:
         self._waiting: deque[tuple[Work[Any], Done[Any]]] = deque()
         self._wake = asyncio.Event()
         self._position = position
+        self._epoch: str | None = None
         self._is_behind = False
         self._stopped = False
         self.failing: str | None = None
@@ -58,6 +59,10 @@ class Writer:
     def waiting(self) -> int:
         """How many writes are queued."""
         return len(self._waiting)
+
+    def go_on(self, epoch: str) -> None:
+        """From here on in that epoch: another one that follows it is told with a commit."""
+        self._epoch = epoch
 
     def submit(self, work: Work[T], done: Done[T]) -> None:
         """Queue `work`; `done` is called in the event loop once its batch is over."""
@@ -111,9 +116,9 @@ class Writer:
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
         if self._waiting:
             self._wake.set()
-        since = time.perf_counter()
+        since, at = time.perf_counter(), (self._position, self._epoch)
         try:
-            commit = await self._connection.run(lambda db: commit_batch(db, batch, self._position))
+            commit = await self._connection.run(lambda db: commit_batch(db, batch, *at))
             if batch:
                 self.commit_seconds.add(time.perf_counter() - since)
                 self.commit_writes.add(len(commit.settled))
@@ -133,6 +138,7 @@ class Writer:
             self._waiting.extendleft(reversed(left))
             self._wake.set()
         self._position = commit.position
+        self._epoch = commit.begun.epoch if commit.begun is not None else self._epoch
         try:
             self.on_commit(commit)
         except Exception as error:

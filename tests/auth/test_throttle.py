@@ -259,7 +259,7 @@ def test_nodes_count_together() -> None:
         throttles[0].count("eve")
     throttles[0].take_back("eve")
     for text in pack(one.node, one.take()):
-        other.heard(text.encode())
+        other.heard(text)
     with pytest.raises(Refused):
         throttles[1].check("eve")
     throttles[1].take_back("eve")

@@ -14,6 +14,10 @@ class Guest:
         self.opened_at = opened_at
         self.closed: CloseCode | None = None
 
+    def go_on(self, epoch: str) -> bool:
+        """Its cursors are nobody's concern."""
+        return True
+
     def close(self, code: CloseCode, reason: str) -> None:
         """Note it."""
         self.closed = code

@@ -58,7 +58,7 @@ def exchange(*nodes: Node) -> None:
     texts = [text for node in nodes for text in pack(node.peers.node, node.peers.take())]
     for node in nodes:
         for text in texts:
-            node.peers.heard(text.encode())
+            node.peers.heard(text)
 
 
 def told(socket: MemorySocket) -> list[tuple[str, bool]]:
@@ -131,6 +131,17 @@ async def test_new_friends_learn_of_each_other_over_nodes() -> None:
         node.presence.part(ALICE, BOB)
         node.registry.estrange(ALICE, BOB)
     assert (told(alice), told(bob)) == ([("user2", False)], [("user1", False)])
+
+
+async def test_who_has_just_come_is_told_of_to_a_new_friend() -> None:
+    """Their node tells of their coming with those who watched them then."""
+    one, other = Node("one"), Node("other")
+    alice = one.join(ALICE)
+    other.join(BOB)
+    one.registry.acquaint(ALICE, BOB)
+    one.presence.introduce(ALICE, BOB)
+    exchange(one, other)
+    assert told(alice) == [("user2", True)]
 
 
 async def test_all_of_many_watchers_are_told() -> None:

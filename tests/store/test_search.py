@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from backend.store import index_file, log, search
 from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.sqlite.db import own_name
 from backend.store.engine.sqlite.opening import open_file
 from backend.store.indexer import BATCH, SearchIndex, fill
 from backend.store.migrations import migrate_up
@@ -339,6 +340,7 @@ async def test_it_goes_on_where_it_was(chat: Chat, index: SearchIndex) -> None:
     sent = [chat.send(room, "hello") for _ in range(BATCH + 10)]
     await index._connection.run(fill)
     again = await SearchIndex.open(chat.path)
+    own_name.cache_clear()  # as another process
     log.start_epoch(chat.db)
     await again.catch_up()
     assert len(chat.ids(ALICE, "hello", limit=1000)) == len(sent)
@@ -370,6 +372,7 @@ async def test_a_restored_copy_is_noticed(chat: Chat, index: SearchIndex) -> Non
     await index.close()
     copy.backup(chat.db)
     copy.close()
+    own_name.cache_clear()
     log.start_epoch(chat.db)
     other = chat.send(room, "other")
     again = await SearchIndex.open(chat.path)

@@ -55,7 +55,12 @@ class Network:
         link = socket.socket(socket.AF_INET)
         link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
         link.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(link, ("127.0.0.1", self._port))
+        try:
+            await asyncio.get_running_loop().sock_connect(link, ("127.0.0.1", self._port))
+        except ConnectionError:  # as if it were refused here
+            writer.transport.abort()
+            link.close()
+            return
         server_reader, server_writer = await asyncio.open_connection(sock=link, limit=CHUNK)
         self._writers += [writer, server_writer]
         self._join(reader, server_writer, down=False)

@@ -193,6 +193,12 @@ class Postgres:
         dropped = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.name(url)))
         self._admin.execute(dropped)
 
+    def replace(self, url: str, copy: str) -> None:
+        """Let the database at `copy` be the one at `url`, whose own is dropped."""
+        self.drop(url)
+        names = [sql.Identifier(self.name(each)) for each in (copy, url)]
+        self._admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
+
     def disconnect(self, url: str) -> int:
         """Terminate the backends of all who are connected to a database; gives how many."""
         ended = self._admin.execute(

@@ -39,8 +39,15 @@ class _Spoiled(Exception):
         self.error = error
 
 
-def run_batch(db: OpenDb, works: Sequence[Callable[[Db], T]], last: Callable[[Db], R]) -> Ran[T, R]:
+def run_batch(
+    db: OpenDb,
+    works: Sequence[Callable[[Db], T]],
+    first: Callable[[Db], None],
+    last: Callable[[Db], R],
+) -> Ran[T, R]:
     """Run the writes in one transaction, then, still in it, the read `last`.
+
+    On a connection that is new `first` is run before them.
 
     A write that fails is undone, its neighbours stay. Checks come before changes, so a refused one
     has nothing to undo; the rare one that has is left out, and the batch run anew. That saves every
@@ -48,12 +55,12 @@ def run_batch(db: OpenDb, works: Sequence[Callable[[Db], T]], last: Callable[[Db
     is full: what waits behind it does not wait for all. Raises what concerns the database as a
     whole.
     """
-    if not works:
+    if not works and not db.is_new:
         return Ran([], last(db))
     spoiled: dict[int, Exception] = {}
     while True:
         try:
-            return _try_batch(db, works, last, spoiled)
+            return _try_batch(db, works, first, last, spoiled)
         except _Spoiled as failure:
             spoiled[failure.index] = failure.error
 
@@ -61,11 +68,14 @@ def run_batch(db: OpenDb, works: Sequence[Callable[[Db], T]], last: Callable[[Db
 def _try_batch(
     db: OpenDb,
     works: Sequence[Callable[[Db], T]],
+    first: Callable[[Db], None],
     last: Callable[[Db], R],
     spoiled: dict[int, Exception],
 ) -> Ran[T, R]:
     try:
         with db.transaction():
+            if db.is_new:
+                first(db)
             # A busy machine makes no batch smaller: it ends by the time this thread has worked. To
             # ask for that is a system call, and it is never more than what a clock says, which is
             # none.

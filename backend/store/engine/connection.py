@@ -39,12 +39,20 @@ def open_database(where: str) -> OpenDb:
     return PostgresDb(where)
 
 
-async def listen(where: str, hear: Callable[[], None]) -> None:
-    """Call `hear` when another process has committed, as far as the engine tells of it."""
+async def listen(
+    where: str,
+    committed: Callable[[], None],
+    told: Callable[[str], None],
+    begun: Callable[[], None],
+) -> None:
+    """Call `committed` when another process has, as far as the engine tells of it.
+
+    `told` is called with what others tell (`OpenDb.tell`), `begun` when they are heard from now on.
+    """
     if is_postgres(where):
         from backend.store.engine.postgres import listening  # noqa: PLC0415  (optional)
 
-        await listening.listen(where, hear)
+        await listening.listen(where, committed, told, begun)
 
 
 def shown(where: str) -> str:

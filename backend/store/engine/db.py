@@ -54,6 +54,9 @@ class Db(Protocol):
     def newest(self, counter: str, /) -> int:
         """The id that was drawn last from a counter, whatever has been deleted since; 0 if none."""
 
+    def run_name(self) -> str:
+        """Which run of the database this is: another one when it was restarted or replaced."""
+
 
 class OpenDb(Db, Protocol):
     """A connection of one's own: whoever has it begins and ends its transactions."""
@@ -74,11 +77,18 @@ class OpenDb(Db, Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """A transaction that writes: all of it on disk at the end, or nothing."""
 
-    def claim(self, job: str, /) -> AbstractContextManager[bool]:
-        """A transaction beside the writers', for what one does at a time; False: another does it.
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was written by this connection since it was made, or made anew."""
 
-        What it changes no other transaction may change.
-        """
+    def tell(self, texts: Iterable[str], /) -> None:
+        """Tell these to all who listen, at the end of this transaction; each under 8,000 bytes."""
+
+    def beside(self) -> AbstractContextManager[None]:
+        """A transaction beside the writers': what it changes no other transaction may change."""
+
+    def claim(self, job: str, /) -> AbstractContextManager[bool]:
+        """One beside the writers', for what one does at a time; False: another does it."""
 
     def snapshot(self) -> AbstractContextManager[None]:
         """A transaction that only reads: all its statements see the same state."""

@@ -38,7 +38,7 @@ def spoiled(db: Db) -> int:
 
 def ids(db: OpenDb, *writes: Write) -> list[int]:
     """What those that did not fail have drawn in one batch."""
-    results, _ = run_batch(db, writes, lambda db: None)
+    results, _ = run_batch(db, writes, lambda db: None, lambda db: None)
     return [result for result in results if not isinstance(result, Failed)]
 
 
@@ -57,7 +57,7 @@ def test_a_batch_that_fails_as_a_whole_gives_back_everything(db: OpenDb) -> None
         raise OSError
 
     with pytest.raises(OSError):  # noqa: PT011
-        run_batch(db, [draw, draw], fail)
+        run_batch(db, [draw, draw], lambda db: None, fail)
     assert db.newest("things") == 0
     assert ids(db, draw) == [1]
 

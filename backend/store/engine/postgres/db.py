@@ -20,6 +20,7 @@ T = TypeVar("T")
 Mark = tuple[dict[str, int], int]
 
 CHANNEL = "parley"
+NOTES = "parley_notes"
 WRITERS = 0x7061726C6579  # the advisory lock of who writes; the same in every version
 RECONNECT_SECONDS = 2.0
 RECONNECT_PAUSE = 0.05
@@ -36,6 +37,14 @@ COUNT = (
     "INSERT INTO counters (name, value)"
     " SELECT key, CAST(value AS bigint) FROM json_each_text(CAST($1 AS json))"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+TELL = f"SELECT pg_notify('{NOTES}', $1)"
+# For a superuser there is more to see, but managed services have none. A replica, a copy and a
+# point in time run in another process; what was restored into one that runs has other tables.
+RUN = (
+    "SELECT concat_ws('.', extract(epoch FROM pg_postmaster_start_time()),"
+    " (SELECT oid FROM pg_database WHERE datname = current_database()), "
+    " CAST(CAST('epochs' AS regclass) AS oid))"
 )
 NOTIFY = f"SELECT pg_notify('{CHANNEL}', $1)"
 DRAWN = "SELECT coalesce(sum(value), 0) FROM counters"
@@ -74,6 +83,7 @@ class PostgresDb:
         self._drawn: dict[str, int] | None = None
         self._seen = 0
         self._changes = 0
+        self.is_new = True
         with _ours():
             self._connection: Connection = connect(where)
 
@@ -123,6 +133,7 @@ class PostgresDb:
         if self._counters is not None:
             self._seen = sum((self._counters | (self._drawn or {})).values())
         self._counters = self._drawn = None
+        self.is_new = False
 
     def rollback(self) -> None:
         """Undo the transaction, if there is one; what was drawn in it will be drawn again."""
@@ -148,14 +159,31 @@ class PostgresDb:
             self.commit()
 
     @contextlib.contextmanager
-    def claim(self, job: str, /) -> Iterator[bool]:
-        """A transaction beside the writers', for what only one does at a time; gives whether."""
+    def beside(self) -> Iterator[None]:
+        """A transaction beside the writers'."""
         self._begin(BEGIN)
         with self._undoing():
+            yield
+            self.commit()
+
+    @contextlib.contextmanager
+    def claim(self, job: str, /) -> Iterator[bool]:
+        """One for what only one does at a time; gives whether."""
+        with self.beside():
             with _ours():
                 row = self._connection.execute(CLAIM, [job]).fetchone()
             yield row == (1,)
-            self.commit()
+
+    def run_name(self) -> str:
+        """Of this server process of PostgreSQL's, this database in it, these tables in that."""
+        with _ours():
+            return str(self._connection.execute(RUN).fetchall()[0][0])
+
+    def tell(self, texts: Iterable[str], /) -> None:
+        """Tell these to all who listen, at the end of this transaction."""
+        with _ours(), self._connection.pipeline():
+            for text in texts:
+                self._connection.execute(TELL, [text])
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -261,6 +289,7 @@ class PostgresDb:
             try:
                 if self._connection.closed:
                     self._connection = connect(self._where)
+                    self.is_new = True
                 return run()
             except psycopg.Error as error:
                 self.rollback()

@@ -1,8 +1,10 @@
 """SQLite as a Db: transactions begun and ended by hand, ids drawn from the table `counters`."""
 
 import contextlib
+import functools
+import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from backend.store.engine.faults import is_broken
@@ -11,6 +13,12 @@ from backend.store.engine.sqlite.schema import statements
 COPY_PAGES = 4096  # between two looks at how far it is
 KINDS = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
 Mark = tuple[int, int]
+
+
+@functools.cache
+def own_name() -> str:
+    """What this process calls its run."""
+    return secrets.token_hex(5)
 
 
 class SqliteDb(sqlite3.Connection):
@@ -23,6 +31,7 @@ class SqliteDb(sqlite3.Connection):
     """
 
     dialect: Literal["sqlite"] = "sqlite"
+    is_new = True
     _counters: dict[str, int]
     """How far the counters are that were drawn from since `_counted_at`."""
     _counted_at = 0
@@ -51,6 +60,7 @@ class SqliteDb(sqlite3.Connection):
             )
         super().commit()
         self._drawn = None
+        self.is_new = False
 
     def rollback(self) -> None:
         """Undo the transaction, if there is one; what was drawn in it will be drawn again."""
@@ -85,15 +95,28 @@ class SqliteDb(sqlite3.Connection):
             self.execute("PRAGMA foreign_keys = ON")
 
     @contextlib.contextmanager
-    def claim(self, job: str, /) -> Iterator[bool]:
+    def beside(self) -> Iterator[None]:
         """A transaction that locks what it writes to only, not a database that is attached."""
         self.execute("BEGIN")
         try:
-            yield True
+            yield
             self.commit()
         except BaseException:
             self.rollback()
             raise
+
+    @contextlib.contextmanager
+    def claim(self, job: str, /) -> Iterator[bool]:
+        """As `beside`: there is nobody else."""
+        with self.beside():
+            yield True
+
+    def run_name(self) -> str:
+        """Every process has the file for itself, as it is then."""
+        return own_name()
+
+    def tell(self, texts: Iterable[str], /) -> None:
+        """There is nobody else."""
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -1,0 +1,3 @@
+ALTER TABLE epochs DROP COLUMN run;
+DROP TABLE presence;
+DROP TABLE nodes;
