@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     log_format: Literal["text", "json"] = "text"
     metrics: str = "off"
     docs: Literal["on", "off"] = "on"
+    api_prefix: str = ""
 
     # Who may come in
     jwtsecret: str = ""
@@ -181,6 +182,11 @@ def _check(settings: Settings) -> None:
             raise BadSetting(text)
     if settings.database_url:
         _check_database(settings)
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", settings.api_prefix):
+        raise BadSetting(
+            f"API_PREFIX is {settings.api_prefix!r}: expected a path such as /api/messaging,"
+            " which begins with a slash and does not end with one"
+        )
     for origin in settings.cors_allow_origin:
         if not re.fullmatch(r"https?://[^/\s*]+", origin):
             raise BadSetting(

@@ -19,6 +19,10 @@ class Cookies:
         self._secure = settings.cookie_secure
         self._samesite = settings.cookie_samesite.capitalize()
         self._prefix = settings.cookie_prefix
+        below = settings.api_prefix
+        self._paths = {
+            name: (below + each.path).rstrip("/") or "/" for name, each in COOKIES.items()
+        }
         self._max_ages = {
             LOGIN: settings.token_ttl,
             REFRESH: settings.session_ttl,
@@ -67,7 +71,7 @@ class Cookies:
         response.set_cookie(
             self._prefix + name,
             value,
-            path="/" if self._prefix else COOKIES[name].path,  # RFC 6265bis, 4.1.3.2
+            path="/" if self._prefix else self._paths[name],  # RFC 6265bis, 4.1.3.2
             max_age=max_age,
             httponly=True,
             secure=self._secure and not _is_at_home(request),

@@ -69,7 +69,8 @@ async def create(files: Files, request: web.Request) -> web.Response:
     with storing():
         await files.threads.run(partial(path_of(files, row.id).touch, 0o600))
     await files.database.write(promise)
-    return _answer(201, {"Location": f"/files/tus/{row.id}", "Upload-Expires": _expiry(row)})
+    place = f"{files.settings.api_prefix}/files/tus/{row.id}"
+    return _answer(201, {"Location": place, "Upload-Expires": _expiry(row)})
 
 
 async def head(files: Files, request: web.Request) -> web.Response:

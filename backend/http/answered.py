@@ -6,6 +6,7 @@ from time import perf_counter
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from backend.http.context import CONTEXT
 from backend.instruments import Histogram
 
 Kind = tuple[str, str, int]
@@ -24,7 +25,8 @@ class Answered:
     def count(self, request: web.Request, status: int, seconds: float | None) -> None:
         """Count an answer; a socket's life is no time to answer: None."""
         resource = request.match_info.route.resource
-        route = resource.canonical if resource is not None else "none"
+        prefix = request.app[CONTEXT].prefix
+        route = resource.canonical.removeprefix(prefix) if resource is not None else "none"
         self.statuses[request.match_info.route.method, route, status] += 1
         if seconds is not None:
             self.seconds.setdefault(route, Histogram()).add(seconds)

@@ -27,6 +27,18 @@ def application(settings: Settings, *rooms: Iterable[Route]) -> web.Application:
 
 
 def add_routes(app: web.Application, routes: Iterable[Route]) -> None:
-    """Let an application answer more; nothing is answered that is not declared."""
+    """Let an application answer more; nothing is answered that is not declared.
+
+    Each is answered below the prefix, and without it for a gateway that strips it.
+    """
+    prefix = app[CONTEXT].prefix
     for endpoint, handler in routes:
-        app.add_routes([web.route(endpoint.method, endpoint.pattern, handler)])
+        for place in dict.fromkeys(["", prefix]):
+            app.add_routes([web.route(endpoint.method, place + endpoint.pattern, handler)])
+    if prefix and prefix not in {each.canonical for each in app.router.resources()}:
+        app.add_routes([web.get(prefix, _with_slash)])
+
+
+async def _with_slash(request: web.Request) -> web.Response:
+    """Send to where the page's worker keeps it from."""
+    raise web.HTTPPermanentRedirect(f"{request.app[CONTEXT].prefix}/")

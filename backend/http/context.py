@@ -15,12 +15,14 @@ Proxies = tuple[IPv4Network | IPv6Network, ...]
 class Context:
     """What is ours: pages by their origins, hosts by their names, networks of proxies.
 
-    Origins and names are in small letters, names without ports.
+    Origins and names are in small letters, names without ports. `prefix` is the path that browsers
+    know us below, empty or such as `/chat`.
     """
 
     origins: frozenset[str]
     hosts: frozenset[str]
     proxies: Proxies
+    prefix: str
 
 
 CONTEXT = web.AppKey("CONTEXT", Context)
@@ -34,6 +36,7 @@ def context_from(settings: Settings) -> Context:
         origins=origins,
         hosts=frozenset(host.lower() for host in hosts),
         proxies=tuple(ipaddress.ip_network(text) for text in settings.trusted_proxies),
+        prefix=settings.api_prefix,
     )
 
 

@@ -24,8 +24,8 @@ def routes(settings: Settings) -> list[Route]:
     return [
         Route(docs.READ, _file("docs/index.html")),
         Route(docs.STYLE, _file("docs/docs.css")),
-        Route(docs.OPENAPI, _document(lambda: openapi(limits, "/"))),
-        Route(docs.ASYNCAPI, _document(lambda: asyncapi(limits))),
+        Route(docs.OPENAPI, _document(lambda: openapi(limits, settings.api_prefix or "/"))),
+        Route(docs.ASYNCAPI, _document(lambda: asyncapi(limits, settings.api_prefix))),
         Route(docs.TYPES, _file("sdk/wire.d.ts")),
     ]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from backend.http.context import CONTEXT
 from backend.http.routing import Route
 from backend.protocol.http import pages as declared
 
@@ -35,7 +36,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": POLICY,
-    "Service-Worker-Allowed": "/",
 }
 
 
@@ -59,6 +59,14 @@ def files() -> dict[str, File]:
     }
 
 
+@functools.cache
+def _front(prefix: str) -> File:
+    """The page; its files are named from the top, as it may be asked for without a slash."""
+    page = files()["index.html"]
+    below = page.plain.replace(b'"/web/', f'"{prefix}/web/'.encode())
+    return File(below, page.content_type)
+
+
 def wants_page(request: web.Request) -> bool:
     """Whether a browser asks for something to look at."""
     return "text/html" in request.headers.get("Accept", "")
@@ -66,7 +74,7 @@ def wants_page(request: web.Request) -> bool:
 
 async def front(request: web.Request) -> web.Response:
     """The page."""
-    return sent(request, files()["index.html"])
+    return sent(request, _front(request.app[CONTEXT].prefix))
 
 
 async def inspector(request: web.Request) -> web.Response:
@@ -95,6 +103,7 @@ def routes() -> list[Route]:
 def sent(request: web.Request, file: File) -> web.Response:
     """The answer with a file, or that it is the one the browser has."""
     response = web.Response(headers=HEADERS)
+    response.headers["Service-Worker-Allowed"] = f"{request.app[CONTEXT].prefix}/"
     response.etag = file.etag
     known = request.if_none_match or ()
     if any(tag.value in {file.etag, "*"} for tag in known):

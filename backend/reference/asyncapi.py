@@ -29,8 +29,12 @@ DESCRIPTION = (
 )
 
 
-def asyncapi(limits: Limits) -> Json:
-    """Return the document; `limits` are the numbers of the settings that bound fields."""
+def asyncapi(limits: Limits, prefix: str = "") -> Json:
+    """Return the document.
+
+    `limits` are the numbers of the settings that bound fields, `prefix` is the path that the server
+    is below.
+    """
     messages = _messages()
     return {
         "asyncapi": "3.0.0",
@@ -42,7 +46,7 @@ def asyncapi(limits: Limits) -> Json:
         },
         "defaultContentType": "application/json",
         "servers": {"local": _server()},
-        "channels": {"ws": _channel(messages)},
+        "channels": {"ws": _channel(messages, prefix)},
         "operations": _operations(),
         "components": {
             "messages": messages,
@@ -66,11 +70,11 @@ def _server() -> Json:
     }
 
 
-def _channel(messages: Json) -> Json:
+def _channel(messages: Json, prefix: str) -> Json:
     cursor = {"type": "string", "description": "Where to resume from; empty for a first start."}
     codes = {str(int(code)): f"{code.meaning}: the client {code.client}" for code in CloseCode}
     return {
-        "address": "/ws",
+        "address": f"{prefix}/ws",
         "description": "One JSON object per text frame.",
         "messages": {name: ref("components", "messages", name) for name in messages},
         "bindings": {

@@ -6,7 +6,8 @@
 /** @type {any} */
 const worker = self;
 const SHELL = 'parley-shell';
-const FILES = /^\/(web|sdk)\//;
+const { pathname: HOME } = new URL(worker.registration.scope);
+const FILES = [`${HOME}web/`, `${HOME}sdk/`];
 
 worker.addEventListener('install', () => worker.skipWaiting());
 worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(worker.clients.claim()));
@@ -32,7 +33,7 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method != 'GET' || origin != location.origin) return;
-  if (FILES.test(pathname) || (pathname == '/' && request.mode == 'navigate')) {
+  if (FILES.some((folder) => pathname.startsWith(folder)) || (pathname == HOME && request.mode == 'navigate')) {
     event.respondWith(newest(request));
   }
 });

@@ -13,7 +13,7 @@ POSTS = ["register", "auth/login", "auth/refresh", "auth/logout", "auth/password
 POSTS += ["auth/delete", "auth/export"]
 
 
-OURS = Context(frozenset({PAGE}), frozenset({"chat.example", "localhost"}), ())
+OURS = Context(frozenset({PAGE}), frozenset({"chat.example", "localhost"}), (), "")
 
 
 @pytest.mark.parametrize(

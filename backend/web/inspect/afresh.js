@@ -4,6 +4,7 @@
 /** @import { State } from '../sdk/state.js' */
 /** @import { Difference } from './compare.js' */
 
+import { SERVER } from '../page/base.js';
 import { createClient } from '../sdk/parley.js';
 import { compare } from './compare.js';
 import { Tape } from './tape.js';
@@ -36,7 +37,7 @@ export const compareAfresh = async (client, lived, token) => {
 const fetchAfresh = async (token, lived) => {
   const tape = new Tape();
   const wire = new Wire((direction, text) => tape.add(direction, text));
-  const client = createClient({ auth: token, storage: 'memory', WebSocket: wire.WebSocket });
+  const client = createClient({ url: SERVER, auth: token, storage: 'memory', WebSocket: wire.WebSocket });
   try {
     await live(client);
     const known = tape.state.conversations;

@@ -46,7 +46,7 @@ export const App = () => {
   const isFull = places.value.filter(({ of }) => of).length == MOST;
   return html`
     <header class="top row wrap">
-      <img src="/web/image/icon.svg" alt="" width="24" height="24" />
+      <img src="web/image/icon.svg" alt="" width="24" height="24" />
       <h1>Inspector</h1>
       <span class="grow"></span>
       <p class="wrong" role="alert">${trouble.value}</p>

@@ -1,11 +1,13 @@
 /** A request as others would send it. */
 
+import { SERVER } from '../page/base.js';
+
 /**
  * For a terminal, with the token left to the person.
  * @param {object} frame
  */
 export const asWscat = (frame) => {
-  const address = `${location.origin.replace(/^http/, 'ws')}/ws`;
+  const address = `${SERVER.replace(/^http/, 'ws')}/ws`;
   const text = JSON.stringify(frame).replaceAll("'", String.raw`'\''`);
   return `wscat -c ${address} -H "Authorization: Bearer $TOKEN" -w 1 -x '${text}'`;
 };

@@ -4,6 +4,7 @@
 /** @import { FieldHelp } from '../sdk/wire.js' */
 /** @import { Difference } from './compare.js' */
 
+import { SERVER } from '../page/base.js';
 import { createClient } from '../sdk/parley.js';
 import { memoryStorage } from '../sdk/storage.js';
 import { signal } from '../vendor/preact.js';
@@ -27,7 +28,7 @@ export class Session {
   constructor(title) {
     this.title = title;
     const { WebSocket } = this.wire;
-    this.client = createClient({ auth: 'bearer', storage: this.#storage, WebSocket });
+    this.client = createClient({ url: SERVER, auth: 'bearer', storage: this.#storage, WebSocket });
     this.client.on('status', (status) => {
       this.status.value = status;
     });

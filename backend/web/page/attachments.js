@@ -1,6 +1,7 @@
 /** The files of a message: pictures, video, sound, and everything else to download. */
 
 import { h, html } from '../vendor/preact.js';
+import { at } from './base.js';
 import { Icon } from './icons.js';
 import { openPicture } from './lightbox.js';
 import { Sound } from './sound.js';
@@ -22,17 +23,18 @@ export const sizeOf = (bytes) => {
 
 /** @param {{ file: Attachment }} props */
 const One = ({ file }) => {
-  const { name, mime_type, url, thumbnail, width, height, size, waveform } = file;
+  const { name, mime_type, thumbnail, width, height, size, waveform } = file;
+  const url = at(file.url);
   const kind = mime_type.split('/')[0];
   if (kind == 'image' && thumbnail) {
     return html`
       <button type="button" class="picture" aria-label=${`${t.photo} ${name}`} onClick=${() => openPicture(url, name)}>
-        <img src=${thumbnail} alt=${name} width=${width} height=${height} loading="lazy" />
+        <img src=${at(thumbnail)} alt=${name} width=${width} height=${height} loading="lazy" />
       </button>
     `;
   }
   if (kind == 'video') return html`<video src=${url} controls preload="metadata" aria-label=${name} />`;
-  if (kind == 'audio' && waveform) return h(Sound, { file });
+  if (kind == 'audio' && waveform) return h(Sound, { file: { ...file, url } });
   if (kind == 'audio') return html`<audio src=${url} controls preload="metadata" aria-label=${name} />`;
   return html`
     <a class="item" href=${url} download=${name}>

@@ -1,6 +1,7 @@
 /** A person's or a group's picture, or their initials on a colour of their own. */
 
 import { h } from '../vendor/preact.js';
+import { at } from './base.js';
 
 const HUES = [4, 28, 165, 190, 212, 245, 275, 325];
 
@@ -33,6 +34,6 @@ export const Avatar = ({ name, picture, online, size = '', group = false }) =>
       style: { '--tint': `hsl(${hueOf(name)} 45% 40%)` },
       'aria-hidden': 'true',
     },
-    picture ? h('img', { src: size == 'big' ? picture : picture.replace(/512$/, '96'), alt: '', loading: 'lazy' }) : initials(name),
+    picture ? h('img', { src: at(size == 'big' ? picture : picture.replace(/512$/, '96')), alt: '', loading: 'lazy' }) : initials(name),
     online && h('span', { class: 'dot' }),
   );

@@ -2,13 +2,14 @@
 
 import { createClient } from '../sdk/parley.js';
 import { batch, computed, signal } from '../vendor/preact.js';
+import { SERVER } from './base.js';
 import { forget } from './keeping.js';
 import { t } from './texts.js';
 
 /** @import { ReadonlySignal } from '../vendor/preact.js' */
 /** @import { KnownConversation, Status, Store, User } from '../sdk/parley.js' */
 
-export const chat = createClient({ storage: 'indexeddb' });
+export const chat = createClient({ url: SERVER, storage: 'indexeddb' });
 
 /**
  * A store of the client as a signal.

@@ -1,6 +1,7 @@
 /** Downloading everything the server has of oneself. */
 
 import { ParleyError } from '../sdk/parley.js';
+import { at } from './base.js';
 import { t } from './texts.js';
 
 /**
@@ -8,7 +9,7 @@ import { t } from './texts.js';
  * @param {string} password
  */
 export const exportData = async (password) => {
-  const answer = await fetch('/auth/export', {
+  const answer = await fetch(at('/auth/export'), {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
     body: JSON.stringify({ password }),

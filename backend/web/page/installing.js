@@ -1,5 +1,7 @@
 /** Registering the worker that keeps the shell. */
 
+import { at } from './base.js';
+
 /** @typedef {{ createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string } }} Policies */
 
 /** Let the page open without a network from the next time on; a browser that cannot is no error. */
@@ -10,6 +12,6 @@ export const install = async () => {
   const rules = { createScriptURL: (/** @type {string} */ url) => url };
   const policy = policies?.createPolicy('parley', rules) ?? rules;
   await navigator.serviceWorker
-    .register(policy.createScriptURL('/web/worker.js'), { scope: '/' })
+    .register(policy.createScriptURL(at('/web/worker.js')), { scope: at('/') })
     .catch(() => {});
 };

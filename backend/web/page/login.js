@@ -2,6 +2,7 @@
 
 import { ParleyError } from '../sdk/parley.js';
 import { h, html, useEffect, useState } from '../vendor/preact.js';
+import { at } from './base.js';
 import { chat, status } from './chat.js';
 import { signal } from '../vendor/preact.js';
 import { t } from './texts.js';
@@ -72,7 +73,7 @@ export const Login = () => {
   return html`
     <main class="welcome">
       <form class="card" onSubmit=${submit}>
-        <img class="mark" src="/web/image/icon.svg" alt="" />
+        <img class="mark" src=${at('/web/image/icon.svg')} alt="" />
         <h1>${isNew ? t.welcomeNew : t.welcome}</h1>
         ${isNew && h(Field, { name: 'fullname', label: t.fullname, autocomplete: 'name' })}
         ${h(Field, { name: 'username', label: t.username, autocomplete: 'username', hint: isNew ? t.usernameHint : '' })}

@@ -1,6 +1,7 @@
 /** Notifications of the system, for messages that come while the page is hidden. */
 
 import { signal } from '../vendor/preact.js';
+import { at } from './base.js';
 import { keep, kept } from './keeping.js';
 import { addressOf, go } from './route.js';
 
@@ -26,7 +27,7 @@ export const wantNotifications = async (wanted) => {
  */
 export const notify = (conversation, title, body) => {
   if (!isWanted.peek() || !document.hidden || Notification.permission != 'granted') return;
-  const shown = new Notification(title, { body, tag: `c${conversation}`, icon: '/web/image/icon.svg' });
+  const shown = new Notification(title, { body, tag: `c${conversation}`, icon: at('/web/image/icon.svg') });
   shown.onclick = () => {
     window.focus();
     go(addressOf(conversation));

@@ -80,7 +80,7 @@ export interface Locks {
 export type Authentication = 'cookie' | 'bearer' | (() => Promise<string>);
 
 export interface ClientOptions {
-  /** The server, `http://…` or `https://…`; in a page its own origin. */
+  /** The server, `http://…` or `https://…`, with its `API_PREFIX`; in a page its own origin. */
   url?: string;
   /** In a page `cookie`, elsewhere `bearer`. */
   auth?: Authentication;
