@@ -2,6 +2,7 @@
 
 from backend.handlers.base import Answer, no_such_user, publish, still_here
 from backend.handlers.contacts import part, tie
+from backend.handlers.marks import tell_places
 from backend.protocol.blocks import BlockUser, GetBlocked, UnblockUser, UsernamesData
 from backend.protocol.errors import Code, Refused
 from backend.protocol.models import UsernameData
@@ -54,6 +55,8 @@ def close_direct(db: Db, user_id: int, other_id: int, closed: bool) -> None:
     conversation_id = conversations.direct(db, user_id, other_id)
     if conversation_id is not None:
         conversations.update(db, conversation_id, {"closed": int(closed)})
+        if not closed:
+            tell_places(db, conversation_id, (user_id, other_id))
 
 
 def get_blocked(db: Db, me: Viewer, request: GetBlocked) -> Answer:

@@ -1,5 +1,7 @@
 """How far one has received and read."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from backend import views
@@ -122,6 +124,16 @@ def _shared(membership: Membership, kind: str) -> MarkData:
 def _own(db: Db, membership: Membership, kind: str) -> MarkData:
     (mine,) = views.conversation.own_parts(db, [membership])
     return msgspec.structs.replace(_shared(membership, kind), me=mine)
+
+
+def tell_places(db: Db, conversation_id: int, user_ids: Iterable[int]) -> None:
+    """Tell members who could not be told for a while how far the others are: at least one mark of
+    each, by which who knows no places finds that there are some again."""
+    for user_id in user_ids:
+        membership = conversations.find(db, user_id, conversation_id)
+        if membership is not None:
+            for kind in marks.untold(db, conversation_id, user_id) or ["mark_read"]:
+                _write(db, membership, Waiting(conversation_id, user_id, kind))
 
 
 def waiting(db: Db) -> list[Waiting]:

@@ -63,6 +63,16 @@ def due(db: Db, limit: int) -> list[Waiting]:
     return [Waiting._make(row) for row in rows]
 
 
+def untold(db: Db, conversation_id: int, user_id: int) -> list[str]:
+    """The kinds of marks a member has made that only they themselves were told of."""
+    rows = db.execute(
+        "SELECT kind FROM marks WHERE conversation_id = ? AND user_id = ?"
+        " AND shared_log_id IS NULL ORDER BY kind",
+        (conversation_id, user_id),
+    )
+    return [row[0] for row in rows]
+
+
 def drop(db: Db, mark: Waiting) -> None:
     """Let a mark wait no more: its reader is gone."""
     db.execute(

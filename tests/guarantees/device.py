@@ -145,10 +145,17 @@ class Device:
         await self.complete()
 
     async def complete(self) -> None:
-        """Fetch the messages of the conversations of which none are known yet."""
+        """Fetch the messages of which none are known yet, and what events left open."""
         for conversation_id in list(self.state.incomplete):
             await self.history(conversation_id, self.state.load_messages)
             self.state.incomplete.discard(conversation_id)
+        for conversation_id in list(self.state.stale):
+            self.state.stale.discard(conversation_id)
+            await self.ask("get_conversation_info", self._learn_info, id=conversation_id)
+
+    def _learn_info(self, frame: Frame) -> None:
+        if frame["success"]:
+            self.state.load_info(frame["data"])
 
     async def _send(self, frame: Frame) -> None:
         """Send, or not: what is lost with the socket is told by its end."""

@@ -17,17 +17,24 @@ NEW_MEMBER = {
 
 @dataclass
 class Chat:
-    """A conversation, its messages by id, and one's own part of it."""
+    """A conversation, its messages by id, one's own part of it, and how far each member is."""
 
     data: Frame
     me: Frame
     members: set[str]
     messages: dict[int, Frame] = field(default_factory=dict)
+    places: dict[str, Frame] = field(default_factory=dict)
 
     @property
     def texts(self) -> list[Frame]:
         """What people wrote, the oldest first."""
         return [each for each in self.messages.values() if each["kind"] == "text"]
+
+    def reached(self, username: str, delivered_id: int, read_id: int) -> None:
+        """A member has got at least that far."""
+        if place := self.places.get(username):
+            place["delivered_id"] = max(place["delivered_id"], delivered_id)
+            place["read_id"] = max(place["read_id"], read_id)
 
 
 class State:
@@ -41,6 +48,7 @@ class State:
         self.profile: Frame = {}
         self.faults: list[str] = []
         self.incomplete: set[int] = set()
+        self.stale: set[int] = set()  # of which an event did not tell all
         self.is_loaded = True
 
     def clear(self) -> None:
@@ -49,6 +57,7 @@ class State:
         self.chats.clear()
         self.contacts.clear()
         self.incomplete.clear()
+        self.stale.clear()
 
     def apply(self, frame: Frame) -> None:
         """Take an event in."""
@@ -61,7 +70,13 @@ class State:
         for data in chats:
             self.chats[data["id"]] = Chat(data, data["me"], set(data["members"]))
             self.incomplete.add(data["id"])
+            self.stale.add(data["id"])
         self.is_loaded = True
+
+    def load_info(self, data: Frame) -> None:
+        """Take in what one conversation is, and how far its members are."""
+        if chat := self.chats.get(data["id"]):
+            chat.places = {each["username"]: dict(each) for each in data["receipts"]}
 
     def load_messages(self, data: Frame) -> None:
         """Take a page of messages in; everything pushed before is in it, or older."""
@@ -89,6 +104,7 @@ class State:
             self.faults.append(f"conversation {data['id']} came twice")
         me = {**NEW_MEMBER, "role": "member", **data.get("me", {})}
         self.chats[data["id"]] = Chat(data, me, set(data["members"]))
+        self.stale.add(data["id"])
         if frame.get("status") != "created":  # somebody may have added me to one with a history
             self.incomplete.add(data["id"])
 
@@ -105,6 +121,7 @@ class State:
         if data["kind"] == "system":
             return
         chat.data["activity"] = frame["at"]
+        chat.reached(data["sender_username"], data["id"], data["id"])
         if data["sender_username"] == self.username:
             own = {"unread_count": 0, "last_read_id": data["id"], "marked_unread": False}
             chat.me = {**chat.me, **own}
@@ -138,6 +155,7 @@ class State:
     def _joined(self, data: Frame, frame: Frame) -> None:
         if chat := self.chats.get(data["conversation_id"]):
             chat.members |= set(data["usernames"])
+            self.stale.add(data["conversation_id"])
             chat.data["member_count"] = data["member_count"]
 
     def _left(self, data: Frame, frame: Frame) -> None:
@@ -147,8 +165,10 @@ class State:
         elif data["username"] == self.username:
             del self.chats[data["conversation_id"]]
             self.incomplete.discard(data["conversation_id"])
+            self.stale.discard(data["conversation_id"])
         else:
             chat.members.discard(data["username"])
+            chat.places.pop(data["username"], None)
             chat.data["member_count"] = data["member_count"]
 
     def _named(self, data: Frame, frame: Frame) -> None:
@@ -164,6 +184,16 @@ class State:
         chat = self.chats.get(data["conversation_id"])
         if chat is not None and "me" in data:
             chat.me = data["me"]
+
+    def _mark(self, data: Frame, frame: Frame) -> None:
+        self._own(data, frame)
+        chat = self.chats.get(data["conversation_id"])
+        if chat is None:
+            return
+        if data["username"] not in chat.places and data["username"] != self.username:
+            self.stale.add(data["conversation_id"])
+        id_ = data["message_id"]
+        chat.reached(data["username"], id_, id_ if frame["type"] == "mark_read" else 0)
 
     def _contact(self, data: Frame, frame: Frame) -> None:
         if frame.get("status") == "requested":
@@ -208,8 +238,8 @@ TAKERS: dict[str, Taker] = {
     "rename_conversation": State._named,
     "set_topic": State._named,
     "set_role": State._role,
-    "mark_read": State._own,
-    "mark_delivered": State._own,
+    "mark_read": State._mark,
+    "mark_delivered": State._mark,
     "mark_unread": State._own,
     "mute_conversation": State._own,
     "archive_conversation": State._own,

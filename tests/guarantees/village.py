@@ -183,6 +183,7 @@ class Village:
         for device in self.devices:
             while device.live:
                 lived, fetched = await _lived(device), await _fetched(device)
+                hide(lived["conversations"], fetched["conversations"])
                 if lived == fetched:
                     break
                 if asyncio.get_running_loop().time() > deadline:
@@ -199,7 +200,8 @@ async def _lived(device: Device) -> Frame:
             name: _person(user, name in state.online) for name, user in state.contacts.items()
         },
         "conversations": {
-            id_: _chat(chat, state.mentions_of_me(chat)) for id_, chat in state.chats.items()
+            id_: _chat(chat, state.mentions_of_me(chat), _all_reached(chat))
+            for id_, chat in state.chats.items()
         },
     }
 
@@ -212,13 +214,30 @@ async def _fetched(device: Device) -> Frame:
         chat = Chat(data, data["me"], set(data["members"]))
         messages = reversed(await device.history(data["id"]))
         chat.messages = {each["id"]: as_known(each) for each in messages}
-        conversations[data["id"]] = _chat(chat, data["me"]["mention_count"])
+        reached = data["delivered_to_all_id"], data["read_by_all_id"]
+        conversations[data["id"]] = _chat(chat, data["me"]["mention_count"], reached)
         # one may come between the two reads: then it is so the next time
         conversations[data["id"]]["last_is_newest"] = is_last(data["last_message"], chat)
     return {
         "contacts": {each["username"]: _person(each, bool(each["is_online"])) for each in people},
         "conversations": conversations,
     }
+
+
+def hide(lived: dict[int, Frame], fetched: dict[int, Frame]) -> None:
+    """Leave out how far all are where a block hides it: nobody is told that, only reads say so."""
+    for id_, chat in fetched.items():
+        if chat["reached"] == (None, None) and id_ in lived:
+            lived[id_]["reached"] = (None, None)
+
+
+def _all_reached(chat: Chat) -> tuple[int, int]:
+    """Up to which messages all have received and read, by how far each is."""
+    places = chat.places.values()
+    return (
+        min((each["delivered_id"] for each in places), default=-1),
+        min((each["read_id"] for each in places), default=-1),
+    )
 
 
 def is_last(told: Frame | None, chat: Chat) -> bool:
@@ -243,7 +262,7 @@ def _person(user: Frame, is_online: bool) -> Frame:
     return {"fullname": user["fullname"], "bio": user["bio"], "is_online": is_online}
 
 
-def _chat(chat: Chat, mentions: int) -> Frame:
+def _chat(chat: Chat, mentions: int, reached: tuple[int, int]) -> Frame:
     read_id, there = chat.me["last_read_id"], [t for t in chat.texts if t["deleted_at"] is None]
     unread = [each["id"] for each in there if each["id"] > read_id]
     return {
@@ -252,6 +271,7 @@ def _chat(chat: Chat, mentions: int) -> Frame:
         "members": chat.members,
         "messages": list(chat.messages.values()),
         "mention_count": mentions,
+        "reached": reached,
         "first_unread_id": next(iter(unread), None),
         "last_is_newest": True,
     }

@@ -292,3 +292,39 @@ async def test_reading_again_and_speaking_take_the_mark_off(guests: Town) -> Non
     await bob.do("mark_unread", **about)
     await say(bob, id_, "z")
     assert (await mine(bob, id_))["marked_unread"] is False
+
+
+async def test_marks_made_during_a_block_are_told_when_it_ends(guests: Town) -> None:
+    """Until then nobody hears of them; after it each knows how far the other is, as reads say."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await direct(alice, bob)
+    message = await say(alice, id_, "x")
+    await bob.do("block_user", username=alice.username)
+    before = len(alice.received)
+    await bob.do("mark_read", conversation_id=id_, message_id=message["id"])
+    assert await heard(alice, before) == []
+    assert (await alice.do("get_conversation_info", id=id_))["read_by_all_id"] is None
+    await bob.do("unblock_user", username=alice.username)
+    told = await alice.next("mark_read")
+    assert told["data"] == {
+        "conversation_id": id_, "username": bob.username, "message_id": message["id"],
+    }  # fmt: skip
+    assert (await bob.next("mark_read"))["data"]["username"] == bob.username  # the reply
+    hers = await bob.wait_for(
+        lambda frame: frame["type"] == "mark_read" and frame["data"]["username"] == alice.username
+    )
+    assert hers["data"]["message_id"] == message["id"]
+    assert (await alice.do("get_conversation_info", id=id_))["read_by_all_id"] == message["id"]
+
+
+async def test_the_end_of_one_of_two_blocks_tells_nothing(guests: Town) -> None:
+    """What the other one has closed stays closed."""
+    alice, bob = await guests.online("alice", "bob")
+    id_ = await direct(alice, bob)
+    message = await say(alice, id_, "x")
+    for blocker, other in ((alice, bob), (bob, alice)):
+        await blocker.do("block_user", username=other.username)
+    await bob.do("mark_read", conversation_id=id_, message_id=message["id"])
+    before = len(alice.received)
+    await bob.do("unblock_user", username=alice.username)
+    assert await heard(alice, before) == []

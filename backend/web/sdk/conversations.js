@@ -61,15 +61,12 @@ const roleGiven = (state, { data }) => {
 
 /** @type {Taker} */
 const marked = (state, { data, frame }) =>
-  amend(state, data.conversation_id, (known) => ({
-    me: data.me ?? known.me,
-    ...reached(
-      known,
-      data.username,
-      frame.type == 'mark_read' ? data.message_id : 0,
-      data.message_id,
-    ),
-  }));
+  amend(state, data.conversation_id, (known) => {
+    const { username, message_id } = data;
+    if (!data.me && !known.receipts?.length) state.stale.add(known.id);
+    const read = frame.type == 'mark_read' ? message_id : 0;
+    return { me: data.me ?? known.me, ...reached(known, username, read, message_id) };
+  });
 
 /** @type {Taker} */
 const informed = (state, { data }) =>

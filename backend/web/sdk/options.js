@@ -1,6 +1,6 @@
 /** What a client is made with, and what is taken where nothing is said. */
 
-/** @import { Clock, ClientOptions, Storage } from './parley.js' */
+/** @import { Clock, ClientOptions } from './parley.js' */
 
 import { indexedDbStorage, memoryStorage } from './storage.js';
 
@@ -24,9 +24,10 @@ export const settings = (given) => {
     locks: isShared ? navigator.locks : undefined,
     ...given,
     url,
-    storage: isShared ? indexedDbStorage(`parley ${url}`) : own(storage),
+    storage: isShared
+      ? indexedDbStorage(`parley ${url}`)
+      : typeof storage == 'object'
+        ? storage
+        : memoryStorage(),
   };
 };
-
-/** @param {'memory' | Storage | undefined} storage */
-const own = (storage) => (typeof storage == 'object' ? storage : memoryStorage());
