@@ -6,6 +6,7 @@ from pathlib import Path
 
 from backend.store.engine.sqlite.db import SqliteDb
 
+NEEDED = (3, 37)
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -23,6 +24,10 @@ def open_file(path: str) -> SqliteDb:
     The folder is made 0700 and the file 0600 if they are new (SQLite gives its -wal and -shm
     files the mode of the database).
     """
+    if sqlite3.sqlite_version_info < NEEDED:
+        needed = ".".join(map(str, NEEDED))
+        text = f"SQLite is {sqlite3.sqlite_version}; {needed} or newer is needed"
+        raise sqlite3.NotSupportedError(text)
     make_file(path)
     connection = sqlite3.connect(
         path, isolation_level=None, check_same_thread=False, factory=SqliteDb
