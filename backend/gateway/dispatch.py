@@ -1,6 +1,6 @@
 """From a frame to what becomes of it: decoded, counted, carried out, answered by one exit."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from time import perf_counter
 from typing import Protocol, TypeVar
 
@@ -18,6 +18,7 @@ from backend.protocol.errors import BadFrame, Code, Refused
 from backend.store import log
 from backend.store.batch import Done, Outcome, Settled, Work
 from backend.store.engine.db import Db
+from backend.store.engine.rows import Asked
 from backend.views.viewer import Viewer
 
 T = TypeVar("T")
@@ -27,7 +28,9 @@ NO_TYPE = "unknown"  # what is counted for frames whose type is no request's: an
 class Writes(Protocol):
     """Where writes are queued, as store.writer.Writer does it."""
 
-    def submit(self, work: Work[T], done: Done[T]) -> None:
+    def submit(
+        self, work: Work[T], done: Done[T], ahead: Callable[[], Iterable[Asked]] = ..., /
+    ) -> None:
         """Queue `work`; `done` is called once it is over, in order."""
 
 
@@ -95,7 +98,7 @@ class Dispatch:
     ) -> Awaitable[None] | None:
         pending = PendingWrite(asker, type_, request, handler, self.outcomes[type_], since)
         waiting = asker.replies.begin_write()
-        self._database.writer.submit(pending.work, pending.done)
+        self._database.writer.submit(pending.work, pending.done, pending.ahead)
         return waiting
 
     async def _answer(
@@ -153,7 +156,9 @@ class Dispatch:
 class PendingWrite:
     """A write that a socket waits for the reply to."""
 
-    __slots__ = ("_outcomes", "_replies", "_request", "_run", "_since", "_type", "_viewer")
+    __slots__ = (
+        "_handler", "_outcomes", "_replies", "_request", "_since", "_type", "_viewer",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -168,14 +173,18 @@ class PendingWrite:
         self._viewer = asker.viewer
         self._type = type_
         self._request = request
-        self._run = handler.run
+        self._handler = handler
         self._outcomes = outcomes
         self._since = since
 
     def work(self, db: Db) -> Outcome[Answer]:
         """Carry the request out, in a transaction on the writer's thread."""
-        answer = self._run(db, self._viewer, self._request)
+        answer = self._handler.run(db, self._viewer, self._request)
         return Outcome(answer, answer.log_id)
+
+    def ahead(self) -> Iterable[Asked]:
+        """What carrying it out is going to look up."""
+        return self._handler.ahead(self._viewer, self._request)
 
     def done(self, settled: Settled[Answer], shared: bytes | None) -> None:
         """Reply, now that the batch is over; `shared` is what all get of the row that it is."""

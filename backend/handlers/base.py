@@ -1,6 +1,6 @@
 """What a handler is given and what it gives back."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,6 +11,7 @@ from backend.protocol.models import Message
 from backend.store import log, members
 from backend.store.conversations import Membership, find
 from backend.store.engine.db import Db
+from backend.store.engine.rows import Asked
 from backend.store.log import Audience, Effect
 from backend.store.users import UserRow, by_id
 from backend.views.viewer import Viewer
@@ -39,6 +40,11 @@ class Answer(msgspec.Struct, frozen=True):
     ephemeral: Ephemeral | None = None
 
 
+def unknown(me: Viewer, request: Any) -> Iterable[Asked]:
+    """What is looked up by a request of which that is not known."""
+    return ()
+
+
 class Read(NamedTuple):
     """A request that changes nothing: run in a snapshot."""
 
@@ -46,9 +52,14 @@ class Read(NamedTuple):
 
 
 class Write(NamedTuple):
-    """A request that changes something: run in the writer's transaction, checks included."""
+    """A request that changes something: run in the writer's transaction, checks included.
+
+    `ahead` tells what it will look up, so that an engine that is far away is asked once for all
+    that run together; a hint, without which it is only asked more often.
+    """
 
     run: Callable[[Db, Viewer, Any], Answer]
+    ahead: Callable[[Viewer, Any], Iterable[Asked]] = unknown
 
 
 class Instant(NamedTuple):

@@ -267,7 +267,7 @@ def _set_own(
     member_of(db, me, request.conversation_id, "conversation_id")
     members.update(db, request.conversation_id, me.id, values)
     membership = member_of(db, me, request.conversation_id, "conversation_id")
-    (mine,) = views.conversation.own_parts(db, [membership])
+    mine = views.conversation.own_part(db, membership)
     data = ConversationMeData(conversation_id=membership.id, me=mine)
     return Answer(log_id=publish(db, Audience.USER, me.id, type_, data))
 

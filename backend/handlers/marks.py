@@ -1,22 +1,37 @@
 """How far one has received and read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from backend import views
 from backend.handlers.base import Answer, member_of, publish
+from backend.protocol.base import type_of
 from backend.protocol.conversations import ConversationMeData
 from backend.protocol.errors import Code, Refused
 from backend.protocol.marks import MarkData, MarkDelivered, MarkRead, MarkUnread
-from backend.store import conversations, marks, members, messages
+from backend.protocol.models import ConversationMe
+from backend.store import conversations, marks, members, messages, unread
 from backend.store.conversations import Membership
 from backend.store.engine.db import Db
+from backend.store.engine.rows import Asked
 from backend.store.log import Audience
 from backend.store.marks import Waiting
+from backend.store.members import Reach
 from backend.views.viewer import Viewer
 
 MAX_WAITING = 200
+
+
+def ahead_of_marking(me: Viewer, request: MarkRead | MarkDelivered) -> Iterator[Asked]:
+    """What a mark looks up."""
+    own = request.conversation_id, me.id
+    yield Asked(conversations.FIND, own)
+    yield Asked(members.STAYS, own)
+    yield Asked(messages.PLACE, (request.message_id, request.conversation_id))
+    yield Asked(marks.LAST, (*own, type_of(type(request))))
+    up_to = request.message_id if isinstance(request, MarkRead) else unread.AS_READ
+    yield Asked(unread.ABOVE, (*own, up_to))
 
 
 def mark_read(db: Db, me: Viewer, request: MarkRead) -> Answer:
@@ -26,27 +41,27 @@ def mark_read(db: Db, me: Viewer, request: MarkRead) -> Answer:
     if id_ <= membership.read_id:
         return _looked_at(db, membership)
     delivered_id = max(membership.delivered_id, id_)
-    values = {
-        "read_id": id_, "read_seq": seq, "delivered_id": delivered_id, "marked_unread": 0,
-    }  # fmt: skip
-    members.update(db, membership.id, me.id, values)
-    return _told(db, Waiting(membership.id, me.id, "mark_read"))
+    after = msgspec.structs.replace(
+        membership, read_id=id_, read_seq=seq, delivered_id=delivered_id, marked_unread=0
+    )
+    return _told(db, after, views.conversation.own_part(db, after), "mark_read")
 
 
 def _looked_at(db: Db, membership: Membership) -> Answer:
     """What was read before is read again: at most one's own mark goes, which is nobody else's."""
+    after = msgspec.structs.replace(membership, marked_unread=0)
+    data = _own(after, views.conversation.own_part(db, after), "mark_read")
     if not membership.marked_unread:
-        return Answer(_own(db, membership, "mark_read"))
+        return Answer(data)
     members.update(db, membership.id, membership.user_id, {"marked_unread": 0})
-    mine = _own(db, msgspec.structs.replace(membership, marked_unread=0), "mark_read")
-    return Answer(log_id=publish(db, Audience.USER, membership.user_id, "mark_read", mine))
+    return Answer(log_id=publish(db, Audience.USER, membership.user_id, "mark_read", data))
 
 
 def mark_unread(db: Db, me: Viewer, request: MarkUnread) -> Answer:
     """Mark a conversation as unread for the viewer, or no more; twice changes nothing."""
     membership = member_of(db, me, request.conversation_id, "conversation_id")
     marked = msgspec.structs.replace(membership, marked_unread=int(request.marked))
-    (mine,) = views.conversation.own_parts(db, [marked])
+    mine = views.conversation.own_part(db, marked)
     data = ConversationMeData(conversation_id=membership.id, me=mine)
     if marked == membership:
         return Answer(data)
@@ -74,31 +89,33 @@ def deliver_all(db: Db, me: Viewer, arrived: list[tuple[int, int]]) -> Answer:
 
 
 def _deliver(db: Db, membership: Membership, message_id: int) -> Answer:
+    mine = views.conversation.own_part(db, membership, as_read=True)
     if message_id <= membership.delivered_id:
-        return Answer(_own(db, membership, "mark_delivered"))
-    members.update(db, membership.id, membership.user_id, {"delivered_id": message_id})
-    return _told(db, Waiting(membership.id, membership.user_id, "mark_delivered"))
+        return Answer(_own(membership, mine, "mark_delivered"))
+    after = msgspec.structs.replace(membership, delivered_id=message_id)
+    return _told(db, after, mine, "mark_delivered")
 
 
 def _target(db: Db, me: Viewer, membership: Membership, message_id: int) -> tuple[int, int]:
     """The (id, seq) of the message that is marked; one the viewer cannot see is none."""
-    found = messages.at_or_below(db, membership.id, message_id)
+    seq = messages.place(db, membership.id, message_id)
     visible = members.visible(db, membership.id, me.id)
-    if found is None or found[0] != message_id or not messages.within(visible, message_id):
+    if seq is None or not messages.within(visible, message_id):
         raise Refused(Code.NOT_FOUND, f"no such message {message_id} exists", "message_id")
-    return found
+    return message_id, seq
 
 
-def _told(db: Db, mark: Waiting) -> Answer:
-    """Log the mark now, or let it wait if the last one is less than a second old."""
-    membership = conversations.find(db, mark.user_id, mark.conversation_id)
-    assert membership is not None
+def _told(db: Db, after: Membership, mine: ConversationMe, kind: str) -> Answer:
+    """Note the mark, and log it now, or let it wait if the last one is less than a second old."""
+    reach = Reach(after.read_id, after.read_seq, after.delivered_id, after.marked_unread)
+    members.mark(db, after.id, after.user_id, reach)
+    mark = Waiting(after.id, after.user_id, kind)
     if marks.wait_if_soon(db, mark):
-        return Answer(_own(db, membership, mark.kind))
-    return Answer(log_id=_write(db, membership, mark))
+        return Answer(_own(after, mine, kind))
+    return Answer(log_id=_write(db, after, mine, mark))
 
 
-def _write(db: Db, membership: Membership, mark: Waiting) -> int:
+def _write(db: Db, membership: Membership, mine: ConversationMe, mark: Waiting) -> int:
     """Replace the mark's log rows by ones that tell how far the reader is now."""
     marks.forget_rows(db, mark)
     shared = None
@@ -107,7 +124,7 @@ def _write(db: Db, membership: Membership, mark: Waiting) -> int:
             db, Audience.CONVERSATION, membership.id, mark.kind, _shared(membership, mark.kind),
             skip_user=mark.user_id,
         )  # fmt: skip
-    own = _own(db, membership, mark.kind)
+    own = _own(membership, mine, mark.kind)
     row = publish(db, Audience.USER, mark.user_id, mark.kind, own)
     marks.note_rows(db, mark, row, shared)
     return row
@@ -121,8 +138,7 @@ def _shared(membership: Membership, kind: str) -> MarkData:
     )
 
 
-def _own(db: Db, membership: Membership, kind: str) -> MarkData:
-    (mine,) = views.conversation.own_parts(db, [membership])
+def _own(membership: Membership, mine: ConversationMe, kind: str) -> MarkData:
     return msgspec.structs.replace(_shared(membership, kind), me=mine)
 
 
@@ -132,8 +148,9 @@ def tell_places(db: Db, conversation_id: int, user_ids: Iterable[int]) -> None:
     for user_id in user_ids:
         membership = conversations.find(db, user_id, conversation_id)
         if membership is not None:
+            mine = views.conversation.own_part(db, membership)
             for kind in marks.untold(db, conversation_id, user_id) or ["mark_read"]:
-                _write(db, membership, Waiting(conversation_id, user_id, kind))
+                _write(db, membership, mine, Waiting(conversation_id, user_id, kind))
 
 
 def waiting(db: Db) -> list[Waiting]:
@@ -148,4 +165,4 @@ def write_waiting(db: Db) -> None:
         if membership is None:
             marks.drop(db, mark)
         else:
-            _write(db, membership, mark)
+            _write(db, membership, views.conversation.own_part(db, membership), mark)

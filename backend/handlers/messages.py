@@ -1,6 +1,6 @@
 """Messages: sent, forwarded, edited, deleted, read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from backend import views
 from backend.handlers.base import Answer, encode, member_of, not_a_member, page_size, publish_about
@@ -20,6 +20,7 @@ from backend.protocol.models import Message
 from backend.store import conversations, files, log, members, messages, reactions
 from backend.store.conversations import Membership, SendContext, find
 from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.rows import Asked
 from backend.store.log import now_ms
 from backend.store.messages import MessageRow
 from backend.views.viewer import Viewer
@@ -46,6 +47,14 @@ def send_message(db: Db, me: Viewer, request: SendMessage) -> Answer:
         request.content, request.reply_id, request.client_id, file_ids,
     )  # fmt: skip
     return Answer(log_id=post_message(db, draft, me.limits["MAX_MENTIONS"]))
+
+
+def ahead_of_sending(me: Viewer, request: SendMessage) -> Iterator[Asked]:
+    """What sending looks up in any case."""
+    if request.client_id is not None:
+        yield Asked(messages.SENT, (me.id, request.client_id))
+    if request.conversation_id is not None:
+        yield Asked(conversations.SEND_CONTEXT, (request.conversation_id, me.id))
 
 
 def forward_message(db: Db, me: Viewer, request: ForwardMessage) -> Answer:

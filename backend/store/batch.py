@@ -1,14 +1,15 @@
 """A batch of writes with what is new in the log: what the writer commits, the hub delivers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from backend.store import log
-from backend.store.engine.batch import Failed, run_batch
+from backend.store.engine.batch import Failed, nothing, run_batch
 from backend.store.engine.db import Db, OpenDb
+from backend.store.engine.rows import Asked
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -55,11 +56,16 @@ class Commit(NamedTuple):
 
 
 def commit_batch(
-    db: OpenDb, batch: list[tuple[Work[Any], Done[Any]]], position: int, epoch: str | None = None
+    db: OpenDb,
+    batch: list[tuple[Work[Any], Done[Any]]],
+    position: int,
+    epoch: str | None = None,
+    ahead: Callable[[], Iterable[Asked]] = nothing,
 ) -> Commit:
     """Run a batch in one transaction, with the log above `position` as it is at its end.
 
     `epoch` is the one in which that position was reached: on a new connection it may be over.
+    `ahead` is what the batch's writes are going to look up.
     """
     works = [partial(_settle, work) for work, _ in batch]
     begun = log.Begun(epoch, position)
@@ -68,7 +74,8 @@ def commit_batch(
         nonlocal begun
         begun = log.go_on(db, log.Begun(epoch, position))
 
-    results, rows = run_batch(db, works, look, lambda db: log.tail(db, begun.position))
+    results, tail = run_batch(db, works, look, lambda: (log.TAIL, (begun.position,)), ahead)
+    rows = [log.LogRow(*row) for row in tail]
     settled: list[tuple[Done[Any], Settled[Any]]] = []
     last_id = begun.position
     for (_, done), result in zip(batch, results, strict=False):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.rows import Lookup, Update
 
 
 class ConversationRow(msgspec.Struct, frozen=True, gc=False):
@@ -59,24 +60,60 @@ MEMBERSHIPS = (
     f"SELECT {MEMBERSHIP} FROM members m JOIN conversations c ON c.id = m.conversation_id"
     " JOIN users u ON u.id = m.user_id"
 )
-SEND_CONTEXT = (
+SEND_CONTEXT = Lookup(
     "SELECT c.closed, c.last_seq, u.fullname FROM members m"
     " JOIN conversations c ON c.id = m.conversation_id JOIN users u ON u.id = m.user_id"
-    f" WHERE m.conversation_id = ? AND m.user_id = ? AND m.left_id = {FOREVER}"
+    f" WHERE m.conversation_id = {{0}} AND m.user_id = {{1}} AND m.left_id = {FOREVER}",
+    ("bigint", "bigint"),
 )
-FIND = f"{MEMBERSHIPS} WHERE m.conversation_id = ? AND m.user_id = ? AND m.left_id = {FOREVER}"
+MOVED_ON = Update(
+    "conversations",
+    {
+        "last_seq": "bigint", "last_message_id": "bigint", "activity": "bigint",
+        "updated_at": "bigint", "id": "bigint",
+    },
+    known_by=("id",),
+)  # fmt: skip
+READ = Update(
+    "members",
+    {
+        "read_id": "bigint", "read_seq": "bigint", "delivered_id": "bigint",
+        "marked_unread": "bigint", "conversation_id": "bigint", "user_id": "bigint",
+    },
+    known_by=("conversation_id", "user_id"),
+    only=f"left_id = {FOREVER}",
+)  # fmt: skip
+FIND = Lookup(
+    f"{MEMBERSHIPS} WHERE m.conversation_id = {{0}} AND m.user_id = {{1}}"
+    f" AND m.left_id = {FOREVER}",
+    ("bigint", "bigint"),
+)
 
 
 def find(db: Db, user_id: int, conversation_id: int) -> Membership | None:
     """The conversation, if the user is a member of it now."""
-    row = db.execute(FIND, (conversation_id, user_id)).fetchone()
-    return Membership(*row) if row else None
+    found = db.look_up(FIND, conversation_id, user_id)
+    if not found:
+        return None
+    (row,) = found
+    membership = Membership(*row)
+    for bulk, key in ((MOVED_ON, (conversation_id,)), (READ, (conversation_id, user_id))):
+        written = db.written(bulk, *key)
+        if written is not None:
+            values = dict(zip(bulk.columns, written, strict=True))
+            changed = {name: values[name] for name in bulk.columns if name not in bulk.known_by}
+            membership = msgspec.structs.replace(membership, **changed)
+    return membership
 
 
 def context(db: Db, user_id: int, conversation_id: int) -> SendContext | None:
     """What sending needs, if the user is a member of the conversation now."""
-    row = db.execute(SEND_CONTEXT, (conversation_id, user_id)).fetchone()
-    return SendContext(*row) if row else None
+    found = db.look_up(SEND_CONTEXT, conversation_id, user_id)
+    if not found:
+        return None
+    ((closed, last_seq, fullname),) = found
+    moved_on = db.written(MOVED_ON, conversation_id)
+    return SendContext(closed, last_seq if moved_on is None else moved_on[0], fullname)
 
 
 def of_user(db: Db, user_id: int, before: int | None, limit: int) -> list[Membership]:
@@ -122,11 +159,7 @@ def moved_on(
     db: Db, conversation_id: int, seq: int, message_id: int, activity: int, now: int
 ) -> None:
     """Note a conversation's newest message."""
-    db.execute(
-        "UPDATE conversations SET last_seq = ?, last_message_id = ?, activity = ?, updated_at = ?"
-        " WHERE id = ?",
-        (seq, message_id, activity, now, conversation_id),
-    )
+    db.later(MOVED_ON, (seq, message_id, activity, now, conversation_id))
 
 
 def by_client_id(db: Db, user_id: int, client_id: str) -> int | None:

@@ -14,6 +14,7 @@ import msgspec
 
 from backend.store.engine.db import FOREVER, Db, Rows
 from backend.store.engine.lists import as_list, one_of
+from backend.store.engine.rows import Insert
 from backend.store.watchers import WATCHERS
 
 
@@ -74,6 +75,15 @@ COUNTER = "log"
 TAIL = (
     "SELECT id, audience, target, skip_user, type, body, effect FROM log WHERE id > ? ORDER BY id"
 )
+APPEND = Insert(
+    "log",
+    {
+        "id": "bigint", "audience": "bigint", "target": "bigint", "skip_user": "bigint",
+        "type": "text", "body": "bytea", "effect": "bytea", "message_id": "bigint",
+        "about_id": "bigint", "created_at": "bigint",
+    },
+    known_by=("id",),
+)  # fmt: skip
 _encode_effect = msgspec.json.Encoder().encode
 decode_effect = msgspec.json.Decoder(Effect).decode
 
@@ -97,10 +107,8 @@ def append(
     """
     id_ = db.draw(COUNTER) if log_id is None else log_id
     db.stored_bytes += len(body)
-    db.execute(
-        "INSERT INTO log"
-        " (id, audience, target, skip_user, type, body, effect, message_id, about_id,"
-        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    db.later(
+        APPEND,
         (
             id_,
             int(audience),
@@ -130,11 +138,6 @@ def now_ms() -> int:
 def head(db: Db) -> int:
     """The id of the newest row there ever was."""
     return db.newest(COUNTER)
-
-
-def tail(db: Db, after: int) -> list[LogRow]:
-    """Rows above `after`, oldest first."""
-    return [LogRow(*row) for row in db.execute(TAIL, (after,))]
 
 
 def supersede(db: Db, message_id: int) -> None:

@@ -7,9 +7,25 @@ once a second; a mark that comes sooner waits in the table for the next second, 
 from typing import NamedTuple
 
 from backend.store.engine.db import Db
+from backend.store.engine.rows import Delete, Insert, Lookup, Row
 from backend.store.log import now_ms
 
 INTERVAL_MS = 1000
+NOTE = Insert(
+    "marks",
+    {
+        "conversation_id": "bigint", "user_id": "bigint", "kind": "text", "log_id": "bigint",
+        "shared_log_id": "bigint", "logged_at": "bigint", "waiting": "bigint",
+    },
+    known_by=("conversation_id", "user_id", "kind"),
+    replaces=True,
+)  # fmt: skip
+LAST = Lookup(
+    f"SELECT {', '.join(NOTE.columns)} FROM marks"
+    " WHERE conversation_id = {0} AND user_id = {1} AND kind = {2}",
+    ("bigint", "bigint", "text"),
+)
+FORGET = Delete("log", {"id": "bigint"})
 
 
 class Waiting(NamedTuple):
@@ -22,35 +38,32 @@ class Waiting(NamedTuple):
 
 def wait_if_soon(db: Db, mark: Waiting) -> bool:
     """Whether the last row is less than a second old; the mark then waits."""
-    cursor = db.execute(
-        "UPDATE marks SET waiting = 1 WHERE conversation_id = ? AND user_id = ? AND kind = ?"
-        " AND logged_at > ?",
-        (*mark, now_ms() - INTERVAL_MS),
-    )
-    return cursor.rowcount > 0
+    last = _last(db, mark)
+    if last is None or last[-2] <= now_ms() - INTERVAL_MS:
+        return False
+    db.later(NOTE, (*last[:-1], 1))
+    return True
 
 
 def forget_rows(db: Db, mark: Waiting) -> None:
     """Remove the rows of the mark before: the reader's own, and the others' if there was one."""
-    row = db.execute(
-        "SELECT log_id, shared_log_id FROM marks"
-        " WHERE conversation_id = ? AND user_id = ? AND kind = ?",
-        mark,
-    ).fetchone()
-    if row is not None:
-        db.execute("DELETE FROM log WHERE id IN (?, ?)", row)
+    last = _last(db, mark)
+    for log_id in last[3:5] if last is not None else ():
+        if log_id is not None:
+            db.later(FORGET, (log_id,))
+
+
+def _last(db: Db, mark: Waiting) -> Row | None:
+    written = db.written(NOTE, *mark)
+    if written is not None:
+        return written
+    found = db.look_up(LAST, *mark)
+    return found[0] if found else None
 
 
 def note_rows(db: Db, mark: Waiting, log_id: int, shared_log_id: int | None) -> None:
     """Remember the reader's row of this mark, and that of the others if they are told."""
-    db.execute(
-        "INSERT INTO marks (conversation_id, user_id, kind, log_id, shared_log_id, logged_at,"
-        " waiting) VALUES (?, ?, ?, ?, ?, ?, 0)"
-        " ON CONFLICT (conversation_id, user_id, kind) DO UPDATE"
-        " SET log_id = excluded.log_id, shared_log_id = excluded.shared_log_id,"
-        " logged_at = excluded.logged_at, waiting = 0",
-        (*mark, log_id, shared_log_id, now_ms()),
-    )
+    db.later(NOTE, (*mark, log_id, shared_log_id, now_ms(), 0))
 
 
 def due(db: Db, limit: int) -> list[Waiting]:

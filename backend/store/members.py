@@ -3,15 +3,28 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from backend.store.conversations import READ
 from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.lists import as_list, each
+from backend.store.engine.rows import Lookup
 from backend.store.log import now_ms
 from backend.store.users import COLUMNS, UserRow
 
-READ_OWN = (
-    "UPDATE members SET read_id = ?, read_seq = ?, delivered_id = ?, marked_unread = 0"
-    f" WHERE conversation_id = ? AND user_id = ? AND left_id = {FOREVER}"
+STAYS = Lookup(
+    "SELECT joined_id, first_id, last_id FROM members WHERE conversation_id = {0}"
+    " AND user_id = {1}",
+    ("bigint", "bigint"),
 )
+
+
+class Reach(NamedTuple):
+    """How far a member has got: the message read up to and its seq, the one received up to, and
+    whether they have marked the conversation as unread."""
+
+    read_id: int
+    read_seq: int
+    delivered_id: int
+    marked_unread: int
 
 
 class MemberRow(NamedTuple):
@@ -120,7 +133,12 @@ def update(db: Db, conversation_id: int, user_id: int, values: Mapping[str, obje
 
 def read_own(db: Db, conversation_id: int, user_id: int, message_id: int, seq: int) -> None:
     """Count a sender's own message, and all before it, as read."""
-    db.execute(READ_OWN, (message_id, seq, message_id, conversation_id, user_id))
+    mark(db, conversation_id, user_id, Reach(message_id, seq, message_id, 0))
+
+
+def mark(db: Db, conversation_id: int, user_id: int, reach: Reach) -> None:
+    """Note how far a member has got."""
+    db.later(READ, (*reach, conversation_id, user_id))
 
 
 def present_among(db: Db, conversation_id: int, user_ids: Iterable[int]) -> set[int]:
@@ -186,14 +204,10 @@ def heir(db: Db, conversation_id: int) -> UserRow | None:
 
 def visible(db: Db, conversation_id: int, user_id: int) -> list[tuple[int, int]]:
     """The ranges of message ids a present member may read, the newest first, without overlap."""
-    rows = db.execute(
-        "SELECT first_id, last_id FROM members WHERE conversation_id = ? AND user_id = ?"
-        " ORDER BY joined_id DESC",
-        (conversation_id, user_id),
-    )
+    rows = db.look_up(STAYS, conversation_id, user_id)
     ranges: list[tuple[int, int]] = []
     below = FOREVER + 1
-    for first, last in rows:
+    for _, first, last in sorted(rows, reverse=True):
         if first < below and first <= last:
             ranges.append((first, min(last, below - 1)))
             below = first

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from backend.store.engine.db import Db
 from backend.store.engine.lists import as_list, one_of
+from backend.store.engine.rows import Insert, Lookup
 
 Ranges = list[tuple[int, int]]
 
@@ -46,18 +47,29 @@ SELECT = (
     " m.action, m.subjects"
     " FROM messages m JOIN users u ON u.id = m.sender_id"
 )
+INSERT = Insert(
+    "messages",
+    {
+        "id": "bigint", "conversation_id": "bigint", "seq": "bigint", "kind": "text",
+        "sender_id": "bigint", "content": "text", "mentions": "text", "reply_id": "bigint",
+        "client_id": "text", "sent_at": "bigint", "action": "text", "subjects": "text",
+    },
+    known_by=("sender_id", "client_id"),
+)  # fmt: skip
+SENT = Lookup(
+    "SELECT id, conversation_id FROM messages WHERE sender_id = {0} AND client_id = {1}",
+    ("bigint", "text"),
+)
+PLACE = Lookup(
+    "SELECT seq FROM messages WHERE id = {0} AND conversation_id = {1}", ("bigint", "bigint")
+)
 
 
 def insert(db: Db, values: tuple[object, ...]) -> int:
     """Insert (conversation_id, seq, kind, sender_id, content, mentions, reply_id, client_id,
     sent_at, action, subjects); gives the id."""
     message_id = db.draw(COUNTER)
-    db.execute(
-        "INSERT INTO messages (id, conversation_id, seq, kind, sender_id, content, mentions,"
-        " reply_id, client_id, sent_at, action, subjects)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (message_id, *values),
-    )
+    db.later(INSERT, (message_id, *values))
     return message_id
 
 
@@ -91,11 +103,11 @@ def readable(db: Db, user_id: int, ids: Iterable[int]) -> dict[int, MessageRow]:
 
 def by_client_id(db: Db, sender_id: int, client_id: str) -> tuple[int, int] | None:
     """The (id, conversation) of the message this sender sent under that `client_id`."""
-    row: tuple[int, int] | None = db.execute(
-        "SELECT id, conversation_id FROM messages WHERE sender_id = ? AND client_id = ?",
-        (sender_id, client_id),
-    ).fetchone()
-    return row
+    written = db.written(INSERT, sender_id, client_id)
+    if written is not None:
+        return written[:2]
+    found = db.look_up(SENT, sender_id, client_id)
+    return found[0] if found else None
 
 
 def update(db: Db, message_id: int, values: Mapping[str, object]) -> None:
@@ -167,14 +179,12 @@ def groups_put_into(db: Db, user_id: int, since_ms: int, but: int) -> tuple[int,
     return int(row[0]), int(row[1])
 
 
-def at_or_below(db: Db, conversation_id: int, message_id: int) -> tuple[int, int] | None:
-    """The (id, seq) of the newest message at or below that id."""
-    row: tuple[int, int] | None = db.execute(
-        "SELECT id, seq FROM messages WHERE conversation_id = ? AND id <= ?"
-        " ORDER BY id DESC LIMIT 1",
-        (conversation_id, message_id),
-    ).fetchone()
-    return row
+def place(db: Db, conversation_id: int, message_id: int) -> int | None:
+    """The seq of a message of this conversation."""
+    key = (message_id, conversation_id)
+    # one that was written a moment ago was not there when the batch read ahead
+    found = db.look_up(PLACE, *key) or db.execute(PLACE.one, key).fetchall()
+    return found[0][0] if found else None
 
 
 def within(ranges: Ranges, message_id: int) -> bool:

@@ -7,16 +7,21 @@ the one before is being written.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from backend.instruments import Histogram
 from backend.logs import Journal
 from backend.store.batch import Commit, Done, Outcome, Settled, Work, commit_batch
+from backend.store.engine.batch import nothing
 from backend.store.engine.connection import Connection
+from backend.store.engine.db import OpenDb
 from backend.store.engine.faults import DatabaseError, Unavailable, is_broken
+from backend.store.engine.rows import Asked
 
 T = TypeVar("T")
+
+Waiting = tuple[Work[Any], Done[Any], Callable[[], Iterable[Asked]]]
 
 MAX_BATCH = 500
 POLL_SECONDS = 0.25
@@ -30,7 +35,7 @@ class Writer:
 
     def __init__(self, connection: Connection, position: int) -> None:
         self._connection = connection
-        self._waiting: deque[tuple[Work[Any], Done[Any]]] = deque()
+        self._waiting: deque[Waiting] = deque()
         self._wake = asyncio.Event()
         self._position = position
         self._epoch: str | None = None
@@ -64,12 +69,17 @@ class Writer:
         """From here on in that epoch: another one that follows it is told with a commit."""
         self._epoch = epoch
 
-    def submit(self, work: Work[T], done: Done[T]) -> None:
-        """Queue `work`; `done` is called in the event loop once its batch is over."""
+    def submit(
+        self, work: Work[T], done: Done[T], ahead: Callable[[], Iterable[Asked]] = nothing
+    ) -> None:
+        """Queue `work`; `done` is called in the event loop once its batch is over.
+
+        `ahead` gives what the work is going to look up, as far as that is known.
+        """
         if self._stopped:
             done(Settled(None, Unavailable("the server is stopping"), self._position), None)
             return
-        self._waiting.append((work, done))
+        self._waiting.append((work, done, ahead))
         self._wake.set()
 
     def look(self) -> None:
@@ -118,7 +128,7 @@ class Writer:
             self._wake.set()
         since, at = time.perf_counter(), (self._position, self._epoch)
         try:
-            commit = await self._connection.run(lambda db: commit_batch(db, batch, *at))
+            commit = await self._connection.run(lambda db: _commit(db, batch, *at))
             if batch:
                 self.commit_seconds.add(time.perf_counter() - since)
                 self.commit_writes.add(len(commit.settled))
@@ -132,7 +142,7 @@ class Writer:
             self.commits_failed += 1
             self._is_behind = True  # what others have committed may have gone unread
             refusal = Settled[object](None, Unavailable(str(error)), self._position)
-            commit = Commit([(done, refusal) for _, done in batch], [], self._position)
+            commit = Commit([(done, refusal) for _, done, _ in batch], [], self._position)
         left = batch[len(commit.settled) :]
         if left:
             self._waiting.extendleft(reversed(left))
@@ -145,6 +155,13 @@ class Writer:
             text = "what was committed could not be delivered"
             journal.critical("not_delivered", text, fault=error)
             raise
+
+
+def _commit(db: OpenDb, batch: list[Waiting], position: int, epoch: str | None) -> Commit:
+    works = [(work, done) for work, done, _ in batch]
+    return commit_batch(
+        db, works, position, epoch, lambda: (each for *_, ahead in batch for each in ahead())
+    )
 
 
 def settle(commit: Commit) -> None:

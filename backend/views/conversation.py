@@ -106,6 +106,14 @@ def own_parts(db: Db, memberships: Sequence[Membership]) -> list[ConversationMe]
     return [_own_part(each, found.get(each.id, NOTHING)) for each in memberships]
 
 
+def own_part(db: Db, membership: Membership, *, as_read: bool = False) -> ConversationMe:
+    """What is the member's own in one conversation; `as_read`: they have read as far as stored."""
+    if membership.last_seq <= membership.read_seq:
+        return _own_part(membership, NOTHING)
+    values = (membership.user_id, membership.id, membership.read_id)
+    return _own_part(membership, unread.above(db, *values, as_read=as_read))
+
+
 def _own_part(membership: Membership, above: Unread) -> ConversationMe:
     return ConversationMe(
         unread_count=membership.last_seq - membership.read_seq - above.deleted,

@@ -2,10 +2,14 @@
 
 import stat
 
+import pytest
+
 from tests.files.pictures import picture
 from tests.files.uploading import uploaded
 from tests.support.client import Town
 from tests.support.server import Server
+
+pytestmark = pytest.mark.sqlite
 
 
 async def test_a_backup_is_whole_and_the_owners_alone(server: Server, people: Town) -> None:

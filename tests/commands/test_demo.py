@@ -28,7 +28,7 @@ async def test_an_empty_database_is_filled_and_told_about(tmp_path: Path) -> Non
     for word in ("alice", "bob", "charlie", "diana", "'correct horse'", "wscat -c ws://"):
         assert word in output
     assert re.search(r"^  \{\"type\": \"get_conversations\"}$", output, re.MULTILINE)
-    assert await server.command("check") == (0, f"{server.dbpath} is in order\n")
+    assert await server.command("check") == (0, f"{server.where} is in order\n")
 
 
 async def test_what_there_is_to_see(server: Server, people: Town) -> None:

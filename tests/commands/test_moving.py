@@ -25,6 +25,8 @@ from tests.support.client import Person, town
 from tests.support.nursery import Process, spawn
 from tests.support.server import Server
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def lived(tmp_path: Path) -> Settings:

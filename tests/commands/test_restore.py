@@ -21,7 +21,7 @@ from tests.files.uploading import ask, uploaded
 from tests.support.client import town
 from tests.support.server import Server
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.sqlite]
 
 
 def kept(server: Server) -> list[Path]:

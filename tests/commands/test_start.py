@@ -38,6 +38,7 @@ async def test_it_runs_as_it_is_started_by_hand(tmp_path: Path) -> None:
     assert b"\nParley listens on http://localhost:" in told
 
 
+@pytest.mark.sqlite
 async def test_a_second_server_on_the_database_says_so(server: Server) -> None:
     """It ends with one line and leaves the first one alone; so does migrating."""
     for command in (["serve"], ["migrate", "up"], ["migrate", "down"]):
@@ -53,6 +54,7 @@ async def test_a_database_is_free_again_after_a_crash(server: Server) -> None:
     await server.start()
 
 
+@pytest.mark.sqlite
 async def test_files_are_the_owners_alone(server: Server) -> None:
     """The folder is 0700, every file in it 0600."""
     assert mode(server.dbpath.parent) == 0o700
@@ -101,6 +103,7 @@ async def test_a_bad_setting_stops_the_start(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.sqlite
 async def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     """A path through a file is said to be none."""
     (tmp_path / "file").write_text("")

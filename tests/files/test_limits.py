@@ -3,10 +3,10 @@
 import contextlib
 import json
 import os
-import sqlite3
 import stat
 from pathlib import Path
 
+from backend.store.engine.connection import open_database
 from tests.files.pictures import picture
 from tests.files.uploading import ask, decoded, send_file, uploaded
 from tests.guarantees.conftest import Serve
@@ -25,8 +25,7 @@ def kept(server: Server) -> list[Path]:
 
 def change(server: Server, sql: str) -> None:
     """Change the database behind the server's back."""
-    with contextlib.closing(sqlite3.connect(server.dbpath, isolation_level=None)) as db:
-        db.execute("PRAGMA busy_timeout = 5000")
+    with contextlib.closing(open_database(server.database)) as db:
         db.execute(sql)
 
 
@@ -113,7 +112,7 @@ async def test_what_is_deleted_goes_off_the_disk(serve: Serve) -> None:
     await a.do("delete_message", message_id=sent["id"])
 
     async def is_purged() -> bool:
-        with contextlib.closing(sqlite3.connect(server.dbpath)) as db:
+        with contextlib.closing(open_database(server.database)) as db:
             return list(db.execute("SELECT sha256 FROM loose_bytes")) == []
 
     await eventually(is_purged)

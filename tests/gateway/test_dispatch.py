@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
 import pytest
@@ -26,7 +26,9 @@ from backend.protocol.messages import SendMessage
 from backend.settings import Settings, limits_of
 from backend.store import log
 from backend.store.batch import Commit, Done, Outcome, Work, commit_batch
+from backend.store.engine.batch import nothing
 from backend.store.engine.db import Db, OpenDb
+from backend.store.engine.rows import Asked
 from backend.store.log import Audience
 from backend.views.viewer import Viewer
 from tests.gateway.memory import EPOCH, MemorySocket
@@ -83,7 +85,9 @@ class House:
         self.may_read = asyncio.Event()
         self._writes: list[tuple[Work[Any], Done[Any]]] = []
 
-    def submit(self, work: Work[T], done: Done[T]) -> None:
+    def submit(
+        self, work: Work[T], done: Done[T], ahead: Callable[[], Iterable[Asked]] = nothing
+    ) -> None:
         """Keep a write."""
         self._writes.append((work, done))
 

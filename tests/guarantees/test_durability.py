@@ -4,13 +4,15 @@ import asyncio
 import os
 from pathlib import Path
 
+import pytest
+
 from backend.store.batch import Commit, Outcome, Settled
 from backend.store.database import Database
 from backend.store.engine.connection import open_database
 from backend.store.log import Audience, append
-from backend.store.migrations import migrate_up
 from tests.guarantees.conftest import Serve
 from tests.guarantees.device import Device
+from tests.support import engine
 
 
 async def test_what_was_answered_is_there_after_a_kill(serve: Serve) -> None:
@@ -54,6 +56,7 @@ async def test_what_anybody_saw_is_there_after_a_kill(serve: Serve) -> None:
         await bob.ask("ping")
 
 
+@pytest.mark.sqlite
 def test_commits_are_synced(tmp_path: Path) -> None:
     """Every connection syncs its write-ahead log at each commit."""
     db = open_database(str(tmp_path / "chat.db"))
@@ -64,11 +67,7 @@ def test_commits_are_synced(tmp_path: Path) -> None:
 
 async def empty_database(folder: Path) -> Database:
     """A migrated database, open."""
-    path = str(folder / "chat.db")
-    db = open_database(path)
-    list(migrate_up(db))
-    db.close()
-    return await Database.open(path)
+    return await Database.open(engine.migrated(folder))
 
 
 async def test_writes_that_wait_together_are_one_commit(tmp_path: Path) -> None:
@@ -137,6 +136,7 @@ async def test_a_fault_while_delivering_leaves_nobody_waiting(tmp_path: Path) ->
     assert [type(each.error).__name__ for each in refused] == ["Unavailable"]
 
 
+@pytest.mark.sqlite
 def test_the_database_is_its_owners_only(tmp_path: Path) -> None:
     """The folder is made 0700 and the files in it 0600."""
     path = tmp_path / "data" / "chat.db"

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from backend.store import integrity
+from backend.store.engine.connection import open_database
 from tests.guarantees.conftest import Serve
 from tests.guarantees.waiting import eventually
 from tests.support.client import Socket, Town
@@ -52,10 +56,11 @@ async def is_well_again(people: Town, socket: Socket, id_: int) -> None:
 
 def check(server: Server) -> None:
     """The database is whole."""
-    with contextlib.closing(sqlite3.connect(server.dbpath)) as db:
-        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with contextlib.closing(open_database(server.database)) as db:
+        assert integrity.faults(db) == []
 
 
+@pytest.mark.sqlite
 async def test_a_full_disk_is_told_and_got_over(serve: Serve) -> None:
     """Writes fail with `unavailable`, reads go on, `/ready` is 503 until there is room again."""
     server, people = await serve(RATE_LIMIT="0")
@@ -74,6 +79,7 @@ async def test_a_full_disk_is_told_and_got_over(serve: Serve) -> None:
     check(server)
 
 
+@pytest.mark.sqlite
 async def test_a_locked_database_is_told_and_got_over(serve: Serve) -> None:
     """While another process holds the database, senders get an error and readers go on."""
     server, people = await serve(RATE_LIMIT="0")
@@ -93,13 +99,13 @@ async def test_a_database_that_is_locked_for_a_moment_is_waited_for(serve: Serve
     """Another process that writes for less than the timeout is no error."""
     server, people = await serve()
     alice, _, id_ = await chat(people)
-    with contextlib.closing(sqlite3.connect(server.dbpath, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with contextlib.closing(open_database(server.database)) as other:
+        other.begin()
         await alice.send(
             {"type": "send_message", "ref": 1, "conversation_id": id_, "content": "waited for"}
         )
         assert (await readiness(people))[0] == 200
-        other.execute("COMMIT")
+        other.commit()
     assert (await alice.wait_for(lambda frame: frame.get("ref") == 1))["success"] is True
 
 
@@ -121,6 +127,7 @@ def corrupted(path: Path) -> Iterator[None]:
             file.write(good)
 
 
+@pytest.mark.sqlite
 async def test_a_corrupt_database_is_told_and_got_over(serve: Serve) -> None:
     """With its pages damaged, everything is refused; with them back, everything is as before."""
     server, people = await serve(RATE_LIMIT="0")

@@ -2,14 +2,13 @@
 
 import asyncio
 import contextlib
-import shutil
-import sqlite3
 
 import pytest
 
 from tests.guarantees.conftest import Serve
 from tests.guarantees.device import Device
 from tests.guarantees.waiting import eventually
+from tests.support import engine
 from tests.support.client import Person, Socket, Town
 
 FORGED = [
@@ -208,28 +207,22 @@ async def test_what_was_let_go_is_told(serve: Serve) -> None:
     assert data["status"] == "ok"
 
 
-@pytest.mark.parametrize("way", ["cp", "backup"])
+@pytest.mark.parametrize("way", ["stopped", "running"])
 async def test_a_restored_copy_refuses_what_it_never_had(serve: Serve, way: str) -> None:
     """A cursor from before the copy goes on; one from after it is refused, also much later."""
     server, people = await serve()
     (alice, bob, carol), id_ = await group(people, "alice", "bob", "carol")
-    copy = server.folder / "copy.db"
     await bob.drop()
-    if way == "cp":
+    if way == "stopped":
         await server.stop()
-        shutil.copyfile(server.dbpath, copy)
+    copy = await asyncio.to_thread(engine.copy, server.database, server.folder)
+    if way == "stopped":
         await server.start()
-    else:
-        source, target = sqlite3.connect(server.dbpath), sqlite3.connect(copy)
-        with contextlib.closing(source), contextlib.closing(target):
-            source.backup(target)
     await alice.drop()
     await alice.connect()
     await alice.do("send_message", conversation_id=id_, content="lost")
     await server.stop()
-    shutil.copyfile(copy, server.dbpath)
-    for suffix in ("-wal", "-shm"):
-        server.dbpath.with_name(server.dbpath.name + suffix).unlink(missing_ok=True)
+    engine.put_back(server.database, copy)
     await server.start()
     assert (await bob.connect())["status"] == "ok"
     for number in range(5):  # positions are used again, by another history
@@ -246,8 +239,9 @@ async def test_a_cursor_of_another_database_is_refused(serve: Serve) -> None:
     server, people = await serve()
     (alice, _), _ = await group(people, "alice", "bob")
     await server.stop()
-    for suffix in ("", "-wal", "-shm"):
-        server.dbpath.with_name(server.dbpath.name + suffix).unlink(missing_ok=True)
+    engine.clear(server.database)
+    if engine.IS_POSTGRES:
+        server.database = engine.fresh(server.folder)
     await server.start()
     await alice.drop()
     again = await people.person("alice")

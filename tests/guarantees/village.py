@@ -3,16 +3,16 @@
 import asyncio
 import contextlib
 import itertools
-import shutil
-import sqlite3
 from collections import Counter
 from typing import Any
 
 import aiohttp
 import pytest
 
+from backend.store.engine.connection import open_database
 from tests.guarantees.device import Device
 from tests.guarantees.state import Chat, Frame, as_known
+from tests.support import engine
 from tests.support.client import Person
 from tests.support.server import Server
 
@@ -31,7 +31,7 @@ class Village:
         self.server = server
         self.http = http
         self.devices = devices
-        self.copied = False
+        self.copied = ""
         self.restored = False
         self.copied_at = 0
         self.came_back: set[Device] = set()
@@ -145,21 +145,16 @@ class Village:
 
     async def copy(self) -> None:
         """Copy the database while the server runs."""
-        source = sqlite3.connect(self.server.dbpath)
-        target = sqlite3.connect(self.server.folder / "copy.db")
-        with contextlib.closing(source), contextlib.closing(target):
-            source.backup(target)
-            row = target.execute("SELECT value FROM counters WHERE name = 'log'").fetchone()
-        self.copied, self.copied_at = True, row[0] if row else 0
+        self.copied = await asyncio.to_thread(engine.copy, self.server.database, self.server.folder)
+        with contextlib.closing(open_database(self.copied)) as copy:
+            self.copied_at = copy.newest("log")
 
     async def restore(self) -> None:
         """Stop, put the copy in the place of the database, start."""
         for device in self.devices:
             await device.drop()
         await self.server.stop()
-        for suffix in ("-wal", "-shm"):
-            self.server.dbpath.with_name(self.server.dbpath.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self.server.folder / "copy.db", self.server.dbpath)
+        engine.put_back(self.server.database, self.copied)
         await self.server.start()
         self.restored = True
         self.came_back = set()

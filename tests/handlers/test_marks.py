@@ -1,13 +1,13 @@
 """How far everybody has received and read, and what is unread."""
 
-import sqlite3
+import contextlib
 import time
 
 import pytest
 
+from backend.store.engine.connection import open_database
 from tests.support.acts import direct, group, heard, is_about, mine, refused, say
 from tests.support.client import Frame, Socket, Town
-from tests.support.counters import recount
 from tests.support.server import Server
 
 
@@ -164,16 +164,14 @@ async def test_a_message_that_cannot_be_seen_cannot_be_marked(guests: Town) -> N
 @pytest.fixture
 def crowd(shared: Server) -> list[str]:
     """A hundred more people, straight into the database."""
-    with sqlite3.connect(shared.dbpath) as db:
+    with contextlib.closing(open_database(shared.database)) as db, db.transaction():
         first = db.execute("SELECT max(id) FROM users").fetchone()[0] or 0
         names = [f"crowd{first}-{number}" for number in range(100)]
         db.executemany(
-            "INSERT INTO users (username, username_key, fullname, fullname_key, created_at,"
-            " updated_at) VALUES (?, ?, ?, ?, 0, 0)",
-            [(name,) * 4 for name in names],
+            "INSERT INTO users (id, username, username_key, fullname, fullname_key, created_at,"
+            " updated_at) VALUES (?, ?, ?, ?, ?, 0, 0)",
+            [(db.draw("users"), *(name,) * 4) for name in names],
         )
-        recount(db, "users")
-    db.close()
     return names
 
 

@@ -9,16 +9,13 @@ import pytest
 from backend.store.database import Database
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import OpenDb
-from backend.store.migrations import migrate_up
+from tests.support import engine
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> str:
     """Where a migrated database is."""
-    found = str(tmp_path / "data" / "chat.db")
-    with contextlib.closing(open_database(found)) as db:
-        list(migrate_up(db))
-    return found
+    return engine.migrated(tmp_path)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from backend.views.viewer import Viewer
 from tests.store.filled import ALICE, GROUP, PAIR, UNREAD, fill
 
 # one worker has them all, so that they are made once
-pytestmark = [pytest.mark.large, pytest.mark.xdist_group("a million messages")]
+pytestmark = [pytest.mark.sqlite, pytest.mark.large, pytest.mark.xdist_group("a million messages")]
 
 SMALL, LARGE = 10_000, 1_000_000
 LIMITS = limits_of(Settings())

@@ -13,7 +13,7 @@ from backend.store.database import Database
 from backend.store.engine import batch
 from backend.store.engine.connection import Connection, open_database
 from backend.store.engine.db import Db, OpenDb
-from backend.store.engine.faults import Unavailable, is_broken
+from backend.store.engine.faults import DatabaseError, PostgresError, Unavailable, is_broken
 from backend.store.log import Audience
 from backend.store.writer import MAX_BATCH, Writer, settle
 
@@ -61,7 +61,7 @@ def test_a_failing_write_leaves_its_neighbours(db: OpenDb) -> None:
     assert types_of(db) == ["a", "b", "c"]
     outcomes = [settled for _, settled in commit.settled]
     assert [settled.error for settled in outcomes[:4]] == [None, error, None, error]
-    assert isinstance(outcomes[4].error, sqlite3.IntegrityError)
+    assert isinstance(outcomes[4].error, DatabaseError)
     assert [row.type for row in commit.rows] == ["a", "b", "c"]
     assert [row.id for row in commit.rows] == [outcomes[n].value for n in (0, 2, 5)]
 
@@ -77,9 +77,10 @@ def test_an_answer_knows_its_place_among_the_rows(db: OpenDb) -> None:
 @pytest.mark.parametrize("broken", ["disk I/O error", "database or disk is full"])
 def test_a_broken_database_fails_the_batch_as_a_whole(db: OpenDb, broken: str) -> None:
     """Nothing of it stays."""
-    error = sqlite3.OperationalError(broken)
-    error.sqlite_errorcode = sqlite3.SQLITE_FULL if "full" in broken else sqlite3.SQLITE_IOERR_WRITE
-    with pytest.raises(sqlite3.OperationalError, match=broken):
+    ours = sqlite3.OperationalError(broken)
+    ours.sqlite_errorcode = sqlite3.SQLITE_FULL if "full" in broken else sqlite3.SQLITE_IOERR_WRITE
+    error = ours if db.dialect == "sqlite" else PostgresError(broken, is_broken=True)
+    with pytest.raises(DatabaseError, match=broken):
         run(db, say("a"), fail_after(say("b"), error), say("c"))
     assert types_of(db) == []
     assert not db.in_transaction
@@ -138,16 +139,17 @@ async def test_writes_that_wait_are_committed_together(database: Database) -> No
 async def test_a_failing_commit_fails_everybody_in_it(path: str) -> None:
     """Each write hears of it, none is half there, and the next one passes once it is over."""
     database = await Database.open(path)
-    blocker = sqlite3.connect(path, isolation_level=None)
-    await database.writer._connection.run(lambda db: db.execute("PRAGMA busy_timeout = 50"))
-    blocker.execute("BEGIN IMMEDIATE")
+    blocker = open_database(path)
+    impatient = {"sqlite": "PRAGMA busy_timeout = 50", "postgres": "SET lock_timeout = 50"}
+    await database.writer._connection.run(lambda db: db.execute(impatient[db.dialect]))
+    blocker.begin()
     asked = await asyncio.gather(
         *(database.write(say("lost")) for _ in range(3)), return_exceptions=True
     )
     assert [type(error) for error in asked] == [Unavailable] * 3
-    assert "database is locked" in str(database.writer.failing)
+    assert "lock" in str(database.writer.failing)
     assert await database.read(types_of) == []
-    blocker.execute("ROLLBACK")
+    blocker.rollback()
     blocker.close()
     await database.write(say("kept"))
     assert database.writer.failing is None

@@ -8,6 +8,7 @@ from backend.store.dump import MOMENTARY, TABLES, BadRow, Tally, decode, encode
 from backend.store.engine.sqlite.db import SqliteDb
 
 
+@pytest.mark.sqlite
 def test_all_tables_are_listed_with_their_keys(db: SqliteDb) -> None:
     """A new one has to be added; but for how far the schema is, which is the version's."""
     tables = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
@@ -20,6 +21,7 @@ def test_all_tables_are_listed_with_their_keys(db: SqliteDb) -> None:
         assert tuple(name for (name,) in found) == key, table
 
 
+@pytest.mark.sqlite
 def test_what_is_referred_to_comes_first(db: SqliteDb) -> None:
     """So that rows can be put in one after the other."""
     seen: set[str] = set()

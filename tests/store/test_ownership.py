@@ -8,6 +8,8 @@ import pytest
 from backend.store.engine import ownership
 from backend.store.engine.ownership import Owned
 
+pytestmark = pytest.mark.sqlite
+
 
 def test_a_database_has_one_owner_at_a_time(tmp_path: Path) -> None:
     """The second is told which file; once the first lets go, it is free. Others are not meant."""

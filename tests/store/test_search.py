@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.store import index_file, log, search
-from backend.store.engine.db import FOREVER, Db
-from backend.store.engine.sqlite.db import own_name
-from backend.store.engine.sqlite.opening import open_file
+from backend.store.engine.connection import is_postgres, open_database
+from backend.store.engine.db import FOREVER, Db, OpenDb
+from backend.store.engine.sqlite.db import SqliteDb, own_name
 from backend.store.indexer import BATCH, SearchIndex, fill
-from backend.store.migrations import migrate_up
 from backend.store.search import Hits, Query, find
 from backend.store.tokens import query_tokens
+from tests.support import engine
 
 ALICE, BOB, CAROL = 1, 2, 3
 
@@ -25,35 +25,35 @@ ALICE, BOB, CAROL = 1, 2, 3
 class Chat:
     """A database with three people, written to as the handlers do, and a reader that searches."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = str(path)
-        self.db = open_file(self.path)
-        list(migrate_up(self.db))
+    def __init__(self, folder: Path) -> None:
+        self.path = engine.migrated(folder)
+        self.db = open_database(self.path)
         log.start_epoch(self.db)
-        for name in ("alice", "bob", "carol"):
+        for id_, name in ((ALICE, "alice"), (BOB, "bob"), (CAROL, "carol")):
             self.db.execute(
-                "INSERT INTO users (username, username_key, fullname, fullname_key, created_at,"
-                " updated_at) VALUES (?, ?, ?, ?, 0, 0)",
-                (name,) * 4,
+                "INSERT INTO users (id, username, username_key, fullname, fullname_key, created_at,"
+                " updated_at) VALUES (?, ?, ?, ?, ?, 0, 0)",
+                (id_, *(name,) * 4),
             )
 
     def conversation(self, *members: int) -> int:
         """Start a group; gives its id."""
-        cursor = self.db.execute(
-            "INSERT INTO conversations (kind, name, named, created_by, created_at, updated_at,"
-            " member_count) VALUES ('group', '', 0, 1, 0, 0, ?)",
-            (len(members),),
+        id_ = self.greatest("conversations") + 1
+        self.db.execute(
+            "INSERT INTO conversations (id, kind, name, named, created_by, created_at, updated_at,"
+            " member_count) VALUES (?, 'group', '', 0, 1, 0, 0, ?)",
+            (id_, len(members)),
         )
         for member in members:
-            self.join(cursor.lastrowid or 0, member)
-        return cursor.lastrowid or 0
+            self.join(id_, member)
+        return id_
 
     def join(self, conversation: int, user: int) -> None:
         """Begin a stay that sees what is sent from now on."""
         self.db.execute(
             "INSERT INTO members (conversation_id, user_id, joined_id, first_id, role, joined_at,"
             " read_id, read_seq, delivered_id) VALUES (?, ?, ?, ?, 'member', 0, 0, 0, 0)",
-            (conversation, user, log.head(self.db) + 1, self.newest() + 1),
+            (conversation, user, log.head(self.db) + 1, self.greatest("messages") + 1),
         )
         self.log("add_members", conversation)
 
@@ -62,19 +62,20 @@ class Chat:
         self.db.execute(
             "UPDATE members SET left_id = ?, last_id = ? WHERE conversation_id = ? AND user_id = ?"
             " AND left_id = ?",
-            (self.log("leave_conversation", conversation), self.newest(), conversation, user,
-             FOREVER),
+            (self.log("leave_conversation", conversation), self.greatest("messages"),
+             conversation, user, FOREVER),
         )  # fmt: skip
 
     def send(self, conversation: int, content: str, sender: int = ALICE, sent_at: int = 0) -> int:
         """Send a message; gives its id."""
-        cursor = self.db.execute(
-            "INSERT INTO messages (conversation_id, seq, kind, sender_id, content, sent_at)"
-            " VALUES (?, 0, 'text', ?, ?, ?)",
-            (conversation, sender, content, sent_at * 1000),
+        id_ = self.greatest("messages") + 1
+        self.db.execute(
+            "INSERT INTO messages (id, conversation_id, seq, kind, sender_id, content, sent_at)"
+            " VALUES (?, ?, 0, 'text', ?, ?, ?)",
+            (id_, conversation, sender, content, sent_at * 1000),
         )
-        self.log("send_message", conversation, cursor.lastrowid)
-        return cursor.lastrowid or 0
+        self.log("send_message", conversation, id_)
+        return id_
 
     def change(self, message: int, type_: str, content: str | None) -> None:
         """Edit a message, or delete it when there is no content."""
@@ -91,9 +92,9 @@ class Chat:
         with own:
             return log.append(self.db, kind, conversation, type_, b"{}", message_id=message)
 
-    def newest(self) -> int:
-        """Give the id of the newest message."""
-        return int(self.db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0])
+    def greatest(self, table: str) -> int:
+        """Give the greatest id of a table."""
+        return int(self.db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
 
     def find(self, user: int, text: str, limit: int = 100, **more: int | bool) -> Hits:
         """Search as a user, on a connection of its own."""
@@ -107,7 +108,7 @@ class Chat:
     @contextlib.contextmanager
     def reader(self) -> Iterator[Db]:
         """Open a connection that can search."""
-        reader = open_file(self.path)
+        reader = open_database(self.path)
         try:
             index_file.attach(reader, self.path)
             yield reader
@@ -118,7 +119,7 @@ class Chat:
 @pytest.fixture
 def chat(tmp_path: Path) -> Iterator[Chat]:
     """A chat without messages."""
-    chat = Chat(tmp_path / "chat.db")
+    chat = Chat(tmp_path)
     yield chat
     chat.db.close()
 
@@ -347,6 +348,7 @@ async def test_it_goes_on_where_it_was(chat: Chat, index: SearchIndex) -> None:
     await again.close()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("harm", ["missing", "garbage"])
 async def test_a_lost_index_is_made_anew(chat: Chat, harm: str) -> None:
     """Without its file, or with a damaged one, the index is filled from the messages."""
@@ -361,11 +363,13 @@ async def test_a_lost_index_is_made_anew(chat: Chat, harm: str) -> None:
     await index.close()
 
 
+@pytest.mark.sqlite
 async def test_a_restored_copy_is_noticed(chat: Chat, index: SearchIndex) -> None:
     """When the database is an older copy that went on by itself, the index is made anew."""
     room = chat.conversation(ALICE)
     chat.send(room, "kept")
     copy = sqlite3.connect(chat.path + ".copy")
+    assert isinstance(chat.db, SqliteDb)
     chat.db.backup(copy)
     chat.send(room, "lost")
     await index.catch_up()
@@ -399,19 +403,26 @@ async def test_a_trimmed_log_is_noticed(chat: Chat, index: SearchIndex) -> None:
 async def test_the_writer_is_not_locked_out(chat: Chat, index: SearchIndex) -> None:
     """The index reads the database while somebody else is in the middle of writing it."""
     message = chat.send(chat.conversation(ALICE), "hello")
-    chat.db.execute("BEGIN IMMEDIATE")
-    await index.catch_up()
-    chat.db.execute("COMMIT")
+    with chat.db.transaction():
+        await index.catch_up()
     assert chat.ids(ALICE, "hello") == [message]
+
+
+def _filling(where: str) -> OpenDb:
+    """A connection that fills the index."""
+    if is_postgres(where):
+        return open_database(where)
+    indexing = open_database(index_file.index_path(where))
+    index_file._prepare(indexing, where)
+    return indexing
 
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], list[int]]]:
     """A search as Alice, on a chat that has one message for every text it was asked to send."""
-    chat = Chat(tmp_path_factory.mktemp("asked") / "chat.db")
+    chat = Chat(tmp_path_factory.mktemp("asked"))
     room, other = chat.conversation(ALICE), chat.conversation(BOB)
-    indexing = open_file(index_file.index_path(chat.path))
-    index_file._prepare(indexing, chat.path)
+    indexing = _filling(chat.path)
     with chat.reader() as reader:
 
         def ask(text: str) -> list[int]:

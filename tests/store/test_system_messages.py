@@ -10,6 +10,8 @@ from backend.store.engine.connection import open_database
 from backend.store.engine.db import OpenDb
 from backend.store.migrations import migrate_down, migrate_up
 
+pytestmark = pytest.mark.sqlite
+
 BEFORE = 6
 USERS = [("ann", "ann"), ("Bob", "bob"), ("deleted-3", "zoe"), ("and", "and")]
 SAID = [  # (kind, sender, content)

@@ -2,8 +2,11 @@
 
 import contextlib
 import os
+import shutil
+import sqlite3
 from pathlib import Path
 
+from backend.store import dump
 from backend.store.engine.connection import open_database
 from backend.store.migrations import migrate_up
 from tests.support.postgres import Postgres, postgres
@@ -30,19 +33,20 @@ def end() -> None:
     _ending.close()
 
 
-def empty(folder: Path) -> str:
-    """Where a database is, or will be once it is opened, that nobody else has."""
+def fresh(folder: Path) -> str:
+    """Where a database of one's own is, or will be once a server has started on it."""
     if _postgres is None:
         return str(folder / "data" / "chat.db")
-    return _make(folder, "template0")
+    where = _postgres.create(_template)
+    _made.setdefault(folder, []).append(where)
+    return where
 
 
 def migrated(folder: Path) -> str:
-    """The same with its tables made."""
-    if _postgres is not None:
-        return _make(folder, _template)
-    where = empty(folder)
-    _migrate(where)
+    """The same with its tables made, in any case."""
+    where = fresh(folder)
+    if _postgres is None:
+        _migrate(where)
     return where
 
 
@@ -53,18 +57,50 @@ def settings_of(where: str) -> dict[str, str]:
     return {"DATABASE_URL": where, "JWTSECRET": SECRET}
 
 
+def copy(where: str, folder: Path) -> str:
+    """A copy of a database as it is at this moment, whoever uses it; gives where it is."""
+    if _postgres is None:
+        target = str(folder / "copy.db")
+        with (
+            contextlib.closing(sqlite3.connect(where)) as original,
+            contextlib.closing(sqlite3.connect(target)) as copied,
+        ):
+            original.backup(copied)
+        return target
+    target = migrated(folder)
+    with (
+        contextlib.closing(open_database(where)) as source,
+        contextlib.closing(open_database(target)) as made,
+        source.snapshot(),
+        made.transaction(),
+    ):
+        dump.copy(source, made, lambda count: None)
+    return target
+
+
+def put_back(where: str, copied: str) -> None:
+    """Put a copy in the place of a database that nobody uses."""
+    clear(where)
+    if _postgres is None:
+        shutil.copyfile(copied, where)
+    else:
+        _postgres.create(_postgres.name(copied), _postgres.name(where))
+
+
+def clear(where: str) -> None:
+    """Let there be no database, as before its first start."""
+    if _postgres is None:
+        for ending in ("", "-wal", "-shm"):
+            Path(where + ending).unlink(missing_ok=True)
+    else:
+        _postgres.drop(where)
+
+
 def drop(folder: Path) -> None:
     """Drop the databases that were made for a folder."""
     for where in _made.pop(folder, []):
         assert _postgres is not None
         _postgres.drop(where)
-
-
-def _make(folder: Path, template: str) -> str:
-    assert _postgres is not None
-    where = _postgres.create(template)
-    _made.setdefault(folder, []).append(where)
-    return where
 
 
 def _migrate(where: str) -> None:

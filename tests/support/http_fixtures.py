@@ -16,8 +16,7 @@ from backend.http.health import Condition
 from backend.peers import Peers
 from backend.settings import Settings
 from backend.store.database import Database
-from backend.store.engine.connection import open_database
-from backend.store.migrations import migrate_up
+from tests.support import engine
 from tests.support.http import Server
 
 Start = Callable[..., Awaitable[Server]]
@@ -26,16 +25,20 @@ Start = Callable[..., Awaitable[Server]]
 @pytest.fixture
 async def start(tmp_path: Path) -> AsyncIterator[Start]:
     """Starts a server with the settings given over those that suit tests."""
-    path = str(tmp_path / "data" / "chat.db")
-    db = open_database(path)
-    list(migrate_up(db))
-    db.close()
-    database = await Database.open(path)
+    where = engine.migrated(tmp_path)
+    database = await Database.open(where)
     session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
     servers: list[Server] = []
 
     async def begin(**values: Any) -> Server:
-        settings = Settings(**{"dbpath": path, "register_attempts": 1000, **values})
+        settings = Settings(
+            **{
+                "dbpath": str(tmp_path / "data" / "chat.db"),
+                **{name.lower(): value for name, value in engine.settings_of(where).items()},
+                "register_attempts": 1000,
+                **values,
+            }
+        )
         services = build_services(settings, database, Peers("one"))
         app = application(settings, health.routes(Condition(database)), routes(services))
         server = TestServer(app, host="127.0.0.1")

@@ -173,9 +173,9 @@ class Postgres:
         self._owner = owner
         self._templates: list[str] = []
 
-    def create(self, template: str = "template0") -> str:
+    def create(self, template: str = "template0", name: str | None = None) -> str:
         """Make a database like `template`; gives its URL."""
-        name = f"parley_test_{secrets.token_hex(8)}"
+        name = name or f"parley_test_{secrets.token_hex(8)}"
         made = sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8' LOCALE 'C' OWNER {}")
         names = (name, template, self._owner or self._admin.info.user)
         self._admin.execute(made.format(*map(sql.Identifier, names)))

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Mapping
 from pathlib import Path
 
+from backend.store.engine.connection import shown
 from tests import ROOT
 from tests.support import engine, printed
 from tests.support.nursery import Process, spawn
@@ -29,7 +30,7 @@ class Server:
 
     def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.dbpath = folder / "data" / "chat.db"
-        self.database = engine.empty(folder)
+        self.database = engine.fresh(folder)
         self.folder = folder
         self.port = 0
         self.settings = {**QUICK, **(settings or {})}
@@ -41,6 +42,11 @@ class Server:
     def url(self) -> str:
         """Where it listens."""
         return f"http://localhost:{self.port}"
+
+    @property
+    def where(self) -> str:
+        """What commands call its database."""
+        return shown(self.database)
 
     @property
     def pid(self) -> int:

@@ -1,14 +1,14 @@
 """A batch of writes in one transaction, each of which can fail without the others."""
 
 import time
-from collections.abc import Callable, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from backend.store.engine.db import Db, OpenDb
-from backend.store.engine.faults import is_broken
+from backend.store.engine.db import Db, Last, OpenDb
+from backend.store.engine.faults import BulkError, is_broken
+from backend.store.engine.rows import Asked
 
 T = TypeVar("T")
-R = TypeVar("R")
 
 BATCH_SECONDS = 0.02
 BATCH_BYTES = 1024 * 1024
@@ -20,14 +20,14 @@ class Failed(NamedTuple):
     error: Exception
 
 
-class Ran(NamedTuple, Generic[T, R]):
-    """A batch that is on disk: what each write gave, in order, and what was read at the end.
+class Ran(NamedTuple, Generic[T]):
+    """A batch that is on disk: what each write gave, in order, and the rows read at the end.
 
     Those that are missing at the end were not begun: the batch was full.
     """
 
     results: list[T | Failed]
-    last: R
+    last: list[Any]
 
 
 class _Spoiled(Exception):
@@ -39,59 +39,71 @@ class _Spoiled(Exception):
         self.error = error
 
 
+def nothing() -> Iterable[Asked]:
+    """What is looked up by writes of which that is not known."""
+    return ()
+
+
 def run_batch(
     db: OpenDb,
     works: Sequence[Callable[[Db], T]],
     first: Callable[[Db], None],
-    last: Callable[[Db], R],
-) -> Ran[T, R]:
-    """Run the writes in one transaction, then, still in it, the read `last`.
+    last: Callable[[], Last],
+    ahead: Callable[[], Iterable[Asked]] = nothing,
+) -> Ran[T]:
+    """Run the writes in one transaction, then, still in it, the statement `last`.
 
     On a connection that is new `first` is run before them.
 
     A write that fails is undone, its neighbours stay. Checks come before changes, so a refused one
     has nothing to undo; the rare one that has is left out, and the batch run anew. That saves every
     write two statements for a savepoint. A batch that has stored BATCH_BYTES or taken BATCH_SECONDS
-    is full: what waits behind it does not wait for all. Raises what concerns the database as a
-    whole.
+    is full: what waits behind it does not wait for all. `ahead` gives what the writes are going to
+    look up. Raises what concerns the database as a whole.
     """
     if not works and not db.is_new:
-        return Ran([], last(db))
+        return Ran([], db.execute(*last()).fetchall())
     spoiled: dict[int, Exception] = {}
     while True:
         try:
-            return _try_batch(db, works, first, last, spoiled)
+            return _try_batch(db, works, first, last, ahead, spoiled)
         except _Spoiled as failure:
             spoiled[failure.index] = failure.error
+        except BulkError as error:
+            if len(works) == 1:
+                spoiled[0] = error
+            works = works[:1]  # the others, not begun, come by themselves
 
 
 def _try_batch(
     db: OpenDb,
     works: Sequence[Callable[[Db], T]],
     first: Callable[[Db], None],
-    last: Callable[[Db], R],
+    last: Callable[[], Last],
+    ahead: Callable[[], Iterable[Asked]],
     spoiled: dict[int, Exception],
-) -> Ran[T, R]:
+) -> Ran[T]:
     try:
-        with db.transaction():
-            if db.is_new:
-                first(db)
-            # A busy machine makes no batch smaller: it ends by the time this thread has worked. To
-            # ask for that is a system call, and it is never more than what a clock says, which is
-            # none.
-            earliest, ends = time.monotonic() + BATCH_SECONDS, time.thread_time() + BATCH_SECONDS
-            results: list[T | Failed] = []
-            for index, work in enumerate(works):
-                if index in spoiled:
-                    results.append(Failed(spoiled[index]))
-                else:
-                    results.append(_run_one(db, work, index))
-                if db.stored_bytes > BATCH_BYTES:
-                    break
-                if time.monotonic() > earliest and time.thread_time() > ends:
-                    break
-            return Ran(results, last(db))
+        db.begin(ahead())
+        if db.is_new:
+            first(db)
+        # A busy machine makes no batch smaller: it ends by the time this thread has worked. To
+        # ask for that is a system call, and it is never more than what a clock says, which is
+        # none.
+        earliest, ends = time.monotonic() + BATCH_SECONDS, time.thread_time() + BATCH_SECONDS
+        results: list[T | Failed] = []
+        for index, work in enumerate(works):
+            if index in spoiled:
+                results.append(Failed(spoiled[index]))
+            else:
+                results.append(_run_one(db, work, index))
+            if db.stored_bytes > BATCH_BYTES:
+                break
+            if time.monotonic() > earliest and time.thread_time() > ends:
+                break
+        return Ran(results, db.finish(last()))
     except BaseException as error:
+        db.rollback()
         db.recover(error)
         raise
 
@@ -102,7 +114,7 @@ def _run_one(db: OpenDb, work: Callable[[Db], T], index: int) -> T | Failed:
     try:
         return work(db)
     except Exception as error:
-        if is_broken(error) or not db.in_transaction:
+        if is_broken(error) or isinstance(error, BulkError) or not db.in_transaction:
             raise
         if not db.take_back(before):
             raise _Spoiled(index, error) from error

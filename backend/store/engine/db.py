@@ -4,8 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
+from backend.store.engine.rows import Asked, Bulk, Lookup, Row
+
 FOREVER = 2**53 - 1  # above every id and time; the greatest integer JavaScript keeps exactly
 Parameters = Sequence[Any] | Mapping[str, Any]
+Last = tuple[str, Sequence[Any]]
 
 
 class Rows(Protocol):
@@ -45,6 +48,19 @@ class Db(Protocol):
     def executemany(self, sql: str, parameters: Iterable[Parameters], /) -> Rows:
         """Run a statement once with each of the parameters."""
 
+    def look_up(self, lookup: Lookup, /, *key: Any) -> list[Any]:
+        """The rows of a key, as the statement for one gives them; perhaps they were read ahead."""
+
+    def later(self, bulk: Bulk, row: Row, /) -> None:
+        """Write a row before anything else is read or written, or at the end.
+
+        What has been read ahead does not know of it: whoever looks that up asks `written` as well.
+        """
+
+    def written(self, bulk: Bulk, /, *key: Any) -> Row | None:
+        """The last row of a key that was written by `later` and may be missing in what was read
+        ahead."""
+
     def draw(self, counter: str, /) -> int:
         """The next id of a counter, which is dense: a write that is refused gives its ids back.
 
@@ -65,11 +81,17 @@ class OpenDb(Db, Protocol):
     def in_transaction(self) -> bool:
         """Whether a transaction is under way."""
 
-    def begin(self) -> None:
-        """Begin a transaction that writes; waits for other writers."""
+    def begin(self, ahead: Iterable[Asked] = ()) -> None:
+        """Begin a transaction that writes; waits for other writers.
+
+        `ahead` is what is going to be looked up, as a hint.
+        """
 
     def commit(self) -> None:
         """Put the transaction on disk."""
+
+    def finish(self, last: Last, /) -> list[Any]:
+        """Commit; gives the rows that this statement has found at the very end."""
 
     def rollback(self) -> None:
         """Undo the transaction, if there is one."""

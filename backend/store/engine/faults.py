@@ -11,6 +11,10 @@ class PostgresError(Exception):
         self.is_broken = is_broken
 
 
+class BulkError(PostgresError):
+    """An error in rows that were written together: of which write it was is not known."""
+
+
 DatabaseError = (sqlite3.Error, PostgresError)
 
 

@@ -8,6 +8,8 @@ import pytest
 from backend.store.engine.sqlite import db
 from backend.store.engine.sqlite.opening import open_file
 
+pytestmark = pytest.mark.sqlite
+
 
 def test_a_copy_is_from_one_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What others commit while it is made is not in it, and does not make it begin anew."""

@@ -17,7 +17,7 @@ from backend.store.engine.postgres.statements import rewritten
 )
 def test_parameters_are_numbered(sql: str, text: str, names: tuple[str, ...]) -> None:
     """Those of one name once; what only looks like one is let be."""
-    assert rewritten(sql) == (text, names)
+    assert rewritten(sql)[:2] == (text, names)
 
 
 def test_parameters_are_put_in_order() -> None:

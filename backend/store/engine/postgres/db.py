@@ -4,17 +4,20 @@ import contextlib
 import functools
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, TypeVar
 
 import msgspec
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from backend.store.engine.db import Parameters, Rows
+from backend.store.engine.db import Last, Parameters, Rows
+from backend.store.engine.faults import BulkError
 from backend.store.engine.postgres.faults import as_ours
 from backend.store.engine.postgres.opening import Connection, connect
-from backend.store.engine.postgres.statements import rewritten
+from backend.store.engine.postgres.statements import Statement, rewritten
+from backend.store.engine.postgres.waiting import Ahead, Later, Many
+from backend.store.engine.rows import Asked, Bulk, Lookup, Row
 
 T = TypeVar("T")
 Mark = tuple[dict[str, int], int]
@@ -26,9 +29,15 @@ RECONNECT_SECONDS = 2.0
 RECONNECT_PAUSE = 0.05
 # Who holds the lock and does nothing is frozen, or gone without a word: others go on.
 BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
-LOCK = (
-    f"SELECT pg_advisory_xact_lock({WRITERS}),"
-    " set_config('idle_in_transaction_session_timeout', '2000', true)"
+# Writers look up rows by their keys: plans made while tables were nearly empty must say so too.
+LOCAL = {
+    "idle_in_transaction_session_timeout": "2000",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+LOCK = f"SELECT pg_advisory_xact_lock({WRITERS})" + "".join(
+    f", set_config('{name}', '{value}', true)" for name, value in LOCAL.items()
 )
 CLAIM = "SELECT pg_try_advisory_xact_lock(hashtext($1))"
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -84,6 +93,7 @@ class PostgresDb:
         self._seen = 0
         self._changes = 0
         self.is_new = True
+        self._ahead, self._later = Ahead(), Later()
         with _ours():
             self._connection: Connection = connect(where)
 
@@ -98,19 +108,43 @@ class PostgresDb:
     def execute(self, sql: str, parameters: Parameters = (), /) -> Rows:
         """Run a statement; parameters are bound by `?` in order, or by `:name`."""
         statement = rewritten(sql)
-        with _ours():
-            rows = self._connection.execute(statement.text, statement.values(parameters))
-        self._note(rows)
+        values = statement.values(parameters)
+        waiting = self._later.take()
+        with _ours(in_bulk=bool(waiting)):
+            if waiting:
+                with self._connection.pipeline():
+                    self._write(waiting)
+                    rows = self._connection.execute(statement.text, values)
+            else:
+                rows = self._connection.execute(statement.text, values)
+        self._note(rows, statement)
         return rows
 
     def executemany(self, sql: str, parameters: Iterable[Parameters], /) -> Rows:
         """Run a statement once with each of the parameters."""
         statement = rewritten(sql)
+        self._flush()
         rows = self._connection.cursor()
         with _ours():
             rows.executemany(statement.text, [statement.values(each) for each in parameters])
-        self._note(rows)
+        self._note(rows, statement)
         return rows
+
+    def look_up(self, lookup: Lookup, /, *key: Any) -> list[Any]:
+        """The rows of a key; perhaps they were read ahead."""
+        found = self._ahead.get(lookup, key)
+        return self.execute(lookup.one, key).fetchall() if found is None else found
+
+    def later(self, bulk: Bulk, row: Row, /) -> None:
+        """Write a row before anything else is read or written, or at the end."""
+        if self._later.collides(bulk):
+            self._flush()
+        self._later.add(bulk, row)
+        self._changes += 1
+
+    def written(self, bulk: Bulk, /, *key: Any) -> Row | None:
+        """The last row of a key that may be missing in what was read ahead."""
+        return self._later.last(bulk, key)
 
     def run_script(self, script: str, /) -> None:
         """Run the statements of a script."""
@@ -118,26 +152,37 @@ class PostgresDb:
             self._connection.execute(script.encode(), prepare=False)
         self._changes += 1
 
-    def begin(self) -> None:
+    def begin(self, ahead: Iterable[Asked] = ()) -> None:
         """Begin a transaction that writes; waits for other writers, for so long."""
-        self._begin(BEGIN, LOCK, COUNTERS)
+        asked = list(self._ahead.ask(ahead))
+        found = self._begin(BEGIN, LOCK, COUNTERS, asked=asked)
+        self._ahead.take(found[3:])
         self._drawn = {}
 
     def commit(self) -> None:
         """Put the transaction on disk, with how far the counters are, and wake who listens."""
-        with _ours(), self._connection.pipeline():
+        self.finish(None)
+
+    def finish(self, last: Last | None, /) -> list[Any]:
+        """Commit, all in one round trip; gives the rows that `last` has found at the very end."""
+        waiting, found = self._later.take(), None
+        with _ours(in_bulk=bool(waiting)), self._connection.pipeline():
+            self._write(waiting)
+            if last is not None:
+                found = self._connection.execute(rewritten(last[0]).text, last[1])
             if self._drawn:
                 self._connection.execute(COUNT, [_encode(self._drawn).decode()])
                 self._connection.execute(NOTIFY, [own_name()])
             self._connection.execute("COMMIT")
         if self._counters is not None:
             self._seen = sum((self._counters | (self._drawn or {})).values())
-        self._counters = self._drawn = None
+        self._end()
         self.is_new = False
+        return found.fetchall() if found is not None else []
 
     def rollback(self) -> None:
         """Undo the transaction, if there is one; what was drawn in it will be drawn again."""
-        self._counters = self._drawn = None
+        self._end()
         if self.in_transaction:
             with contextlib.suppress(psycopg.Error):  # a lost connection has undone it
                 self._connection.execute("ROLLBACK")
@@ -264,23 +309,44 @@ class PostgresDb:
         """Close the connection; what is not committed is undone."""
         self._connection.close()
 
-    def _note(self, rows: psycopg.Cursor[Any]) -> None:
-        if not (rows.statusmessage or "").startswith("SELECT"):
+    def _note(self, rows: psycopg.Cursor[Any], statement: Statement) -> None:
+        """What anything but `later` changes, nobody who has read ahead knows of."""
+        if not statement.only_reads:
             self._changes += max(rows.rowcount, 0)
+            self._ahead.forget()
+            self._later.forget()
 
-    def _begin(self, *statements: str) -> None:
-        """Run these in one round trip; the last one's rows are the counters, if it asks for them.
+    def _flush(self) -> None:
+        waiting = self._later.take()
+        if waiting:
+            with _ours(in_bulk=True), self._connection.pipeline():
+                self._write(waiting)
+
+    def _write(self, waiting: list[Many]) -> None:
+        for each in waiting:
+            self._connection.execute(each.text, [each.rows])
+
+    def _begin(self, *statements: str, asked: Sequence[Many] = ()) -> "list[psycopg.Cursor[Any]]":
+        """Run these in one round trip; gives what each finds. COUNTERS are kept.
 
         On a connection that turns out to be lost they are run again on a new one.
         """
 
-        def run() -> "psycopg.Cursor[Any]":
+        def run() -> "list[psycopg.Cursor[Any]]":
             with self._connection.pipeline():
-                return [self._connection.execute(each) for each in statements][-1]
+                found = [self._connection.execute(each) for each in statements]
+                return found + [self._connection.execute(each.text, [each.rows]) for each in asked]
 
         self.stored_bytes = 0
-        rows = self._again(run)
-        self._counters = dict(rows.fetchall()) if statements[-1] == COUNTERS else None
+        found = self._again(run)
+        if COUNTERS in statements:
+            self._counters = dict(found[statements.index(COUNTERS)].fetchall())
+        return found
+
+    def _end(self) -> None:
+        self._counters = self._drawn = None
+        self._ahead.forget()
+        self._later.clear()
 
     def _again(self, run: Callable[[], T]) -> T:
         """What `run` gives outside a transaction, on a new connection where ours is lost."""
@@ -309,9 +375,12 @@ class PostgresDb:
 
 
 @contextlib.contextmanager
-def _ours() -> Iterator[None]:
-    """Raise psycopg's errors as ours."""
+def _ours(*, in_bulk: bool = False) -> Iterator[None]:
+    """Raise psycopg's errors as ours; what is wrong with rows in bulk is nobody's."""
     try:
         yield
     except psycopg.Error as error:
-        raise as_ours(error) from error
+        ours = as_ours(error)
+        if in_bulk and not ours.is_broken:
+            raise BulkError(str(ours)) from error
+        raise ours from error

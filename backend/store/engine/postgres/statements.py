@@ -21,7 +21,7 @@ LISTS = (
     (rf"json_each\({PARAMETER}, '\$'\)", f"(SELECT {TEXTS} AS value)"),
 )
 # texts, names, comments and casts stay as they are
-TOKENS = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|::|\?|:(\w+)""")
+TOKENS = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|::|\?\d*|:(\w+)""")
 
 
 class Statement(NamedTuple):
@@ -29,6 +29,7 @@ class Statement(NamedTuple):
 
     text: str
     names: tuple[str, ...]
+    only_reads: bool
 
     def values(self, parameters: Parameters) -> Sequence[Any]:
         """The parameters in order."""
@@ -49,9 +50,12 @@ def rewritten(sql: str) -> Statement:
         nonlocal count
         if found[1] is not None:
             return f"${names.setdefault(found[1], len(names) + 1)}"
-        if found[0] != "?":
+        if found[0][0] != "?":
             return found[0]
+        if found[0] != "?":
+            return f"${found[0][1:]}"
         count += 1
         return f"${count}"
 
-    return Statement(TOKENS.sub(number, sql), tuple(names))
+    text = TOKENS.sub(number, sql)
+    return Statement(text, tuple(names), text.lstrip().startswith(("SELECT", "WITH")))

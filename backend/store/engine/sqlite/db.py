@@ -5,9 +5,11 @@ import functools
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
+from backend.store.engine.db import Last
 from backend.store.engine.faults import is_broken
+from backend.store.engine.rows import Asked, Bulk, Lookup, Row
 from backend.store.engine.sqlite.schema import statements
 
 COPY_PAGES = 4096  # between two looks at how far it is
@@ -41,8 +43,8 @@ class SqliteDb(sqlite3.Connection):
     _version = 0
     stored_bytes = 0
 
-    def begin(self) -> None:
-        """Begin a transaction that writes; waits for other writers."""
+    def begin(self, ahead: Iterable[Asked] = ()) -> None:
+        """Begin a transaction that writes; waits for other writers. Nothing is far away here."""
         self.execute("BEGIN IMMEDIATE")
         version = self._data_version()
         if version != self._counted_at:
@@ -61,6 +63,12 @@ class SqliteDb(sqlite3.Connection):
         super().commit()
         self._drawn = None
         self.is_new = False
+
+    def finish(self, last: Last, /) -> list[Any]:
+        """Commit; gives the rows that this statement has found at the very end."""
+        rows = self.execute(*last).fetchall()
+        self.commit()
+        return rows
 
     def rollback(self) -> None:
         """Undo the transaction, if there is one; what was drawn in it will be drawn again."""
@@ -126,6 +134,18 @@ class SqliteDb(sqlite3.Connection):
             yield
         finally:
             super().rollback()
+
+    def look_up(self, lookup: Lookup, /, *key: Any) -> list[Any]:
+        """The rows of a key."""
+        return self.execute(lookup.one, key).fetchall()
+
+    def later(self, bulk: Bulk, row: Row, /) -> None:
+        """Write a row, at once: no other time is better here."""
+        self.execute(bulk.one, row)
+
+    def written(self, bulk: Bulk, /, *key: Any) -> Row | None:
+        """Nothing is read before it is needed."""
+        return None
 
     def draw(self, counter: str, /) -> int:
         """The next id of a counter; raises RuntimeError outside a transaction that writes."""

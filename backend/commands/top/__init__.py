@@ -1,1 +1,0 @@
-"""`python -m backend top`: what a running server does, live: who is connected, rates, delays."""

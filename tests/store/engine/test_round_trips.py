@@ -1,0 +1,178 @@
+"""A batch of hot requests costs PostgreSQL two round trips, however many they are."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from backend.handlers.table import HANDLERS
+from backend.protocol.base import Request
+from backend.protocol.conversations import CreateConversation
+from backend.protocol.marks import MarkDelivered, MarkRead
+from backend.protocol.messages import SendMessage
+from backend.settings import Settings, limits_of
+from backend.store import accounts, conversations
+from backend.store.accounts import NewAccount
+from backend.store.batch import Commit, Outcome, commit_batch
+from backend.store.engine.connection import open_database
+from backend.store.engine.db import Db, OpenDb
+from backend.store.migrations import migrate_up
+from backend.views.viewer import Viewer
+from tests.support.postgres import Postgres
+
+LIMITS = limits_of(Settings())
+
+
+class Turns:
+    """Passes bytes on to a server, and counts how often the client speaks after the server has."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.count = 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._server = socket.create_connection((host, port))
+        self._is_answered = True
+        self._thread = threading.Thread(target=self._accept)
+        self._thread.start()
+
+    def _accept(self) -> None:
+        client, _ = self._listener.accept()
+        asking = threading.Thread(target=self._pass, args=(client, self._server, True))
+        asking.start()
+        with client:
+            self._pass(self._server, client, False)
+            asking.join()
+
+    def _pass(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if asks and self._is_answered:
+                    self.count += 1
+                self._is_answered = not asks
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        """Wait until who asked has gone."""
+        self._thread.join()
+        self._listener.close()
+        self._server.close()
+
+
+class Alone:
+    """A presence in which nobody is online."""
+
+    def is_online(self, user_id: int) -> bool:
+        """No."""
+        return False
+
+
+class House:
+    """Two people in a conversation, whose requests are committed in batches."""
+
+    def __init__(self, db: OpenDb, turns: Turns) -> None:
+        self.db = db
+        self.turns = turns
+        with db.transaction():
+            ids = [accounts.create(db, NewAccount(name, name)) for name in ("alice", "bob")]
+        self.alice, self.bob = (
+            Viewer(id_, name, 1, Alone(), LIMITS)
+            for id_, name in zip(ids, ("alice", "bob"), strict=True)
+        )
+        self.position = 0
+        self.batch(self.alice, CreateConversation(members=["bob"], kind="direct"))
+        with db.snapshot():
+            (self.room,) = conversations.ids_of_user(db, self.alice.id)
+
+    def batch(self, me: Viewer, *requests: Request) -> tuple[Commit, int]:
+        """Commit requests in one batch; gives how often PostgreSQL was asked for it."""
+        before = self.turns.count
+
+        def work(request: Request) -> Callable[[Db], Outcome[object]]:
+            def run(db: Db) -> Outcome[object]:
+                answer = HANDLERS[type(request)].run(db, me, request)  # type: ignore[call-arg, arg-type]
+                return Outcome(answer, answer.log_id)
+
+            return run
+
+        works = [(work(request), lambda settled, told: None) for request in requests]
+        commit = commit_batch(self.db, works, self.position, ahead=lambda: [
+            asked
+            for request in requests
+            for asked in HANDLERS[type(request)].ahead(me, request)  # type: ignore[union-attr]
+        ])  # fmt: skip
+        assert [settled.error for _, settled in commit.settled] == [None] * len(requests)
+        self.position = commit.position
+        return commit, self.turns.count - before
+
+
+@pytest.fixture
+def house(postgres: Postgres) -> Iterator[House]:
+    """On a PostgreSQL that is asked through something that counts."""
+    url = urlsplit(postgres.create())
+    with contextlib.closing(open_database(url.geturl())) as db:
+        list(migrate_up(db))
+    assert url.hostname is not None
+    with contextlib.closing(Turns(url.hostname, url.port or 5432)) as turns:
+        name, _, _ = url.netloc.rpartition("@")
+        through = url._replace(netloc=f"{name}@127.0.0.1:{turns.port}").geturl()
+        with contextlib.closing(open_database(through)) as db:
+            yield House(db, turns)
+
+
+def sends(house: House, first: int, count: int) -> list[Request]:
+    """So many messages, each with a name of the client's own."""
+    return [
+        SendMessage(conversation_id=house.room, content=f"{n}", client_id=f"{n}")
+        for n in range(first, first + count)
+    ]
+
+
+def test_a_batch_of_messages(house: House) -> None:
+    """One or a hundred, into one conversation; once statements are known to PostgreSQL."""
+    house.batch(house.alice, *sends(house, 0, 2))
+    for count in (1, 100):
+        commit, turns = house.batch(house.alice, *sends(house, 10 * count, count))
+        assert len(commit.rows) == count
+        assert turns == 2
+    seqs = house.db.execute("SELECT seq FROM messages WHERE kind = 'text' ORDER BY id").fetchall()
+    assert [row[0] for row in seqs] == list(range(1, 104))
+
+
+def test_a_batch_of_marks(house: House) -> None:
+    """Read or received, the newest message or an older one, told at once or made to wait."""
+    house.batch(house.alice, *sends(house, 0, 10))
+    ids = [row[0] for row in house.db.execute("SELECT id FROM messages WHERE kind = 'text'")]
+
+    def marks(number: int) -> list[Request]:
+        mark = {"conversation_id": house.room, "message_id": ids[number]}
+        return [MarkDelivered(**mark), MarkRead(**mark)]
+
+    house.batch(house.bob, *marks(0))
+    for number in (3, 4, -1):
+        for requests in (marks(number)[:1], marks(number)[1:]):
+            assert house.batch(house.bob, *requests)[1] == 2
+
+
+def test_a_mixed_batch(house: House) -> None:
+    """Messages and marks of two people; what one writes another of the batch knows."""
+    house.batch(house.alice, *sends(house, 0, 3))
+    ids = [row[0] for row in house.db.execute("SELECT id FROM messages WHERE kind = 'text'")]
+    mark = MarkRead(conversation_id=house.room, message_id=ids[-1])
+    house.batch(house.bob, mark, *sends(house, 10, 2), mark)
+    house.db.execute("UPDATE marks SET logged_at = 0")
+    commit, turns = house.batch(house.bob, *sends(house, 20, 2), mark, *sends(house, 30, 2))
+    assert turns == 2
+    assert [row.type for row in commit.rows] == ["send_message"] * 4
+    row = house.db.execute("SELECT last_seq FROM conversations").fetchone()
+    assert row == (9,)
+
+
+def test_a_retry_in_the_same_batch_is_the_same_message(house: House) -> None:
+    """What was written a moment ago is known, though nothing has been sent to PostgreSQL yet."""
+    (first,) = sends(house, 0, 1)
+    commit, _ = house.batch(house.alice, first, first, first)
+    assert [row.type for row in commit.rows] == ["send_message"]
