@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     metrics: str = "off"
     docs: Literal["on", "off"] = "on"
     api_prefix: str = ""
+    dev: bool = False
 
     # Who may come in
     jwtsecret: str = ""
@@ -187,6 +188,7 @@ def _check(settings: Settings) -> None:
             f"API_PREFIX is {settings.api_prefix!r}: expected a path such as /api/messaging,"
             " which begins with a slash and does not end with one"
         )
+    _check_dev(settings)
     for origin in settings.cors_allow_origin:
         if not re.fullmatch(r"https?://[^/\s*]+", origin):
             raise BadSetting(
@@ -220,6 +222,17 @@ def _check_database(settings: Settings) -> None:
         raise BadSetting(
             "JWTSECRET is missing: with DATABASE_URL it has to be set, the same for every node"
         )
+
+
+def _check_dev(settings: Settings) -> None:
+    """Whoever can reach a server in this mode can be anybody on it."""
+    if settings.dev and settings.host not in {"localhost", "127.0.0.1", "::1"}:
+        raise BadSetting(
+            f"DEV is true and HOST {settings.host!r}: expected localhost, 127.0.0.1 or ::1,"
+            " because in this mode anybody who can reach the server can be anybody on it"
+        )
+    if settings.dev and settings.trusted_proxies:
+        raise BadSetting("DEV is true and TRUSTED_PROXIES is set: it is for no server behind one")
 
 
 def _check_proxies(settings: Settings) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from backend.auth.cookies import Cookies
 from backend.auth.credentials import Credentials
+from backend.auth.dev import Dev
 from backend.auth.external import external_from
 from backend.auth.identity import Identities
 from backend.auth.passwords import Passwords
@@ -47,11 +48,13 @@ def build_services(settings: Settings, database: Database, peers: Peers) -> Serv
         ("guesses", logins.guesses), ("checks", logins.checks), ("registrations", registrations)
     ):  # fmt: skip
         throttle.share(peers, topic)
+    external = external_from(settings, database)
+    dev = Dev(settings, database) if settings.dev else None
     return Services(
         settings=settings,
         database=database,
         tokens=tokens,
-        identities=Identities(tokens, cookies, external_from(settings, database), database),
+        identities=Identities(tokens, cookies, external, dev, database),
         passwords=passwords,
         turns=turns,
         credentials=Credentials(database, passwords, turns, logins, tokens, cookies),

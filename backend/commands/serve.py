@@ -16,7 +16,7 @@ from backend.commands.migrate import bring_up
 from backend.commands.systemd import keep_awake, notify
 from backend.http.listening import inherited, when_free
 from backend.logs import Journal, set_up
-from backend.settings import Settings
+from backend.settings import BadSetting, Settings
 from backend.store.engine import ownership
 from backend.store.engine.connection import open_database, shown
 
@@ -37,6 +37,11 @@ Open it in a browser, or try in another terminal:
   curl -i {url}/auth/login -d '{{"username": "carol", "password": "correct horse"}}'
 The tour goes on in README.md."""
 
+DEV = (
+    "DEV=1: whoever is on this machine can be ANYBODY here, by X-User-ID and without a password."
+    " It is for writing clients, and for no data that matters"
+)
+
 
 def serve(settings: Settings, *, wait: bool) -> int:
     """Migrate, listen, serve; gives the exit code: 0 when told to stop, 1 after a fault.
@@ -49,6 +54,8 @@ def serve(settings: Settings, *, wait: bool) -> int:
     # it would tell of every subprotocol offered that is not ours, whole, and some are tokens
     logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)
     bound = inherited()
+    if bound and settings.dev:
+        raise BadSetting("DEV is true: it listens itself, and on no socket that it is handed")
     if wait:
         _tell(settings, "waiting", "waiting for the server before to drain")
         bound = bound or when_free(settings.host, settings.port)
@@ -107,6 +114,8 @@ async def _serve(settings: Settings, bound: Sequence[socket.socket]) -> int:
         _settle_memory()
         url = f"http://{settings.host}:{server.port}"
         _welcome(settings, url)
+        if settings.dev:
+            journal.warning("dev", DEV)
         if server.metrics_port is not None:
             figures = f"http://localhost:{server.metrics_port}/metrics"
             _tell(settings, "metrics", "figures are at %(url)s", url=figures)
