@@ -113,12 +113,12 @@ async def _serve(settings: Settings, bound: Sequence[socket.socket]) -> int:
     async with running(settings, bound) as server:
         _settle_memory()
         url = f"http://{settings.host}:{server.port}"
-        _welcome(settings, url)
-        if settings.dev:
-            journal.warning("dev", DEV)
         if server.metrics_port is not None:
             figures = f"http://localhost:{server.metrics_port}/metrics"
             _tell(settings, "metrics", "figures are at %(url)s", url=figures)
+        _welcome(settings, url)
+        if settings.dev:
+            journal.warning("dev", DEV)
         told = asyncio.create_task(stop.wait())
         broken = asyncio.create_task(server.broken())
         awake = asyncio.create_task(keep_awake(server.condition.is_alive))

@@ -38,10 +38,10 @@ def one(read: Callable[[Sources], float | Histogram | None]) -> Read:
 
 def _requests(sources: Sources) -> Iterable[Sample]:
     for type_, outcomes in sources.gateway.dispatch.outcomes.items():
-        if outcomes.seconds.count:
-            yield (type_, "ok"), outcomes.succeeded
-            for code, count in outcomes.failed.items():
-                yield (type_, code), count
+        yield (type_, "ok"), outcomes.succeeded
+        # there from the start: Prometheus takes what appears for what was always there
+        for code, count in {Code.INTERNAL_ERROR: 0, **outcomes.failed}.items():
+            yield (type_, code), count
 
 
 def _request_seconds(sources: Sources) -> Iterable[Sample]:
