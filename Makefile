@@ -57,8 +57,8 @@ audit: $(TOOLS)/.done ## ask whether what is installed has known vulnerabilities
 bench: $(VENV)/.test ## measure, side by side with bare servers (QUICK=1: two minutes)
 	$(BIN)/python -m tests.bench
 
-crash-test: $(VENV)/.test ## kill the server under load, KILLS times
-	KILLS=$(KILLS) $(BIN)/pytest tests/guarantees/test_crash.py --timeout 0
+crash-test: $(VENV)/.test ## kill the server under load, KILLS times; with NODES=3 a cluster of them
+	KILLS=$(KILLS) $(BIN)/pytest tests/$(if $(NODES),cluster,guarantees)/test_crash.py --timeout 0
 
 abuse-test: $(VENV)/.test ## let attackers do their worst, and see how everybody else fares
 	$(ABUSE)

@@ -49,6 +49,7 @@ class Device:
         self._refs = itertools.count(1)
         self._asked: dict[str, tuple[asyncio.Future[Frame], Then]] = {}
         self._reader: asyncio.Task[None] | None = None
+        self._trying: set[asyncio.Task[None]] = set()
 
     @property
     def faults(self) -> list[str]:
@@ -175,6 +176,11 @@ class Device:
         finally:
             await self._lost(ws)
 
+    async def _try_again(self, client_id: str) -> None:
+        await asyncio.sleep(RETRY_SECONDS)
+        if self.live and client_id in self.unsent:
+            await self._send(self.unsent[client_id])
+
     async def _send_again(self) -> None:
         for frame in list(self.unsent.values()):
             await self._send(frame)
@@ -236,6 +242,10 @@ class Device:
         elif frame["code"] in FINAL:
             self.refused[client_id] = frame["code"]
             del self.unsent[client_id]
+        else:
+            task = asyncio.create_task(self._try_again(client_id))
+            self._trying.add(task)
+            task.add_done_callback(self._trying.discard)
 
     def _learn(self, frame: Frame) -> None:
         if not frame["success"]:

@@ -23,7 +23,7 @@ async def test_a_killed_server_loses_nothing_and_doubles_nothing(serve: Serve) -
         for number in range(KILLS):
             cut_off += await _kill(server, load, random.Random(number))
         await load.stop_writing()
-        await _compare(load)
+        await compare(load)
     assert cut_off, "no kill met a message under way: this proved nothing"
     assert "Traceback" not in server.output
 
@@ -40,7 +40,8 @@ async def _kill(server: Server, load: Load, dice: random.Random) -> int:
     return cut_off
 
 
-async def _compare(load: Load) -> None:
+async def compare(load: Load) -> None:
+    """Hold that every device lived what is stored, and every answered message is there once."""
     for conversation_id, names in load.conversations.items():
         members = [device for device in load.devices if device.state.username in names]
         truth = texts(await stored(members[0], conversation_id))

@@ -39,7 +39,9 @@ class Node(Server):
 
 
 @contextlib.asynccontextmanager
-async def nodes(folder: Path, where: str, count: int, **settings: str) -> AsyncIterator[list[Node]]:
+async def nodes(
+    folder: Path, where: str, count: int, program: str = Node.program, **settings: str
+) -> AsyncIterator[list[Node]]:
     """So many nodes, running, on the database at `where`; all of them are ended."""
     port = urlsplit(where).port
     assert port is not None
@@ -50,6 +52,7 @@ async def nodes(folder: Path, where: str, count: int, **settings: str) -> AsyncI
             place.mkdir()
             link = await stack.enter_async_context(network(port))
             found.append(Node(place, link, where, settings))
+            found[-1].program = program
         await asyncio.gather(*(each.start() for each in found))
         try:
             yield found

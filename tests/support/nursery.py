@@ -7,6 +7,7 @@ half second of imports is spent once.
 import asyncio
 import contextlib
 import functools
+import importlib
 import json
 import os
 import signal
@@ -20,7 +21,6 @@ from unittest import mock
 
 import pytest
 
-from backend.__main__ import main
 from backend.commands import serve  # noqa: F401  (imported here, it need not be in each)
 from tests import ROOT
 
@@ -51,15 +51,19 @@ class Process:
 
 
 async def spawn(
-    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, stdin: str = ""
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    stdin: str = "",
+    program: str = "backend.__main__",
 ) -> Process:
-    """Run `python -m backend` with these arguments."""
+    """Run the `main` of that module with these arguments."""
     nursery = _nursery()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     to_read, to_write = os.pipe()
     input_read, input_write = os.pipe()
     ours.setblocking(False)
-    order = json.dumps([list(arguments), dict(environment), str(folder)]).encode()
+    order = json.dumps([list(arguments), dict(environment), str(folder), program]).encode()
     socket.send_fds(nursery, [order], [input_read, to_write, theirs.fileno()])
     for each in (input_read, to_write):
         os.close(each)
@@ -137,7 +141,7 @@ def _keep(order: bytes, files: list[int]) -> None:
 
 def _become(order: bytes, files: list[int]) -> None:
     """Be what was ordered, until the interpreter ends as ever."""
-    arguments, environment, folder = json.loads(order)
+    arguments, environment, folder, program = json.loads(order)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.dup2(files[0], 0)
     os.dup2(files[1], 1)
@@ -148,7 +152,7 @@ def _become(order: bytes, files: list[int]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     warnings.simplefilter("error")
-    sys.exit(main(arguments))
+    sys.exit(importlib.import_module(program).main(arguments))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,9 @@ QUICK = {
 class Server:
     """A server process that can be stopped, killed and started again on the same database."""
 
+    program = "backend.__main__"
+    """The module whose `main` it runs."""
+
     def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.dbpath = folder / "data" / "chat.db"
         self.database = engine.fresh(folder)
@@ -68,7 +71,8 @@ class Server:
 
     async def start(self, *options: str) -> None:
         """Start it and return once it listens; the port stays the same over restarts."""
-        self._process = await spawn(["serve", *options], self.environment(), self.folder)
+        command, program = ["serve", *options], self.program
+        self._process = await spawn(command, self.environment(), self.folder, program=program)
         started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._reader = asyncio.create_task(self._read(self._process, started))
         async with asyncio.timeout(START_SECONDS):
