@@ -1,6 +1,8 @@
 """Who belongs to a conversation: one row per membership, its ends included."""
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from backend.store.conversations import READ
@@ -35,13 +37,13 @@ class MemberRow(NamedTuple):
     joined_at: int
 
 
-class Reached(NamedTuple):
-    """How far a present member has got."""
+class First(NamedTuple):
+    """The first of a conversation's present members, by columns: who, and how far each has got."""
 
-    user_id: int
-    username: str
-    delivered_id: int
-    read_id: int
+    user_ids: tuple[int, ...] = ()
+    usernames: tuple[str, ...] = ()
+    delivered_ids: tuple[int, ...] = ()
+    read_ids: tuple[int, ...] = ()
 
 
 # the user id up to which a conversation's members are among the first, looked up once for each
@@ -56,12 +58,17 @@ SELECT m.conversation_id, m.user_id, u.username, m.delivered_id, m.read_id FROM 
 """
 
 
-def first(db: Db, conversation_ids: Iterable[int], limit: int) -> dict[int, list[Reached]]:
-    """Of each conversation the first members there are now, by user id."""
-    found: dict[int, list[Reached]] = {}
-    for row in db.execute(FIRST, {"ids": as_list(conversation_ids), "offset": limit - 1}):
-        found.setdefault(row[0], []).append(Reached._make(row[1:]))
-    return found
+def first(db: Db, conversation_ids: Iterable[int], limit: int) -> dict[int, First]:
+    """Of each conversation the first members there are now, by user id.
+
+    By columns: a page of conversations has up to ten thousand members, and an object for each took
+    half as long again as reading them.
+    """
+    rows = db.execute(FIRST, {"ids": as_list(conversation_ids), "offset": limit - 1})
+    return {
+        id_: First(*tuple(zip(*group, strict=True))[1:])
+        for id_, group in groupby(rows, itemgetter(0))
+    }
 
 
 def present(db: Db, conversation_id: int, limit: int, after: int = 0) -> list[MemberRow]:

@@ -8,7 +8,7 @@ from backend.protocol.models import Conversation, ConversationInfo, Conversation
 from backend.store import members, messages, unread, users
 from backend.store.conversations import ConversationRow, Membership
 from backend.store.engine.db import Db
-from backend.store.members import Reached
+from backend.store.members import First
 from backend.store.unread import Unread
 from backend.views import message, user
 from backend.views.viewer import Viewer
@@ -16,6 +16,7 @@ from backend.views.viewer import Viewer
 SHOWN_MEMBERS = 100
 SHOWN_PARTICIPANTS = 10
 NOTHING = Unread(0, None, 0)
+NOBODY = First()
 
 
 def for_everyone(db: Db, rows: Sequence[ConversationRow]) -> list[Conversation]:
@@ -23,7 +24,7 @@ def for_everyone(db: Db, rows: Sequence[ConversationRow]) -> list[Conversation]:
     present = members.first(db, [row.id for row in rows], SHOWN_MEMBERS)
     found = users.by_ids(db, _participants(present))
     shown = {id_: user.for_everyone(row) for id_, row in found.items()}
-    return [_conversation(row, present.get(row.id, []), shown) for row in rows]
+    return [_conversation(row, present.get(row.id, NOBODY), shown) for row in rows]
 
 
 def for_member(db: Db, membership: Membership) -> Conversation:
@@ -56,7 +57,7 @@ def for_viewer(db: Db, me: Viewer, memberships: Sequence[Membership]) -> list[Co
     own = own_parts(db, memberships)
     return [
         msgspec.structs.replace(
-            _conversation(membership, present.get(membership.id, []), shown),
+            _conversation(membership, present.get(membership.id, NOBODY), shown),
             last_message=last.get(membership.last_message_id),
             me=mine,
         )
@@ -68,9 +69,10 @@ def with_receipts(db: Db, me: Viewer, membership: Membership) -> ConversationInf
     """One conversation as the viewer reads it, with how far its members are."""
     (found,) = for_viewer(db, me, [membership])
     present = members.first(db, [membership.id], SHOWN_MEMBERS) if has_receipts(membership) else {}
+    _, *reached = present.get(membership.id, NOBODY)
     receipts = tuple(
-        Receipt(username=each.username, delivered_id=each.delivered_id, read_id=each.read_id)
-        for each in present.get(membership.id, [])
+        Receipt(username=username, delivered_id=delivered_id, read_id=read_id)
+        for username, delivered_id, read_id in zip(*reached, strict=True)
     )
     return ConversationInfo(**msgspec.structs.asdict(found), receipts=receipts)
 
@@ -87,7 +89,7 @@ def as_left(row: ConversationRow) -> Conversation:
         member_count=0,
         updated_at=row.created_at,
     )
-    return _conversation(blank, [], {})
+    return _conversation(blank, NOBODY, {})
 
 
 def has_receipts(row: ConversationRow) -> bool:
@@ -127,15 +129,13 @@ def _own_part(membership: Membership, above: Unread) -> ConversationMe:
     )
 
 
-def _participants(present: Mapping[int, Sequence[Reached]]) -> set[int]:
+def _participants(present: Mapping[int, First]) -> set[int]:
     """The ids of those who are told in full."""
-    return {each.user_id for some in present.values() for each in some[:SHOWN_PARTICIPANTS]}
+    return {id_ for some in present.values() for id_ in some.user_ids[:SHOWN_PARTICIPANTS]}
 
 
-def _conversation(
-    row: ConversationRow, present: Sequence[Reached], shown: Mapping[int, User]
-) -> Conversation:
-    counted = bool(present) and has_receipts(row)
+def _conversation(row: ConversationRow, present: First, shown: Mapping[int, User]) -> Conversation:
+    counted = bool(present.user_ids) and has_receipts(row)
     return Conversation(
         id=row.id,
         kind=row.kind,  # type: ignore[arg-type]
@@ -148,9 +148,9 @@ def _conversation(
         updated_at=row.updated_at // 1000,
         activity=row.activity,
         member_count=row.member_count,
-        members=tuple(each.username for each in present),
-        participants=tuple(shown[each.user_id] for each in present[:SHOWN_PARTICIPANTS]),
+        members=present.usernames,
+        participants=tuple([shown[id_] for id_ in present.user_ids[:SHOWN_PARTICIPANTS]]),
         last_message=None,
-        delivered_to_all_id=min(each.delivered_id for each in present) if counted else None,
-        read_by_all_id=min(each.read_id for each in present) if counted else None,
+        delivered_to_all_id=min(present.delivered_ids) if counted else None,
+        read_by_all_id=min(present.read_ids) if counted else None,
     )
