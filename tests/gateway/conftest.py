@@ -8,12 +8,13 @@ import pytest
 
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import OpenDb
-from backend.store.migrations import migrate_up
+from tests.support.engine import migrated_file
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[OpenDb]:
     """A migrated database."""
-    with contextlib.closing(open_database(str(tmp_path / "chat.db"))) as db:
-        list(migrate_up(db))
+    path = str(tmp_path / "chat.db")
+    migrated_file(path)
+    with contextlib.closing(open_database(path)) as db:
         yield db

@@ -9,9 +9,8 @@ from aiohttp import web
 from backend.app import running
 from backend.gateway.connection import Connection
 from backend.settings import Settings
-from backend.store.engine.connection import open_database
-from backend.store.migrations import migrate_up
 from tests.support.client import Person, Socket, town
+from tests.support.engine import migrated_file
 from tests.support.looking import until
 from tests.support.server import Server
 
@@ -87,9 +86,7 @@ async def test_a_closed_socket_is_freed_without_the_collector(
 ) -> None:
     """The collector comes seldom: what waited for it would pile up as sockets come and go."""
     path = str(tmp_path / "chat.db")
-    db = open_database(path)
-    list(migrate_up(db))
-    db.close()
+    migrated_file(path)
     settings = Settings(dbpath=path, port=0, presence_grace=0)
     async with running(settings) as server, town(f"http://127.0.0.1:{server.port}") as people:
         alice = await people.person("alice")

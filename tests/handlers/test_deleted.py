@@ -19,8 +19,8 @@ from backend.store import accounts
 from backend.store.accounts import NewAccount
 from backend.store.engine.sqlite.db import SqliteDb
 from backend.store.engine.sqlite.opening import open_file
-from backend.store.migrations import migrate_up
 from backend.views.viewer import Viewer
+from tests.support.engine import migrated_file
 
 
 class Nobody:
@@ -34,10 +34,10 @@ class Nobody:
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[SqliteDb]:
     """A migrated database, in a transaction."""
-    with contextlib.closing(open_file(str(tmp_path / "chat.db"))) as opened:
-        list(migrate_up(opened))
-        with opened.transaction():
-            yield opened
+    path = str(tmp_path / "chat.db")
+    migrated_file(path)
+    with contextlib.closing(open_file(path)) as opened, opened.transaction():
+        yield opened
 
 
 @pytest.mark.parametrize(

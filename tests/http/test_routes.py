@@ -11,8 +11,7 @@ from backend.protocol.http.endpoint import Endpoint
 from backend.protocol.http.headers import HEADERS
 from backend.protocol.http.table import ENDPOINTS
 from backend.settings import Settings
-from backend.store.engine.connection import open_database
-from backend.store.migrations import migrate_up
+from tests.support.engine import migrated_file
 
 ALL = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda each: each.name)
 
@@ -20,9 +19,7 @@ ALL = pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda each: each.name)
 async def test_what_runs_is_what_is_declared(tmp_path: Path) -> None:
     """The router of a whole server has each declared route, GET with HEAD, and no other."""
     path = str(tmp_path / "chat.db")
-    db = open_database(path)
-    list(migrate_up(db))
-    db.close()
+    migrated_file(path)
     settings = Settings(
         dbpath=path, files=str(tmp_path / "files"), host="127.0.0.1", port=0, metrics="loopback"
     )

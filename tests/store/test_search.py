@@ -307,8 +307,11 @@ async def test_purged_words_leave_the_files(chat: Chat, index: SearchIndex) -> N
     assert await index.purge()
 
 
-async def test_a_reader_in_the_way_delays_the_purge(chat: Chat, index: SearchIndex) -> None:
+async def test_a_reader_in_the_way_delays_the_purge(
+    chat: Chat, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """While a snapshot holds the old pages a purge says that it is not done; later it is."""
+    monkeypatch.setattr(index_file, "PURGE_MS", 50)
     message = chat.send(chat.conversation(ALICE), "quicksilver")
     await index.catch_up()
     with chat.reader() as reader:
@@ -338,7 +341,8 @@ async def test_it_follows_by_itself(chat: Chat, index: SearchIndex) -> None:
 async def test_it_goes_on_where_it_was(chat: Chat, index: SearchIndex) -> None:
     """Closed in the middle and opened again, it goes on from the position it had reached."""
     room = chat.conversation(ALICE)
-    sent = [chat.send(room, "hello") for _ in range(BATCH + 10)]
+    with chat.db.transaction():
+        sent = [chat.send(room, "hello") for _ in range(BATCH + 10)]
     await index._connection.run(fill)
     again = await SearchIndex.open(chat.path)
     own_name.cache_clear()  # as another process
@@ -353,7 +357,8 @@ async def test_it_goes_on_where_it_was(chat: Chat, index: SearchIndex) -> None:
 async def test_a_lost_index_is_made_anew(chat: Chat, harm: str) -> None:
     """Without its file, or with a damaged one, the index is filled from the messages."""
     room = chat.conversation(ALICE)
-    sent = [chat.send(room, "hello") for _ in range(BATCH + 10)]
+    with chat.db.transaction():
+        sent = [chat.send(room, "hello") for _ in range(BATCH + 10)]
     chat.change(sent[0], "delete_message", None)
     if harm == "garbage":
         Path(index_file.index_path(chat.path)).write_bytes(b"no database" * 1000)

@@ -4,6 +4,8 @@ import contextlib
 import os
 import shutil
 import sqlite3
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from backend.store import dump
@@ -46,8 +48,23 @@ def migrated(folder: Path) -> str:
     """The same with its tables made, in any case."""
     where = fresh(folder)
     if _postgres is None:
-        _migrate(where)
+        migrated_file(where)
     return where
+
+
+def migrated_file(path: str) -> None:
+    """Lay down a file of SQLite with its tables made: a copy, which is made once."""
+    Path(path).parent.mkdir(mode=0o700, exist_ok=True)
+    Path(path).write_bytes(_tables())
+    Path(path).chmod(0o600)
+
+
+@cache
+def _tables() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        _migrate(str(path))
+        return path.read_bytes()
 
 
 def settings_of(where: str) -> dict[str, str]:
