@@ -60,6 +60,10 @@ def build_parser() -> argparse.ArgumentParser:
     server.add_argument("--wait", action="store_true", help=text)
     _add(commands, "demo", "fill an empty database with people to try it with", _demo)
     admin.add_to(commands)
+    look = _add(commands, "top", "show what a running server does, live", _top)
+    look.add_argument("--every", type=float, default=2, metavar="S", help="seconds (2)")
+    look.add_argument("--count", type=int, metavar="N", help="how often (until it is stopped)")
+    look.add_argument("--port", type=int, metavar="PORT", help="where METRICS is 0")
     copy = _add(commands, "backup", "copy the database, also while a server runs", _backup)
     copy.add_argument("file", metavar="FILE", help="a file that is not there yet")
     copy = _add(commands, "restore", "put a backup in the database's place", _restore)
@@ -110,6 +114,12 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     from backend.commands.serve import serve  # noqa: PLC0415  (other commands need no server)
 
     return serve(settings, wait=options.wait)
+
+
+def _top(settings: Settings, options: argparse.Namespace) -> int:
+    from backend.commands.top.run import top  # noqa: PLC0415  (other commands need not wait for it)
+
+    return top(settings, options.port, options.every, options.count)
 
 
 def _demo(settings: Settings, options: argparse.Namespace) -> int:

@@ -42,14 +42,14 @@ class Output:
             self._table(names, rows)
         else:
             for row in rows:
-                print("\t".join(_printable(str(_as_data(value, none=""))) for value in row))
+                print("\t".join(printable(str(_as_data(value, none=""))) for value in row))
 
     def said(self, text: str, **fields: Value) -> None:
         """What was done: a sentence, or its fields as an object."""
         if self._as_json:
             print(msgspec.json.encode({name: _as_data(v) for name, v in fields.items()}).decode())
         else:
-            print(_printable(text))
+            print(printable(text))
 
     def _table(self, names: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
@@ -59,7 +59,7 @@ class Output:
             title = name.replace("_", " ")
             table.add_column(title, justify="right" if is_number else "left", overflow="fold")
         for row in listed:
-            table.add_row(*(Text(_printable(_shown(value))) for value in row))
+            table.add_row(*(Text(printable(_shown(value))) for value in row))
         self._console.print(table if listed else Text("none"))
 
 
@@ -94,7 +94,7 @@ def size(count: float) -> str:
     return f"{count:.1f} TB"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text without what would move a terminal's cursor, or make one line two."""
     encoding = sys.stdout.encoding or "ascii"
     shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -21,6 +21,10 @@ class Socket(Protocol):
     """A live socket, as far as those who send to it know it."""
 
     @property
+    def handled(self) -> int:
+        """How many frames have come."""
+
+    @property
     def identity(self) -> Identity:
         """Whose session it is."""
 

@@ -1,30 +1,56 @@
-"""GET /metrics, for who asks on this machine; to anybody else there is no such path."""
+"""GET /metrics and below, for who asks on this machine; to anybody else there is no such path."""
+
+from functools import partial
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from backend.gateway.registry import OnlineUser
 from backend.http.local import is_local
+from backend.http.responses import answer
 from backend.http.routing import Route
 from backend.metrics.collector import registry_of
 from backend.metrics.sources import Sources
-from backend.protocol.http.server import METRICS
+from backend.protocol.http.server import CONNECTED, METRICS, Connected, ConnectedUser
+
+MOST = 200  # users that are told of
 
 
 def routes(sources: Sources) -> list[Route]:
-    """Return the route, answered from these sources."""
+    """Return the routes, answered from these sources."""
     registry = registry_of(sources)
-
-    async def metrics(request: web.Request) -> web.Response:
-        """Tell every figure, as Prometheus reads it."""
-        return await _metrics(sources, registry, request)
-
-    return [Route(METRICS, metrics)]
+    return [
+        Route(METRICS, partial(metrics, sources, registry)),
+        Route(CONNECTED, partial(connected, sources)),
+    ]
 
 
-async def _metrics(
+async def connected(sources: Sources, request: web.Request) -> web.Response:
+    """Tell the operator who is connected, those who have sent the most first."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    is_operator = kind == "Bearer" and sources.services.tokens.is_operator(token)
+    if not is_local(request) or not is_operator:
+        raise web.HTTPNotFound
+    users = [each for each in sources.gateway.registry.users.values() if each.sockets]
+    told = [_told(each) for each in users]
+    told.sort(key=lambda each: each.frames, reverse=True)
+    return answer(request, CONNECTED.ok, Connected(count=len(told), users=tuple(told[:MOST])))
+
+
+def _told(user: OnlineUser) -> ConnectedUser:
+    return ConnectedUser(
+        username=user.username,
+        sockets=len(user.sockets),
+        frames=sum(each.handled for each in user.sockets),
+        waiting=sum(each.outbox.waiting for each in user.sockets),
+    )
+
+
+async def metrics(
     sources: Sources, registry: CollectorRegistry, request: web.Request
 ) -> web.Response:
+    """Tell every figure, as Prometheus reads it."""
     if not is_local(request):
         raise web.HTTPNotFound
     await sources.refresh()

@@ -1,18 +1,15 @@
 """The admin commands, each a process of its own beside a running server."""
 
-import asyncio
 import contextlib
 import json
-import os
-import pty
 import re
 import sqlite3
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.commands.terminal import in_terminal
 from tests.files.uploading import uploaded
 from tests.guarantees.waiting import eventually
 from tests.support.acts import group, say
@@ -91,22 +88,6 @@ async def test_a_terminal_gets_a_table_that_nobody_can_write_over(server: Server
     assert row.rstrip().endswith("never")
     assert "\x07" not in shown
     assert "\x1b[2J" not in shown
-
-
-async def in_terminal(server: Server, *arguments: str) -> str:
-    """What a command shows to who sits at a terminal."""
-    ours, its = pty.openpty()
-    environment = {**server.environment(), "COLUMNS": "120", "TERM": "xterm"}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "backend", *arguments, env=environment, stdout=its, cwd=server.folder
-    )
-    os.close(its)
-    assert await process.wait() == 0
-    with open(ours, encoding="utf-8", errors="replace") as shown, contextlib.suppress(OSError):
-        text = ""
-        while piece := shown.read(1):
-            text += piece
-    return text
 
 
 async def test_a_session_is_found_and_ended(server: Server, people: Town) -> None:

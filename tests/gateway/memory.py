@@ -69,6 +69,7 @@ class MemorySocket:
         )  # fmt: skip
         self.replies = Replies(self.outbox, self.sequencer, EPOCH)
         self.closed: CloseCode | None = None
+        self.handled = 0
 
     def frames(self) -> list[Frame]:
         """What has been sent to it since the last time."""

@@ -19,6 +19,24 @@ class About(Thing, frozen=True):
     protocol: int
 
 
+class ConnectedUser(Thing, frozen=True):
+    """Somebody with live sockets: how many, the frames they have sent on them, and the bytes that
+    wait for them to read.
+    """
+
+    username: str
+    sockets: int
+    frames: int
+    waiting: int
+
+
+class Connected(Thing, frozen=True):
+    """How many users have live sockets, and some of them."""
+
+    count: int
+    users: tuple[ConnectedUser, ...]
+
+
 class Health(Thing, frozen=True):
     """Whether it is so; `reason` says why not."""
 
@@ -62,8 +80,9 @@ READY = Endpoint(
     name="ready",
     method="GET",
     path="/ready",
-    says="""Say whether traffic may come here: the database takes reads and writes, and the server
-is not draining.""",
+    says="""Say whether traffic may come here.
+
+It may while the database takes reads and writes, and the server does not drain.""",
     example="curl localhost:8000/ready",
     answers=(
         Answer(200, "it may", data=Health),
@@ -98,4 +117,17 @@ It is where `METRICS` says, and at first nowhere.""",
     problems=(Problem(Code.NOT_FOUND, "somebody else asks"),),
     reads_database=False,
 )
-ENDPOINTS = (ABOUT, PING, HEALTH, READY, METRICS, SOCKET)
+CONNECTED = Endpoint(
+    name="connected",
+    method="GET",
+    path="/metrics/connected",
+    says="""Who is connected, those who ask for the most first, for the operator's `top`.
+
+It is where `/metrics` is. The token is signed with the server's secret, and good for a minute.""",
+    example='curl localhost:8000/metrics/connected -H "Authorization: Bearer $OPERATOR"',
+    parameters=(Parameter("Authorization", "header", "`Bearer`, and the operator's token"),),
+    answers=(Answer(200, data=Connected),),
+    problems=(Problem(Code.NOT_FOUND, "somebody else asks"),),
+    reads_database=False,
+)
+ENDPOINTS = (ABOUT, PING, HEALTH, READY, METRICS, CONNECTED, SOCKET)
