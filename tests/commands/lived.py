@@ -15,20 +15,20 @@ from backend.store.migrations import migrate_up
 MORE = """
 INSERT INTO sessions (id, user_id, refresh_hash, created_at, last_seen, expires_at, address, device)
     VALUES (1, 1, x'00ff', 1, 2, 3, '::1', 'phone');
-INSERT INTO counters VALUES ('sessions', 1), ('files', 1);
-INSERT INTO revocations VALUES (x'01', 5);
-INSERT INTO invites VALUES (x'80', 1, 9007199254740991);
-INSERT INTO contact_requests VALUES (2, 4, 1);
-INSERT INTO blocks VALUES (2, 4, 1);
+INSERT INTO counters (name, value) VALUES ('sessions', 1), ('files', 1);
+INSERT INTO revocations (subject_hash, until) VALUES (x'01', 5);
+INSERT INTO invites (code_hash, uses_left, expires_at) VALUES (x'80', 1, 9007199254740991);
+INSERT INTO contact_requests (from_id, to_id, created_at) VALUES (2, 4, 1);
+INSERT INTO blocks (user_id, blocked_id, created_at) VALUES (2, 4, 1);
 INSERT INTO files (id, owner_id, use, name, mime_type, kind, size, sha256, created_at)
     VALUES (1, 1, 'unsent', 'naïve
  "☃".txt', 'text/plain', 'file', 0, 'ab', 1);
-INSERT INTO loose_bytes VALUES ('cd', 1);
-INSERT INTO uploads VALUES ('x', 1, 'a', 1, NULL, NULL, NULL, 5);
-INSERT INTO erasures VALUES (3, 1);
-INSERT INTO epochs VALUES ('0123456789', 1, 0, 1);
-INSERT INTO conversation_client_ids VALUES (1, 'trip', 1);
-INSERT INTO jobs VALUES ('purge', 1);
+INSERT INTO loose_bytes (sha256, going) VALUES ('cd', 1);
+INSERT INTO uploads (id, owner_id, name, size, expires_at) VALUES ('x', 1, 'a', 1, 5);
+INSERT INTO erasures (user_id, log_id) VALUES (3, 1);
+INSERT INTO epochs (epoch, number, start_id, started_at) VALUES ('0123456789', 1, 0, 1);
+INSERT INTO conversation_client_ids (user_id, client_id, conversation_id) VALUES (1, 'trip', 1);
+INSERT INTO jobs (name, next_at) VALUES ('purge', 1);
 """
 
 
