@@ -62,10 +62,12 @@ async def first_load(context: BrowserContext, server: Server) -> float:
     await session.send("Network.emulateNetworkConditions", SLOW)
     await session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     await page.goto(server.url, wait_until="commit")
-    took = await page.wait_for_function("window.listSeen")
-    milliseconds: float = await took.json_value()
+    took: float | None = None
+    while took is None:
+        await asyncio.sleep(0.3)
+        took = await page.evaluate("window.listSeen ?? null")
     await page.close()
-    return milliseconds
+    return took
 
 
 async def own_message(page: Page) -> float:

@@ -5,6 +5,7 @@ import re
 
 from playwright.async_api import FilePayload, expect
 
+from tests.browser.axe import violations
 from tests.browser.visitors import Visitors, username
 from tests.support.shared import SharedTown
 
@@ -78,7 +79,7 @@ async def test_a_voice_message_is_recorded_and_played(
     visitors: Visitors, guests: SharedTown
 ) -> None:
     """One press begins, the next sends; it is shown by how loud it was, and can be played."""
-    ada = await visitors.person("ada", permissions=["microphone"])
+    ada = await visitors.person("ada", permissions=["microphone"], bypass_csp=True)
     carol = await (await guests.person("carol")).connect()
     data = await carol.do("create_conversation", members=[await username(ada)], kind="direct")
     await ada.goto(f"{visitors.url}/#/c/{data['id']}")
@@ -94,6 +95,9 @@ async def test_a_voice_message_is_recorded_and_played(
     sound = ada.locator(".bubble .sound")
     await expect(sound.locator(".bars i")).to_have_count(len(voice["waveform"]))
     await sound.get_by_role("button", name="Play").click()
+    await ada.get_by_role("button", name="Details").last.click()
+    await expect(ada.locator(".details .sound")).to_be_visible()
+    assert await violations(ada) == []
     played = "(sound) => sound.querySelector('audio').played.length > 0"
     while not await sound.evaluate(played):
         await ada.evaluate("new Promise(requestAnimationFrame)")

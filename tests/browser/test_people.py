@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.visitors import PASSWORD, Visitors, username
 from tests.support.client import Socket
 from tests.support.shared import SharedTown
@@ -24,7 +25,7 @@ async def talked(visitors: Visitors, guests: SharedTown) -> tuple[Page, Socket, 
 
 async def test_who_takes_only_contacts_is_asked(visitors: Visitors, guests: SharedTown) -> None:
     """Out of reach one can ask; the request is told over the list, and accepted there."""
-    ada = await visitors.person("ada")
+    ada = await visitors.person("ada", bypass_csp=True)
     await ada.get_by_role("button", name="You and this device").click()
     await ada.get_by_label("Only contacts may write to me").check()
     await ada.get_by_role("button", name="Save").click()
@@ -38,6 +39,7 @@ async def test_who_takes_only_contacts_is_asked(visitors: Visitors, guests: Shar
     await bob.get_by_role("button", name="Ask", exact=True).click()
     asking = ada.get_by_role("region", name="Asking to reach you")
     await expect(asking).to_contain_text(await username(bob))
+    assert await violations(ada) == []
     await asking.get_by_role("button", name="Accept").click()
     await expect(asking).to_have_count(0)
     await bob.get_by_role("button", name="New conversation").first.click()

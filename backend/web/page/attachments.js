@@ -17,7 +17,7 @@ const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
  */
 export const sizeOf = (bytes) => {
   const power = Math.min(3, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const options = { style: /** @type {const} */ ('unit'), unit: units[power] ?? 'byte', maximumFractionDigits: 1 };
+  const options = { style: /** @type {const} */ ('unit'), unit: units[power] ?? 'byte', unitDisplay: /** @type {const} */ ('narrow'), maximumFractionDigits: 1 };
   return new Intl.NumberFormat(t.tag, options).format(bytes / 1000 ** power);
 };
 

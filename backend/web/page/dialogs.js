@@ -38,9 +38,11 @@ export const Modal = ({ label, children, ...rest }) => {
   const beside = (event) => {
     if (event.target === element.current) close();
   };
+  // the browser tells of it a little later, when another may be open
+  const closed = () => element.current && close();
   return h(
     'dialog',
-    { ...rest, ref: element, 'aria-label': label, onClose: close, onMouseDown: beside },
+    { ...rest, ref: element, 'aria-label': label, onClose: closed, onMouseDown: beside },
     children,
   );
 };

@@ -32,5 +32,15 @@ export const sentence = ({ action, actor, subjects, text, content, sender_userna
 export const summary = (message) => {
   if (message.kind == 'system') return sentence(message);
   if (message.deleted_at) return t.deleted;
-  return flat(message.content ?? '') || t.file;
+  return flat(message.content ?? '') || attached(message);
+};
+
+/**
+ * What a message without words brings.
+ * @param {Message} message
+ */
+const attached = ({ attachments: [first] }) => {
+  if (!first) return t.file;
+  if (first.waveform) return t.voiceMessage;
+  return first.thumbnail ? t.photo : first.name;
 };
