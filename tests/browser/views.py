@@ -33,7 +33,7 @@ async def furnished(visitors: Visitors, guests: SharedTown, **options: object) -
         socket = (margaret, margaret, grace)[at % 3]
         sent = await socket.do("send_message", conversation_id=group["id"], content=line)
     await margaret.do("pin_message", message_id=sent["id"])
-    await margaret.do("add_reaction", message_id=sent["id"], emoji="+1")
+    await margaret.do("add_reaction", message_id=sent["id"], emoji="♥")
     await ada.get_by_text("Guidance computer").click()
     await ada.get_by_role("textbox").fill("On it. Ten minutes.")
     await ada.keyboard.press("Enter")

@@ -1,6 +1,6 @@
 """What a page costs the browser: work of its main thread by frame, memory, and elements."""
 
-import itertools
+import bisect
 import json
 import statistics
 from pathlib import Path
@@ -34,12 +34,12 @@ class Trace:
         drawn = [each for each in events if each["name"] == "FireAnimationFrame"]
         thread = statistics.mode((each["pid"], each["tid"]) for each in drawn)
         mine = [each for each in events if (each["pid"], each["tid"]) == thread]
-        tasks = [each for each in mine if each["name"] == "RunTask"]
         times = sorted({each["ts"] for each in mine if each["name"] == "FireAnimationFrame"})
-        return [
-            sum(each.get("tdur", 0) for each in tasks if began <= each["ts"] < ended) / 1000
-            for began, ended in itertools.pairwise(times)
-        ]
+        frames = [0.0] * (len(times) + 1)
+        for each in mine:
+            if each["name"] == "RunTask":
+                frames[bisect.bisect(times, each["ts"])] += each.get("tdur", 0) / 1000
+        return frames[1:-1]
 
 
 async def memory(page: Page) -> float:
