@@ -182,7 +182,7 @@ async def test_the_room_of_what_is_gone_is_given_back(server: Server) -> None:
     with contextlib.closing(sqlite3.connect(server.dbpath)) as db, db:
         db.execute("DROP TABLE ballast")
     said = json.loads(await server.do("admin", "vacuum", "--json"))
-    assert said["before"] - said["after"] >= 1_000_000
+    assert said["before"] - said["after"] >= 900_000  # some of it may be used again meanwhile
     assert server.dbpath.stat().st_size == said["after"]
 
 
