@@ -7,14 +7,15 @@ from backend.store.engine.db import OpenDb
 def test_reactions_are_told_by_message(db: OpenDb) -> None:
     """All of a message's together, the first given first, and none is cut off by a page's end."""
     db.execute("PRAGMA foreign_keys = OFF")
-    db.executemany(
-        "INSERT INTO reactions (message_id, emoji, user_id, created_at) VALUES (?, ?, ?, ?)",
-        [
-            (message, emoji, user, at)
-            for message in range(1, export.PAGE + 2)
-            for user, emoji, at in ((1, "b", 5000), (1, "a", 6000), (2, "c", 7000))
-        ],
-    )
+    with db.transaction():
+        db.executemany(
+            "INSERT INTO reactions (message_id, emoji, user_id, created_at) VALUES (?, ?, ?, ?)",
+            [
+                (message, emoji, user, at)
+                for message in range(1, export.PAGE + 2)
+                for user, emoji, at in ((1, "b", 5000), (1, "a", 6000), (2, "c", 7000))
+            ],
+        )
     page = export.reactions(db, 1, 0)
     assert page.rows == [
         {"id": message, "emoji": "b a", "created_at": 5} for message in range(1, export.PAGE + 1)
