@@ -43,7 +43,9 @@ class Tokens:
     def __init__(self, secrets_: tuple[str, ...], ttl: int) -> None:
         keys = [_signing_key(each) for each in secrets_]
         self._key = keys[0]
-        self._keys = {key.kid: key for key in keys}
+        self._headers = {
+            _header(type_, key): (type_, key) for key in keys for type_ in (LOGIN_TYPE, DEVICE_TYPE)
+        }
         self.ttl = ttl
 
     def sign(self, identity: Identity, *, audience: str | None = None, ttl: int = 0) -> str:
@@ -121,16 +123,16 @@ class Tokens:
 
     def _sign(self, type_: str, claims: Claims, now: int, audience: str) -> str:
         claims |= {"iss": ISSUER, "aud": audience, "iat": now}
-        headers = {"typ": type_, "kid": self._key.kid}
-        return VERIFIER.encode(claims, self._key.secret, algorithm="HS256", headers=headers)
+        return _encode(claims, type_, self._key)
 
     def _verify(self, token: str, type_: str, require: list[str], audience: str) -> Claims:
-        header = unverified_header(token)
-        key = self._keys.get(str(header.get("kid")))
-        if key is None or header.get("typ") != type_:
+        # what we sign begins in one of few ways: to read the header first, only to choose the key,
+        # took a quarter of the time (83 µs instead of 62)
+        found = self._headers.get(token.partition(".")[0])
+        if found is None or found[0] != type_:
             raise invalid_login_token()
         required = [*require, "iss", "aud"]
-        return decode(token, key.secret, "HS256", required, audience=audience, issuer=ISSUER)
+        return decode(token, found[1].secret, "HS256", required, audience=audience, issuer=ISSUER)
 
 
 def decode(
@@ -185,6 +187,16 @@ def hash_family(token: str) -> bytes | None:
     """The hash of what all refresh tokens of a session begin with; None for one without it."""
     family, dot, _ = token.rpartition(".")
     return hash_refresh(family) if dot else None
+
+
+def _encode(claims: Claims, type_: str, key: SigningKey) -> str:
+    headers = {"typ": type_, "kid": key.kid}
+    return VERIFIER.encode(claims, key.secret, algorithm="HS256", headers=headers)
+
+
+def _header(type_: str, key: SigningKey) -> str:
+    """How every token of that type begins that is signed with that key, up to the first dot."""
+    return _encode({}, type_, key).partition(".")[0]
 
 
 def _signing_key(secret: str) -> SigningKey:

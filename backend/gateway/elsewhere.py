@@ -67,6 +67,10 @@ class Elsewhere:
         """A user who is online elsewhere; may be asked from any thread."""
         return self._users.get(user_id)
 
+    def among(self, user_ids: Iterable[int]) -> dict[int, Away]:
+        """Those of the users who are online elsewhere, by id."""
+        return {user_id: self._users[user_id] for user_id in self._users.keys() & user_ids}
+
     def opened(self, user_id: int) -> list[int]:
         """When each of a user's sockets elsewhere was opened, in Unix milliseconds."""
         away = self._users.get(user_id)

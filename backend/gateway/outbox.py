@@ -117,7 +117,8 @@ class Outbox:
             self._ephemeral = {}
         self._ephemeral.pop(key, None)
         self._ephemeral[key] = frame
-        self._schedule()
+        if not self._scheduled:  # in line: told to many, as who comes is to who knows them
+            self._schedule()
 
     @property
     def is_full(self) -> bool:

@@ -61,11 +61,11 @@ class Presence:
 
     def online_watchers(self, subscriptions: Subscriptions) -> tuple[str, ...]:
         """The usernames of those watchers who are online and do not hide it, in order."""
-        return tuple(sorted(filter(None, map(self._registry.shown, subscriptions.watchers))))
+        return tuple(sorted(self._registry.shown_of(subscriptions.watchers)))
 
     def correct(self, socket: Socket, told: tuple[str, ...], subscriptions: Subscriptions) -> None:
         """Tell a socket what has changed since it was told who is online."""
-        before, now = set(told), set(self.online_watchers(subscriptions))
+        before, now = set(told), set(self._registry.shown_of(subscriptions.watchers))
         for username in sorted(before ^ now):
             last_online = None if username in now else now_ms() // 1000
             _tell((socket,), username, username in now, last_online)
@@ -165,5 +165,6 @@ def _tell(
 ) -> None:
     status = UserStatus(username=username, is_online=is_online, last_online=last_online)
     frame = frames.plain("user_status", frames.encode(status))
+    key = ("user_status", username)
     for socket in sockets:
-        socket.outbox.ephemeral(("user_status", username), frame)
+        socket.outbox.ephemeral(key, frame)

@@ -84,6 +84,16 @@ class Registry:
         found = self.users.get(user_id) or self.elsewhere.find(user_id)
         return found.username if found is not None and not found.hidden else None
 
+    def shown_of(self, user_ids: Collection[int]) -> list[str]:
+        """The usernames of those of the users who are online, here or elsewhere, and show it."""
+        here = [user.username for user in self.online(user_ids) if not user.hidden]
+        away = self.elsewhere.among(user_ids)
+        return here + [
+            found.username
+            for user_id, found in away.items()
+            if user_id not in self.users and not found.hidden
+        ]
+
     def enter(self, subscriptions: Subscriptions) -> OnlineUser:
         """Note that a user is there; who is there already stays as they are."""
         user = self.users.get(subscriptions.identity.user_id)
