@@ -9,7 +9,6 @@ import pytest
 
 from backend.auth import tokens as auth
 from backend.auth.secret import load_secret
-from backend.settings import Settings
 from backend.store import sessions
 from backend.store.sessions import Identity
 from tests.support.http import JSON, PASSWORD, Reply, Server, Tokens
@@ -105,8 +104,7 @@ def key_id(secret: str) -> str:
 async def test_bad_claims(alice: Server, claims: dict[str, Any]) -> None:
     """A token of ours that is not whole, is over, or names another session is no token."""
     await alice.login("alice")
-    ((path,),) = await alice.rows("SELECT file FROM pragma_database_list WHERE name = 'main'")
-    secret = load_secret(Settings(dbpath=path))
+    secret = load_secret(alice.services.settings)
     assert await alice.is_good(Tokens(forged({}, secret), ""))
     assert not await alice.is_good(Tokens(forged(claims, secret), ""))
 

@@ -93,7 +93,7 @@ async def test_no_message_without_its_file(serve: Serve) -> None:
     for sender in senders:
         await _compare(reader, sender, await _all_of(socket, sender.conversation_id))
     assert not [path for path in kept(server) if path.parent.name == "incoming"]
-    assert await server.command("check") == (0, f"{server.dbpath} is in order\n")
+    assert await server.command("check") == (0, f"{server.where} is in order\n")
 
 
 async def _all_of(socket: Socket, conversation_id: int) -> list[Any]:

@@ -132,7 +132,7 @@ async def test_writes_that_wait_are_committed_together(database: Database) -> No
     assert [row.type for commit in commits for row in commit.rows] == [
         str(n) for n in range(MAX_BATCH + 100)
     ]
-    assert [len(commit.settled) for commit in commits] == [MAX_BATCH, 100]
+    assert 2 <= len(commits) <= 10  # by their number, or by the time they take
     assert await database.read(log.head) == ids[-1]
 
 

@@ -1,9 +1,12 @@
 """Pages of what is a user's own."""
 
+import pytest
+
 from backend.store import export
 from backend.store.engine.db import OpenDb
 
 
+@pytest.mark.sqlite  # whose rows may refer to nothing
 def test_reactions_are_told_by_message(db: OpenDb) -> None:
     """All of a message's together, the first given first, and none is cut off by a page's end."""
     db.execute("PRAGMA foreign_keys = OFF")
@@ -24,6 +27,7 @@ def test_reactions_are_told_by_message(db: OpenDb) -> None:
     assert [row["id"] for row in export.reactions(db, 1, page.after).rows] == [export.PAGE + 1]
 
 
+@pytest.mark.sqlite  # whose rows may refer to nothing
 def test_the_latest_membership_is_told(db: OpenDb) -> None:
     """Of those a user had in a conversation; its role and whether it goes on."""
     db.execute("PRAGMA foreign_keys = OFF")

@@ -193,6 +193,7 @@ def test_the_next_pair_is_laid_down(empty: OpenDb, tmp_path: Path) -> None:
             new_migration(name, tmp_path)
 
 
+@pytest.mark.sqlite
 @pytest.mark.process
 async def test_the_command_says_what_it_does(tmp_path: Path) -> None:
     """`migrate up`, `status` and `down`, as processes on a fresh database."""

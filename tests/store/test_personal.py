@@ -1,5 +1,7 @@
 """What the database has of a user is declared: what goes with the account, what is exported."""
 
+import pytest
+
 from backend.accounts.export import LISTS
 from backend.commands import story
 from backend.handlers import blocks, contacts, conversations
@@ -41,6 +43,7 @@ def rows_of(db: OpenDb, user_id: int) -> dict[str, int]:
     return counts
 
 
+@pytest.mark.sqlite
 def test_every_column_that_names_a_user_is_declared(db: OpenDb) -> None:
     """A new table has to say what deleting and exporting do with it, and why if nothing."""
     assert set(PERSONAL) == columns(db)

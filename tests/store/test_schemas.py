@@ -9,8 +9,9 @@ from backend.store.engine.sqlite.opening import open_file
 from backend.store.migrations import FOLDER, all_migrations, migrate_down, migrate_up
 from tests.support.postgres import Postgres
 
-# The search index: a file of its own beside a SQLite database.
-OWN = {"words", "filled"}
+# The search index, a file of its own beside a SQLite database; and what is looked for when the
+# answer to a commit is lost.
+OWN = {"words", "filled", "commits"}
 RECORDS = {"schema_migrations"}
 
 

@@ -284,9 +284,10 @@ async def test_edits_and_deletions_are_followed(chat: Chat, index: SearchIndex) 
     assert chat.ids(ALICE, "after") == []
     await index.catch_up()
     with chat.reader() as reader:
-        assert reader.execute("SELECT count(*) FROM search.words").fetchone() == (0,)
+        assert reader.execute("SELECT count(*) FROM words").fetchone() == (0,)
 
 
+@pytest.mark.sqlite
 async def test_purged_words_leave_the_files(chat: Chat, index: SearchIndex) -> None:
     """After a purge no byte of a deleted message's words is in the index's files."""
     room = chat.conversation(ALICE)
@@ -307,6 +308,7 @@ async def test_purged_words_leave_the_files(chat: Chat, index: SearchIndex) -> N
     assert await index.purge()
 
 
+@pytest.mark.sqlite
 async def test_a_reader_in_the_way_delays_the_purge(
     chat: Chat, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -317,7 +319,7 @@ async def test_a_reader_in_the_way_delays_the_purge(
     with chat.reader() as reader:
         reader.execute("PRAGMA busy_timeout = 0")
         reader.execute("BEGIN")
-        reader.execute("SELECT * FROM search.words").fetchall()
+        reader.execute("SELECT * FROM words").fetchall()
         chat.change(message, "delete_message", None)
         await index.catch_up()
         await index._connection.run(lambda db: db.execute("PRAGMA busy_timeout = 0"))

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from backend.store.engine.db import Db, Last, OpenDb
-from backend.store.engine.faults import BulkError, is_broken
+from backend.store.engine.faults import BulkError, LostError, is_broken
 from backend.store.engine.rows import Asked
 
 T = TypeVar("T")
 
 BATCH_SECONDS = 0.02
 BATCH_BYTES = 1024 * 1024
+TRIES = 3  # for a batch whose connection is lost
 
 
 class Failed(NamedTuple):
@@ -56,23 +57,27 @@ def run_batch(
     On a connection that is new `first` is run before them.
 
     A write that fails is undone, its neighbours stay. Checks come before changes, so a refused one
-    has nothing to undo; the rare one that has is left out, and the batch run anew. That saves every
-    write two statements for a savepoint. A batch that has stored BATCH_BYTES or taken BATCH_SECONDS
-    is full: what waits behind it does not wait for all. `ahead` gives what the writes are going to
-    look up. Raises what concerns the database as a whole.
+    has nothing to undo; the rare one that has is left out, and the batch run anew, which saves
+    every write two statements for a savepoint. Where it is not known which it was, nothing is
+    written in bulk then. What was lost with its connection is run anew as well. A batch that has
+    stored BATCH_BYTES or taken BATCH_SECONDS is full: what waits behind it does not wait for all.
+    `ahead` gives what the writes are going to look up. Raises what concerns the whole database.
     """
     if not works and not db.is_new:
         return Ran([], db.execute(*last()).fetchall())
     spoiled: dict[int, Exception] = {}
+    in_bulk, tries = True, TRIES
     while True:
         try:
-            return _try_batch(db, works, first, last, ahead, spoiled)
+            return _try_batch(db, works, first, last, ahead if in_bulk else None, spoiled)
         except _Spoiled as failure:
             spoiled[failure.index] = failure.error
-        except BulkError as error:
-            if len(works) == 1:
-                spoiled[0] = error
-            works = works[:1]  # the others, not begun, come by themselves
+        except BulkError:
+            in_bulk = False
+        except LostError:
+            tries -= 1
+            if not tries:
+                raise
 
 
 def _try_batch(
@@ -80,11 +85,11 @@ def _try_batch(
     works: Sequence[Callable[[Db], T]],
     first: Callable[[Db], None],
     last: Callable[[], Last],
-    ahead: Callable[[], Iterable[Asked]],
+    ahead: Callable[[], Iterable[Asked]] | None,
     spoiled: dict[int, Exception],
 ) -> Ran[T]:
     try:
-        db.begin(ahead())
+        db.begin(ahead() if ahead is not None else (), at_once=ahead is None)
         if db.is_new:
             first(db)
         # A busy machine makes no batch smaller: it ends by the time this thread has worked. To

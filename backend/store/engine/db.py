@@ -81,10 +81,11 @@ class OpenDb(Db, Protocol):
     def in_transaction(self) -> bool:
         """Whether a transaction is under way."""
 
-    def begin(self, ahead: Iterable[Asked] = ()) -> None:
+    def begin(self, ahead: Iterable[Asked] = (), *, at_once: bool = False) -> None:
         """Begin a transaction that writes; waits for other writers.
 
-        `ahead` is what is going to be looked up, as a hint.
+        `ahead` is what is going to be looked up, as a hint. With `at_once`, what is written later
+        is written at once, so that an error is that of its write.
         """
 
     def commit(self) -> None:

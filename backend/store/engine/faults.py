@@ -11,6 +11,10 @@ class PostgresError(Exception):
         self.is_broken = is_broken
 
 
+class LostError(PostgresError):
+    """The connection was lost, and with it all of a transaction that was not committed yet."""
+
+
 class BulkError(PostgresError):
     """An error in rows that were written together: of which write it was is not known."""
 

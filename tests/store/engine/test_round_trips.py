@@ -1,10 +1,7 @@
 """A batch of hot requests costs PostgreSQL two round trips, however many they are."""
 
 import contextlib
-import socket
-import threading
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -19,47 +16,14 @@ from backend.store.accounts import NewAccount
 from backend.store.batch import Commit, Outcome, commit_batch
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db, OpenDb
+from backend.store.engine.faults import LostError, PostgresError, is_broken
+from backend.store.engine.postgres import db
 from backend.store.migrations import migrate_up
 from backend.views.viewer import Viewer
+from tests.store.engine.turns import Turns
 from tests.support.postgres import Postgres
 
 LIMITS = limits_of(Settings())
-
-
-class Turns:
-    """Passes bytes on to a server, and counts how often the client speaks after the server has."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self.count = 0
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self._server = socket.create_connection((host, port))
-        self._is_answered = True
-        self._thread = threading.Thread(target=self._accept)
-        self._thread.start()
-
-    def _accept(self) -> None:
-        client, _ = self._listener.accept()
-        asking = threading.Thread(target=self._pass, args=(client, self._server, True))
-        asking.start()
-        with client:
-            self._pass(self._server, client, False)
-            asking.join()
-
-    def _pass(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                if asks and self._is_answered:
-                    self.count += 1
-                self._is_answered = not asks
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-
-    def close(self) -> None:
-        """Wait until who asked has gone."""
-        self._thread.join()
-        self._listener.close()
-        self._server.close()
 
 
 class Alone:
@@ -112,15 +76,14 @@ class House:
 @pytest.fixture
 def house(postgres: Postgres) -> Iterator[House]:
     """On a PostgreSQL that is asked through something that counts."""
-    url = urlsplit(postgres.create())
-    with contextlib.closing(open_database(url.geturl())) as db:
+    where = postgres.create()
+    with contextlib.closing(open_database(where)) as db:
         list(migrate_up(db))
-    assert url.hostname is not None
-    with contextlib.closing(Turns(url.hostname, url.port or 5432)) as turns:
-        name, _, _ = url.netloc.rpartition("@")
-        through = url._replace(netloc=f"{name}@127.0.0.1:{turns.port}").geturl()
-        with contextlib.closing(open_database(through)) as db:
-            yield House(db, turns)
+    with (
+        contextlib.closing(Turns(where)) as turns,
+        contextlib.closing(open_database(turns.url)) as db,
+    ):
+        yield House(db, turns)
 
 
 def sends(house: House, first: int, count: int) -> list[Request]:
@@ -176,3 +139,30 @@ def test_a_retry_in_the_same_batch_is_the_same_message(house: House) -> None:
     (first,) = sends(house, 0, 1)
     commit, _ = house.batch(house.alice, first, first, first)
     assert [row.type for row in commit.rows] == ["send_message"]
+
+
+@pytest.mark.parametrize("lost", ["lose_question", "lose_answer"])
+@pytest.mark.parametrize("turn", [1, 2])
+def test_what_was_lost_on_the_way_is_written_once(house: House, turn: int, lost: str) -> None:
+    """At the beginning or the commit, on the way there or back: each message is told, and once."""
+    house.batch(house.alice, *sends(house, 0, 2))
+    setattr(house.turns, lost, house.turns.count + turn)
+    commit, _ = house.batch(house.alice, *sends(house, 10, 3))
+    assert [row.type for row in commit.rows] == ["send_message"] * 3
+    commit, _ = house.batch(house.alice, *sends(house, 20, 1))
+    assert len(commit.rows) == 1
+    rows = house.db.execute("SELECT client_id FROM messages WHERE kind = 'text' ORDER BY id")
+    assert [row[0] for row in rows] == ["0", "1", "10", "11", "12", "20"]
+    ids = [row[0] for row in house.db.execute("SELECT id FROM log ORDER BY id")]
+    assert ids == list(range(1, len(ids) + 1))
+
+
+def test_what_nobody_can_know_is_unavailable(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When PostgreSQL stays away after the answer was lost."""
+    monkeypatch.setattr(db, "LOOKING_SECONDS", 0.2)
+    house.turns.lose_answer = house.turns.count + 2
+    house.turns.hide()
+    with pytest.raises(PostgresError) as raised:
+        house.batch(house.alice, *sends(house, 0, 1))
+    assert is_broken(raised.value)
+    assert not isinstance(raised.value, LostError)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import psycopg
 
-from backend.store.engine.postgres.db import CHANNEL, NOTES, own_name
+from backend.store.engine.postgres.commands import CHANNEL, NOTES
+from backend.store.engine.postgres.db import own_name
 from backend.store.engine.postgres.opening import options_of
 
 PAUSE_SECONDS = 0.25

@@ -6,20 +6,14 @@ A table of rows goes to PostgreSQL as one parameter, in JSON.
 import operator
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
+from backend.store.engine.postgres.link import Command
 from backend.store.engine.rows import Asked, Bulk, Delete, Insert, Kind, Lookup, Row
 
 _encode = msgspec.json.Encoder().encode
-
-
-class Many(NamedTuple):
-    """A statement, and its one parameter."""
-
-    text: str
-    rows: str
 
 
 class Ahead:
@@ -29,7 +23,7 @@ class Ahead:
         self._found: dict[Lookup, dict[Row, list[Row]]] = {}
         self._asked: list[tuple[Lookup, list[Row]]] = []
 
-    def ask(self, asked: Iterable[Asked]) -> Iterator[Many]:
+    def ask(self, asked: Iterable[Asked]) -> Iterator[Command]:
         """The statements that look all of it up; `take` has to be given what each finds."""
         keys: dict[Lookup, dict[Row, None]] = {}
         for lookup, key in asked:
@@ -38,7 +32,7 @@ class Ahead:
         for lookup, found in self._asked:
             names = [f"k{place}" for place in range(len(lookup.kinds))]
             rows = [dict(zip(names, key, strict=True)) | {"n": n} for n, key in enumerate(found)]
-            yield Many(_many_lookups(lookup), _encode(rows).decode())
+            yield (_many_lookups(lookup), [_encode(rows).decode()])
 
     def take(self, results: Iterable[Iterable[Row]]) -> None:
         """Note what was found."""
@@ -88,10 +82,10 @@ class Later:
         found = self._written.get(bulk)
         return None if found is None else found.get(key)
 
-    def take(self) -> list[Many]:
+    def take(self) -> list[Command]:
         """The statements that write all that waits; it waits no more."""
         waiting, self._waiting = self._waiting, {}
-        return [Many(_many_rows(bulk), _as_json(bulk, rows)) for bulk, rows in waiting.items()]
+        return [(_many_rows(bulk), [_as_json(bulk, rows)]) for bulk, rows in waiting.items()]
 
     def forget(self) -> None:
         """Know nothing any more of what was written."""

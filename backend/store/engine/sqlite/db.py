@@ -43,7 +43,7 @@ class SqliteDb(sqlite3.Connection):
     _version = 0
     stored_bytes = 0
 
-    def begin(self, ahead: Iterable[Asked] = ()) -> None:
+    def begin(self, ahead: Iterable[Asked] = (), *, at_once: bool = False) -> None:
         """Begin a transaction that writes; waits for other writers. Nothing is far away here."""
         self.execute("BEGIN IMMEDIATE")
         version = self._data_version()

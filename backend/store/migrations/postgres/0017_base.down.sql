@@ -1,5 +1,6 @@
 DROP TABLE filled;
 DROP TABLE words;
+DROP TABLE commits;
 DROP TABLE jobs;
 DROP TABLE counters;
 DROP TABLE facts;

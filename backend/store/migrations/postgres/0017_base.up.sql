@@ -271,6 +271,13 @@ CREATE TABLE jobs (
     next_at BIGINT NOT NULL
 );
 
+-- The last transaction of each connection that writes, and when (Unix seconds).
+CREATE TABLE commits (
+    connection TEXT COLLATE "C" PRIMARY KEY,
+    number BIGINT NOT NULL,
+    at BIGINT NOT NULL
+) WITH (fillfactor = 10);
+
 -- The index of messages; `text` has what a message is found by, in order. What it was filled from
 -- is one row.
 CREATE TABLE words (
