@@ -9,6 +9,7 @@ from functools import partial
 
 from aiohttp import web
 
+from backend.accounts import dev
 from backend.accounts import routes as accounts
 from backend.accounts.services import build_services
 from backend.cluster import Cluster
@@ -16,6 +17,7 @@ from backend.files import routes
 from backend.files.purge import sweep
 from backend.files.services import build_files
 from backend.gateway.gateway import Gateway
+from backend.handlers.faults import Faults
 from backend.handlers.table import HANDLERS
 from backend.housekeeping import Housekeeping
 from backend.http import docs, health, pages
@@ -135,7 +137,9 @@ async def running(settings: Settings, bound: Sequence[socket.socket] = ()) -> As
         position = await database.read(log.head)
         peers = Peers(f"{socket.gethostname()[:40]}-{secrets.token_hex(3)}")
         peers.is_open = database.is_shared
-        gateway = Gateway(settings, database, HANDLERS, epoch, position, peers)
+        faults = Faults() if settings.dev else None
+        handlers = faults.among(HANDLERS) if faults is not None else HANDLERS
+        gateway = Gateway(settings, database, handlers, epoch, position, peers)
         services = build_services(settings, database, peers)
         files = build_files(settings, database, services.tokens, services.identities, peers)
         await sweep(files)
@@ -147,6 +151,7 @@ async def running(settings: Settings, bound: Sequence[socket.socket] = ()) -> As
             pages.routes(),
             docs.routes(settings),
             accounts.routes(services),
+            dev.routes(services, faults),
             routes.routes(files),
             [socket_route],
         )

@@ -23,6 +23,7 @@ class Context:
     hosts: frozenset[str]
     proxies: Proxies
     prefix: str
+    is_dev: bool = False
 
 
 CONTEXT = web.AppKey("CONTEXT", Context)
@@ -37,6 +38,7 @@ def context_from(settings: Settings) -> Context:
         hosts=frozenset(host.lower() for host in hosts),
         proxies=tuple(ipaddress.ip_network(text) for text in settings.trusted_proxies),
         prefix=settings.api_prefix,
+        is_dev=settings.dev,
     )
 
 

@@ -2,11 +2,14 @@
 
 import asyncio
 from functools import partial
+from typing import Literal
 
 from aiohttp import web
+from msgspec import UNSET, UnsetType
 
 from backend import VERSION
 from backend.http import pages
+from backend.http.context import CONTEXT
 from backend.http.responses import answer
 from backend.http.routing import Route
 from backend.protocol.base import PROTOCOL_VERSION
@@ -66,7 +69,8 @@ async def about(request: web.Request) -> web.Response:
     """Which server this is; for a browser, the page."""
     if pages.wants_page(request):
         return await pages.front(request)
-    told = server.About("parley", VERSION, PROTOCOL_VERSION)
+    dev: Literal[True] | UnsetType = True if request.app[CONTEXT].is_dev else UNSET
+    told = server.About("parley", VERSION, PROTOCOL_VERSION, dev)
     return answer(request, server.ABOUT.ok, told)
 
 

@@ -1,10 +1,12 @@
 """The inspector at /inspect: what somebody who writes a client sees, does and breaks there."""
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, Route, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, Route, expect
 
 from backend.http.pages import WEB
 from tests import ROOT
@@ -12,6 +14,7 @@ from tests.browser.axe import violations
 from tests.browser.inspectors import ask, come_in, frames, inspecting, pane
 from tests.browser.visitors import Visitors
 from tests.support.client import Socket
+from tests.support.server import Server
 from tests.support.shared import SharedTown
 
 PICTURES = ROOT / "test-results" / "inspector"
@@ -283,3 +286,32 @@ async def test_nobody_is_kept_out(
     await look("second")
     await come_in(page, f"{ada}b")
     await look("two")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def dev(tmp_path: Path) -> AsyncIterator[Server]:
+    """A server for who writes a client."""
+    server = Server(tmp_path, {"DEV": "1"})
+    await server.start()
+    yield server
+    await server.stop()
+
+
+async def test_the_server_refuses_what_it_is_asked_to(browser: Browser, dev: Server) -> None:
+    """With DEV=1 there is a form for faults of the server's own, and without there is none."""
+    visitors = Visitors(browser, dev.url)
+    page = await inspecting(visitors, "ada")
+    await page.get_by_text("Faults", exact=True).click()
+    await page.get_by_label("The server's error").select_option("conflict")
+    async with page.expect_response("**/dev/faults"):
+        await page.get_by_role("button", name="Refuse the next").click()
+    await ask(page, "self")
+    await expect(frames(page, "refused", "conflict")).to_be_visible()
+    await visitors.leave()
+
+
+async def test_without_dev_the_server_is_not_asked_to(visitors: Visitors) -> None:
+    """There is no form for what the server would not do."""
+    page = await inspecting(visitors, "ada")
+    await page.get_by_text("Faults", exact=True).click()
+    await expect(page.get_by_role("button", name="Refuse the next")).to_have_count(0)

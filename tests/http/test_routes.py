@@ -21,7 +21,12 @@ async def test_what_runs_is_what_is_declared(tmp_path: Path) -> None:
     path = str(tmp_path / "chat.db")
     migrated_file(path)
     settings = Settings(
-        dbpath=path, files=str(tmp_path / "files"), host="127.0.0.1", port=0, metrics="loopback"
+        dbpath=path,
+        files=str(tmp_path / "files"),
+        host="127.0.0.1",
+        port=0,
+        metrics="loopback",
+        dev=True,
     )
     async with running(settings) as server:
         found = sorted(map(_told, server.app.router.routes()))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.auth.tokens import Tokens
 from backend.protocol.http.endpoint import Endpoint
 from backend.protocol.http.session import REGISTER
 from backend.protocol.http.table import ENDPOINTS
@@ -23,6 +24,7 @@ EXAMPLES = {
     section.partition("\n")[0]: section.partition("```sh\n")[2].partition("\n```")[0]
     for section in SECTIONS
 }
+SECRET = "a secret of this test alone, long enough"
 TUS = {"Tus-Resumable": "1.0.0", "Upload-Length": "11"}
 
 
@@ -42,6 +44,8 @@ async def shell(command: str, folder: Path) -> str:
 async def filled(command: str, person: Person) -> str:
     """A command with what is this person's in place of names."""
     command = command.replace("alice", person.username)
+    operator = Tokens((SECRET,), 60).sign_operator()
+    command = command.replace("$OPERATOR", operator)
     if "$UPLOAD" in command:
         begun = await ask(person, "POST", "/files/tus", headers=TUS)
         command = command.replace("$UPLOAD", begun.headers["Location"].rpartition("/")[2])
@@ -56,7 +60,8 @@ async def filled(command: str, person: Person) -> str:
 @pytest.fixture(scope="module")
 def answering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that answers all there is."""
-    with shared_server(tmp_path_factory.mktemp("typed"), {"METRICS": "loopback"}) as server:
+    settings = {"METRICS": "loopback", "DEV": "1", "JWTSECRET": SECRET}
+    with shared_server(tmp_path_factory.mktemp("typed"), settings) as server:
         yield server
 
 

@@ -12,11 +12,14 @@ PAGE = "text/html"
 
 
 class About(Thing, frozen=True):
-    """Which server this is; `protocol` is the version of what goes over the socket."""
+    """Which server this is; `protocol` is the version of what goes over the socket, `dev` is there
+    with `DEV=1`.
+    """
 
     name: Literal["parley"]
     version: str
     protocol: int
+    dev: Literal[True] | UnsetType = UNSET
 
 
 class ConnectedUser(Thing, frozen=True):

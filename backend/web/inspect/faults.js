@@ -4,15 +4,18 @@
 
 import { html, useState } from '../vendor/preact.js';
 
+const REFUSALS = ['unavailable', 'internal_error', 'rate_limited', 'forbidden', 'not_found', 'conflict', 'too_large'];
 const CODES = [1001, 1009, 4400, 4401, 4402, 4403, 4408, 4409, 4429];
 
 /** @param {{ session: Session }} props */
-export const Faults = ({ session: { wire, client, expire } }) => {
+export const Faults = ({ session: { wire, client, expire, isDev, refuse } }) => {
   const [isDoubling, setDoubling] = useState(false);
   const [seed, setSeed] = useState('');
   const [isSeeded, setSeeded] = useState(false);
   const [delay, setDelay] = useState('0');
   const [code, setCode] = useState('4408');
+  const [refusal, setRefusal] = useState('unavailable');
+  const [times, setTimes] = useState('1');
   const double = () => {
     wire.isDoubling = !isDoubling;
     setDoubling(!isDoubling);
@@ -50,6 +53,12 @@ export const Faults = ({ session: { wire, client, expire } }) => {
           <button class="button plain" aria-pressed=${isSeeded}>Faults by seed</button>
         </form>
       </div>
+      ${isDev.value && html`
+        <form class="row wrap" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); refuse(refusal, times); }}>
+          <label>The server's error<select class="field" value=${refusal} onChange=${text(setRefusal)}>${REFUSALS.map((each) => html`<option>${each}</option>`)}</select></label>
+          <label>Requests<input class="field" type="number" min="0" max="1000" value=${times} onInput=${text(setTimes)} /></label>
+          <button class="button plain">Refuse the next</button>
+        </form>`}
     </details>
   `;
 };

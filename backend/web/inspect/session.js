@@ -20,6 +20,8 @@ export class Session {
   status = signal(/** @type {Status} */ ({ state: 'idle' }));
   /** What each request does, once that was asked. */
   types = signal(/** @type {Record<string, string>} */ ({}));
+  /** Whether the server lets faults of its own be planned (DEV=1). */
+  isDev = signal(false);
   #storage = memoryStorage(); // so that two people may be here, and neither is the page's
   /** @type {Map<string, Promise<Record<string, FieldHelp>>>} */
   #helps = new Map();
@@ -45,6 +47,8 @@ export class Session {
     if (isNew) await auth.register({ username, password, fullname });
     await auth.login(/** @type {Credentials} */ ({ usernameOrEmail: username, password }));
     session.client.connect();
+    const about = await fetch(`${SERVER}/`, { headers: { Accept: 'application/json' } });
+    session.isDev.value = (await about.json()).dev ?? false;
     return session;
   }
 
@@ -85,6 +89,17 @@ export class Session {
     const access_token = `${tokens.access_token.slice(0, -10)}${'0'.repeat(10)}`;
     await this.#storage.set('tokens', { ...tokens, access_token });
     this.wire.cut();
+  };
+
+  /**
+   * Have the server refuse the next requests.
+   * @param {string} code
+   * @param {string} times
+   */
+  refuse = async (code, times) => {
+    const headers = { Authorization: `Bearer ${(await this.#tokens()).access_token}` };
+    const body = JSON.stringify({ code, times });
+    await fetch(`${SERVER}/dev/faults`, { method: 'POST', headers, body });
   };
 
   /** Where the library's state is not what is fetched afresh. @returns {Promise<Difference[]>} */
