@@ -67,8 +67,7 @@ async def test_two_commands_lose_nothing(serve: Serve) -> None:
         for _ in range(3):
             acked = load.acked
             await load.devices[0].until(lambda acked=acked: load.acked > acked + 50, within=30)
-            following = Server(server.folder, server.settings)
-            following.port = server.port
+            following = running.following()
             starting = asyncio.create_task(following.start("--wait"))
 
             async def is_waiting(following: Server = following) -> bool:

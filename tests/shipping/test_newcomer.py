@@ -20,7 +20,7 @@ import pytest
 
 from tests import ROOT
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.sqlite, pytest.mark.xdist_group("wheel")]
 TEXT = (ROOT / "docs" / "deploy.md").read_text()
 STEPS = re.findall(r"^```sh step=(\w+)\n(.*?)^```$", TEXT, re.M | re.S)
 PLACES = (

@@ -147,8 +147,7 @@ async def test_a_deploy_under_load_loses_nothing(site: Site) -> None:
         for _ in range(2):
             acked = load.acked
             await load.devices[0].until(lambda acked=acked: load.acked > acked + 50, within=30)
-            following = Server(running.folder, running.settings)
-            following.port = running.port
+            following = running.following()
             starting = asyncio.create_task(following.start("--wait"))
 
             async def is_waiting(following: Server = following) -> bool:

@@ -16,7 +16,7 @@ from tests import ROOT
 from tests.shipping.conftest import PIP
 from tests.support.server import Server
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.sqlite, pytest.mark.xdist_group("wheel")]
 
 
 @pytest.fixture(scope="module")

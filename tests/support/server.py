@@ -1,6 +1,7 @@
 """The real server, as a process of its own, on a database in a temporary folder."""
 
 import asyncio
+import copy
 import os
 import re
 import signal
@@ -40,6 +41,12 @@ class Server:
         self.output = ""
         self._process: Process | None = None
         self._reader: asyncio.Task[None] | None = None
+
+    def following(self) -> "Server":
+        """The server that takes over from this one: on the same database, at the same port."""
+        found = copy.copy(self)
+        found.output, found._process, found._reader = "", None, None
+        return found
 
     @property
     def url(self) -> str:
