@@ -6,6 +6,7 @@ from backend.commands import story
 from backend.commands.database import CannotDo, committing
 from backend.commands.migrate import bring_up, owned
 from backend.commands.password import hash_password
+from backend.commands.progress import progress
 from backend.settings import Settings, limits_of
 from backend.store import accounts
 from backend.store.accounts import NewAccount
@@ -52,7 +53,9 @@ def _migrate(settings: Settings) -> None:
 
 
 def _fill(db: Db, settings: Settings) -> None:
-    password_hash = hash_password(PASSWORD)
-    for username, fullname in story.PEOPLE.items():
-        accounts.create(db, NewAccount(username, fullname, password_hash))
-    story.tell(db, limits_of(settings))
+    with progress("people", len(story.PEOPLE) + 1) as steps:
+        password_hash = hash_password(PASSWORD)
+        for username, fullname in story.PEOPLE.items():
+            accounts.create(db, NewAccount(username, fullname, password_hash))
+            steps.advance()
+        story.tell(db, limits_of(settings))
