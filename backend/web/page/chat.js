@@ -76,10 +76,15 @@ export const otherOf = ({ kind, participants }) =>
   kind == 'direct' ? participants.find((each) => each.username != self.value?.username) : undefined;
 
 /**
- * What a conversation is called.
+ * What a conversation is called: if nobody gave it a name, after the others who are in it.
  * @param {KnownConversation} conversation
  */
-export const titleOf = (conversation) => otherOf(conversation)?.fullname || conversation.name;
+export const titleOf = ({ name, named, participants, member_count }) => {
+  if (named) return name;
+  const others = participants.filter((each) => each.username != self.value?.username);
+  const names = others.map((each) => each.fullname || each.username).join(', ');
+  return names && others.length < member_count - 1 ? `${names}…` : names || name;
+};
 
 /**
  * Whether a conversation is muted now.
