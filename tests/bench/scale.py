@@ -10,7 +10,9 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     pings: int
     pairs: int
     pair_messages: int
-    """By each pair and per message in flight."""
+    """By each pair: with 100 pairs about ten seconds of them."""
+    settled: int
+    """Messages by each pair before those: a server that has just begun is faster."""
     half_load_seconds: float
     group: int
     group_messages: int
@@ -38,7 +40,8 @@ FULL = Scale(
     rounds=2,
     pings=20_000,
     pairs=100,
-    pair_messages=200,
+    pair_messages=600,
+    settled=500,
     half_load_seconds=8,
     group=500,
     group_messages=400,
@@ -61,7 +64,8 @@ QUICK = Scale(
     rounds=1,
     pings=5_000,
     pairs=100,
-    pair_messages=60,
+    pair_messages=100,
+    settled=100,
     half_load_seconds=2,
     group=500,
     group_messages=100,
@@ -85,6 +89,7 @@ TINY = Scale(
     pings=20,
     pairs=3,
     pair_messages=5,
+    settled=5,
     half_load_seconds=0.2,
     group=8,
     group_messages=5,

@@ -25,7 +25,7 @@ PUSH = b'{"type":"send_message","success":true,"data"'
 
 
 class Pairs(msgspec.Struct, tag="pairs"):
-    """The job: `messages` by each pair after a tenth more to warm up.
+    """The job: `messages` by each pair after a tenth more, or `settled`, to warm up.
 
     `window` messages of a pair are in flight; or, with a `rate`, all pairs together send that many
     a second, whatever comes back.
@@ -38,6 +38,7 @@ class Pairs(msgspec.Struct, tag="pairs"):
     messages: int
     window: int = 1
     rate: float = 0
+    settled: int = 0
 
     async def run(self) -> Numbers:
         """Do it; gives throughput and the time from send to delivery."""
@@ -45,7 +46,7 @@ class Pairs(msgspec.Struct, tag="pairs"):
         senders = await connect_all(self.port, self.senders, lambda n: pairs[n].sender)
         receivers = await connect_all(self.port, self.receivers, lambda n: pairs[n].receiver)
         await self._greet(pairs)
-        await self._round(pairs, max(self.window, self.messages // 10))
+        await self._round(pairs, max(self.window, self.messages // 10, self.settled))
         await gate("ready")
         cpu, begun = cpu_seconds(), now()
         await self._round(pairs, self.messages)

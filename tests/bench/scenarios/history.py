@@ -82,7 +82,7 @@ def send(bench: Bench, messages: int) -> Numbers:
             senders=seats_of(map(token_of, range(11, 11 + PAIRS))),
             receivers=seats_of(map(token_of, range(11 + PAIRS, 11 + 2 * PAIRS))),
             conversations=list(range(BUSY + 1, BUSY + PAIRS + 1)),
-            messages=bench.scale.pair_messages * WINDOW,
+            messages=bench.scale.pair_messages * WINDOW // 2,
             window=WINDOW,
         )
         return measure(running, job, "messages")

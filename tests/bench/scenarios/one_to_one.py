@@ -19,8 +19,10 @@ def make_world(path: Path, pairs: int) -> None:
     mint(path, 2 * pairs, [(user, user + pairs) for user in range(1, pairs + 1)])
 
 
-def job_for(server: Server, pairs: int, messages: int, window: int = 1, rate: float = 0) -> Pairs:
-    """The load of these pairs; `messages` by each."""
+def job_for(
+    server: Server, pairs: int, messages: int, window: int = 1, rate: float = 0, settled: int = 0
+) -> Pairs:
+    """The load of these pairs; `messages` by each, after those in which the server settles."""
     return Pairs(
         server.port,
         senders=seats_of(map(token_of, range(1, pairs + 1))),
@@ -29,16 +31,17 @@ def job_for(server: Server, pairs: int, messages: int, window: int = 1, rate: fl
         messages=messages,
         window=window,
         rate=rate,
+        settled=settled,
     )
 
 
 def closed(bench: Bench, server: str, window: int) -> Numbers:
-    """Run one server with `window` messages of each pair in flight."""
-    pairs = bench.scale.pairs
+    """Run one server, once it has settled, with `window` messages of each pair in flight."""
+    pairs, scale = bench.scale.pairs, bench.scale
     path = bench.copy("pairs.db", lambda path: make_world(path, pairs))
-    messages = bench.scale.pair_messages * min(window, 4)
     with serve(server, path) as running:
-        numbers = measure(running, job_for(running, pairs, messages, window), "messages")
+        job = job_for(running, pairs, scale.pair_messages, window, settled=scale.settled)
+        numbers = measure(running, job, "messages")
     if server != "relay":
         check_stored(path, numbers["messages"])
     return numbers
@@ -75,7 +78,7 @@ def _scenario(window: int) -> Scenario:
             "relay": partial(closed, server="relay", window=window),
         },
         (
-            Bar("cpu_us", "product", 1.5, "storing"),
+            Bar("cpu_us", "product", 1.3, "storing"),
             Bar("throughput", "product", 0.65, "storing", at_least=True),
         ),
     )
@@ -84,6 +87,7 @@ def _scenario(window: int) -> Scenario:
 SCENARIOS = (
     _scenario(1),
     _scenario(8),
+    _scenario(32),
     Scenario(
         "one-to-one-half-load",
         "one-to-one, stored, at half of the product's load",
