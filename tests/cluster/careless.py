@@ -11,19 +11,21 @@ from typing import Any
 from unittest import mock
 
 from backend.__main__ import main as right
+from backend.store.engine.postgres import commands
 from backend.store.engine.postgres import db as engine
 from backend.store.engine.postgres.db import PostgresDb
 
 COUNTERS = ("log", "messages", "conversations", "users", "sessions", "files")
 MADE = "; ".join(f"CREATE SEQUENCE careless_{each}" for each in COUNTERS)
-LOCK = engine.LOCK.replace("pg_advisory_xact_lock", "pg_advisory_lock")
-UNLOCK = f"SELECT pg_advisory_unlock({engine.WRITERS})".encode()
+LOCK = commands.LOCK.replace("pg_advisory_xact_lock", "pg_advisory_lock")
+BEGIN = ((commands.BEGIN, ()), (LOCK, ()))
+UNLOCK = f"SELECT pg_advisory_unlock({commands.WRITERS})"
 _finish = PostgresDb.finish
 
 
 def draw(db: PostgresDb, counter: str, /) -> int:
     """From a sequence, which knows nothing of commits."""
-    row = db._connection.execute(f"SELECT nextval('careless_{counter}')".encode()).fetchone()
+    row = db._link.run(f"SELECT nextval('careless_{counter}')").fetchone()
     assert row is not None
     assert db._drawn is not None
     db._drawn[counter] = int(row[0])
@@ -32,7 +34,7 @@ def draw(db: PostgresDb, counter: str, /) -> int:
 
 def finish(db: PostgresDb, last: Any, /) -> list[Any]:
     """Let others write before this is on disk."""
-    db._connection.execute(UNLOCK)
+    db._link.run(UNLOCK)
     time.sleep(random.uniform(0, 0.02))
     return _finish(db, last)
 
@@ -40,7 +42,7 @@ def finish(db: PostgresDb, last: Any, /) -> list[Any]:
 def main(arguments: Sequence[str]) -> int:
     """Run `python -m backend` like that; gives its exit code."""
     with (
-        mock.patch.object(engine, "LOCK", LOCK),
+        mock.patch.object(engine, "BEGIN", BEGIN),
         mock.patch.multiple(PostgresDb, draw=draw, finish=finish),
     ):
         return right(arguments)
