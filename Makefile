@@ -10,7 +10,10 @@ LOCK = $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 
 # What measures how long others wait runs by itself: everything else would be measured too.
 ABUSE = $(BIN)/pytest tests/abuse
-SUITE = $(BIN)/pytest -n 2 --dist loadgroup --ignore tests/abuse && $(ABUSE)
+# What touches the database runs on both engines.
+BOTH = tests/handlers tests/accounts tests/guarantees tests/store tests/files tests/commands
+SUITE = $(BIN)/pytest -n 2 --dist loadgroup --ignore tests/abuse \
+	&& PARLEY_ENGINE=postgres $(BIN)/pytest -n 2 --dist loadgroup $(BOTH) && $(ABUSE)
 
 .PHONY: help run test quick check format docs page lock audit bench crash-test abuse-test clean
 
