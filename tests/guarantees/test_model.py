@@ -37,10 +37,11 @@ class Lives(RuleBasedStateMachine):
     runner: asyncio.Runner
     server: Server
     done: Counter[str]
+    kind: type[Village] = Village
 
     def __init__(self) -> None:
         super().__init__()
-        self.village: Village = self.run(Village.settle(self.server))
+        self.village: Village = self.run(self.kind.settle(self.server))
 
     def run(self, work: Any) -> Any:
         """Let the world go on for as long as this takes."""
