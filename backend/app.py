@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import secrets
 import socket
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
@@ -31,7 +30,7 @@ from backend.http.routing import Route
 from backend.metrics import routes as metrics
 from backend.metrics.port import metrics_port
 from backend.metrics.sources import Sources
-from backend.peers import Peers
+from backend.peers import Peers, own_name
 from backend.protocol.http.server import SOCKET
 from backend.settings import Settings
 from backend.store import log
@@ -135,7 +134,7 @@ async def running(settings: Settings, bound: Sequence[socket.socket] = ()) -> As
     try:
         epoch = await database.start()
         position = await database.read(log.head)
-        peers = Peers(f"{socket.gethostname()[:40]}-{secrets.token_hex(3)}")
+        peers = Peers(own_name())
         peers.is_open = database.is_shared
         faults = Faults() if settings.dev else None
         handlers = faults.among(HANDLERS) if faults is not None else HANDLERS
@@ -144,7 +143,7 @@ async def running(settings: Settings, bound: Sequence[socket.socket] = ()) -> As
         files = build_files(settings, database, services.tokens, services.identities, peers)
         await sweep(files)
         socket_route = Route(SOCKET, partial(gateway.handle, services.identities.identify))
-        condition = Condition(database)
+        condition = Condition(database, own_name() if database.is_shared else None)
         app = application(
             settings,
             health.routes(condition),

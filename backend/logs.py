@@ -70,9 +70,12 @@ class BoundedHandler(logging.StreamHandler[TextIO]):
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
         form: Literal["text", "json"] = "text",
+        node: str | None = None,
     ) -> None:
+        """`node` is what the server is called, where it is one of several."""
         super().__init__(stream)
-        self.setFormatter(logging.Formatter(FORMAT))
+        self.setFormatter(logging.Formatter(f"{node} {FORMAT}" if node else FORMAT))
+        self._node = {"node": node} if node else {}
         self._clock = clock
         self._line = _as_text if form == "text" else _as_json
         self._paces = TokenBuckets(LINES_PER_SECOND, LINES_AT_ONCE, MANY)
@@ -95,17 +98,17 @@ class BoundedHandler(logging.StreamHandler[TextIO]):
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         limit = FAULT_LENGTH if record.exc_info else LINE_LENGTH
-        return self._line(record, super().format(record), limit)
+        return self._line(record, super().format(record), limit, self._node)
 
 
-def _as_text(record: logging.LogRecord, text: str, limit: int) -> str:
+def _as_text(record: logging.LogRecord, text: str, limit: int, node: Mapping[str, str]) -> str:
     """A sentence; line breaks in it are shown, but for a traceback's."""
     if not record.exc_info:
         text = text.replace("\r", "\\r").replace("\n", "\\n")
     return _cut(text, limit)
 
 
-def _as_json(record: logging.LogRecord, text: str, limit: int) -> str:
+def _as_json(record: logging.LogRecord, text: str, limit: int, node: Mapping[str, str]) -> str:
     """An object; where it would be too long, the texts in it are cut and it stays one."""
     fields = record.args if isinstance(record.args, Mapping) else {}
     told: dict[str, object] = {
@@ -115,6 +118,7 @@ def _as_json(record: logging.LogRecord, text: str, limit: int) -> str:
         "logger": record.name,
         "event": getattr(record, "event", record.name),
         "message": record.getMessage(),
+        **node,
         **fields,
     }
     if record.exc_text:
@@ -133,9 +137,9 @@ def _cut(value: "object", limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def set_up(level: str, form: Literal["text", "json"]) -> None:
+def set_up(level: str, form: Literal["text", "json"], node: str | None = None) -> None:
     """Log to the error output from now on, also what nobody catches, in any thread."""
-    handler = BoundedHandler(form=form)
+    handler = BoundedHandler(form=form, node=node)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     journal = Journal("parley")

@@ -3,6 +3,8 @@
 What is lost here costs time, never an event. Told by nobody where there is one process only.
 """
 
+import functools
+import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,6 +14,12 @@ T = TypeVar("T")
 
 MAX_BYTES = 7900  # a notification of PostgreSQL's has under 8,000
 Hear = Callable[[str, msgspec.Raw], None]
+
+
+@functools.cache
+def own_name() -> str:
+    """What this process is called among its like; no name of a machine, for strangers see it."""
+    return secrets.token_hex(4)
 
 
 class Note(msgspec.Struct, array_like=True, frozen=True):

@@ -100,6 +100,20 @@ def as_json(logger: logging.Logger, **options: Any) -> Any:
     return json.loads(line)
 
 
+def test_where_there_are_several_each_line_says_which_node() -> None:
+    """As text at its beginning, as JSON in a field."""
+    found = []
+    for form in ("text", "json"):
+        stream, logger = io.StringIO(), logging.getLogger(f"tests.node.{form}")
+        logger.addHandler(BoundedHandler(stream, Clock(), form, "4f2a"))
+        logger.propagate = False
+        Journal(logger.name).error("failed", "%(what)s failed", what="saving")
+        logger.handlers.clear()
+        found.append(stream.getvalue())
+    assert found[0].startswith("4f2a ")
+    assert json.loads(found[1])["node"] == "4f2a"
+
+
 def test_an_event_is_a_line_with_its_name_and_fields() -> None:
     """As JSON, a reference in it as in the client's error."""
     told = as_json(

@@ -16,6 +16,7 @@ from backend.commands.migrate import bring_up
 from backend.commands.systemd import keep_awake, notify
 from backend.http.listening import inherited, when_free
 from backend.logs import Journal, set_up
+from backend.peers import own_name
 from backend.settings import BadSetting, Settings
 from backend.store.engine import ownership
 from backend.store.engine.connection import open_database, shown
@@ -49,7 +50,8 @@ def serve(settings: Settings, *, wait: bool) -> int:
     With `wait`, a server that is there already is waited for: who comes from the moment it closes
     the port is kept in this one's queue, and taken in when that one has drained and is gone.
     """
-    set_up(settings.log_level, settings.log_format)
+    node = own_name() if settings.database_url else None
+    set_up(settings.log_level, settings.log_format, node)
     logging.getLogger("aiohttp.server").addFilter(_is_a_fault)
     # it would tell of every subprotocol offered that is not ours, whole, and some are tokens
     logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)

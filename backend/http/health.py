@@ -25,8 +25,10 @@ STUCK_SECONDS = 60.0
 class Condition:
     """How the server is."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, node: str | None = None) -> None:
+        """`node` is what it is called, where it is one of several."""
         self._database = database
+        self.node = node
         self.is_draining = False
 
     def is_alive(self, within: float = STUCK_SECONDS) -> bool:
@@ -58,19 +60,19 @@ class Condition:
 def routes(condition: Condition) -> list[Route]:
     """Return the routes; `condition` is what is told."""
     return [
-        Route(server.ABOUT, about),
+        Route(server.ABOUT, partial(about, condition)),
         Route(server.PING, ping),
         Route(server.HEALTH, partial(health, condition)),
         Route(server.READY, partial(ready, condition)),
     ]
 
 
-async def about(request: web.Request) -> web.Response:
+async def about(condition: Condition, request: web.Request) -> web.Response:
     """Which server this is; for a browser, the page."""
     if pages.wants_page(request):
         return await pages.front(request)
     dev: Literal[True] | UnsetType = True if request.app[CONTEXT].is_dev else UNSET
-    told = server.About("parley", VERSION, PROTOCOL_VERSION, dev)
+    told = server.About("parley", VERSION, PROTOCOL_VERSION, dev, condition.node or UNSET)
     return answer(request, server.ABOUT.ok, told)
 
 

@@ -139,3 +139,16 @@ def status(frame: dict[str, object]) -> tuple[object, object] | None:
     """Who is told to be online, or not."""
     data = frame["data"] if frame["type"] == "user_status" else None
     return (data["username"], data["is_online"]) if isinstance(data, dict) else None
+
+
+async def test_each_node_says_which_it_is(folk: Town, cluster: list[Node]) -> None:
+    """In what it tells about itself, and in every line of its log."""
+    names = []
+    for node in cluster:
+        async with folk.http.get(f"{node.url}/") as answer:
+            names.append((await answer.json())["node"])
+    assert len(set(names)) == len(cluster)
+    await folk.person("alice")
+    lines = [line for line in cluster[0].output.splitlines() if " parley.audit " in line]
+    assert lines
+    assert all(line.startswith(names[0]) for line in lines)

@@ -13,13 +13,15 @@ PAGE = "text/html"
 
 class About(Thing, frozen=True):
     """Which server this is; `protocol` is the version of what goes over the socket, `dev` is there
-    with `DEV=1`.
+    with `DEV=1`, `node` is
+    what it is called where it is one of several.
     """
 
     name: Literal["parley"]
     version: str
     protocol: int
     dev: Literal[True] | UnsetType = UNSET
+    node: str | UnsetType = UNSET
 
 
 class ConnectedUser(Thing, frozen=True):
