@@ -8,6 +8,7 @@ from tests.support.shared import SharedTown
 
 MANY = 400
 
+ELEMENTS = "document.querySelectorAll('*').length"
 # Where the first message that is seen whole stands, and what it says.
 TOP = """() => {
   const box = document.querySelector('.timeline');
@@ -39,7 +40,10 @@ async def long(visitors: Visitors, guests: SharedTown) -> tuple[Page, Socket, in
 async def test_few_are_elements_however_far_one_scrolls(
     visitors: Visitors, guests: SharedTown
 ) -> None:
-    """From the newest to the oldest message and back there are never more than 200 elements."""
+    """From the newest to the oldest message and back there are never more than 200 elements.
+
+    Nor does anything hold those that were there before.
+    """
     ada, _, _ = await long(visitors, guests)
     most = 0
     for step, wanted in ((-1200, "message 0 "), (1200, f"message {MANY - 1} ")):
@@ -49,6 +53,10 @@ async def test_few_are_elements_however_far_one_scrolls(
             await ada.evaluate("new Promise(requestAnimationFrame)")
             most = max(most, await ada.locator(".timeline .inner > *").count())
     assert 0 < most <= 200
+    session = await ada.context.new_cdp_session(ada)
+    await session.send("HeapProfiler.collectGarbage")
+    counted = await session.send("Memory.getDOMCounters")
+    assert counted["nodes"] < 4 * await ada.evaluate(ELEMENTS)
 
 
 async def test_what_one_reads_stays_where_it_is(visitors: Visitors, guests: SharedTown) -> None:
@@ -77,6 +85,23 @@ async def test_what_one_reads_stays_where_it_is(visitors: Visitors, guests: Shar
             }"""
         )
         assert moved is None or abs(moved - 300) <= 1
+
+
+async def test_the_upper_edge_takes_nobody_along(visitors: Visitors, guests: SharedTown) -> None:
+    """Run into the edge, before older messages are there, one stays at the message one sees."""
+    ada, _, _ = await long(visitors, guests)
+    for _ in range(6):
+        moved = await ada.locator(".timeline").evaluate(
+            """async (box) => {
+              box.scrollTop = 0;
+              const first = box.querySelector('.message');
+              const at = first.getBoundingClientRect().top;
+              for (let frame = 0; frame < 20; frame += 1) await new Promise(requestAnimationFrame);
+              return first.isConnected ? first.getBoundingClientRect().top - at : null;
+            }"""
+        )
+        assert moved is not None
+        assert abs(moved) <= 1
 
 
 async def test_at_the_end_one_stays_at_the_end(visitors: Visitors, guests: SharedTown) -> None:

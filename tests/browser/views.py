@@ -67,6 +67,10 @@ async def views(page: Page) -> AsyncIterator[str]:
     await page.evaluate("location.hash = ''")
     await expect(page.locator(".timeline")).to_have_count(0)
     yield "list"
+    await page.evaluate("location.hash = '#/c/999999999'")
+    await expect(page.get_by_text("This conversation is not there")).to_be_visible()
+    yield "missing"
+    await page.evaluate("location.hash = ''")
     for at, name in enumerate(("search", "new", "profile")):
         await page.locator(".side > header .icon").nth(at).click()
         await expect(page.locator("dialog[open]")).to_be_visible()

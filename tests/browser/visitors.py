@@ -36,7 +36,7 @@ class Visitors:
         """Somebody new with an account, who sees their conversations; see `username`."""
         page = await self.page(**options)
         await page.goto(self.url)
-        await sign_up(page, f"{name}{next(_numbers)}", name.title())
+        await sign_up(page, f"{name}{next(_numbers)}p", name.title())  # not as guests are named
         return page
 
     async def leave(self) -> None:

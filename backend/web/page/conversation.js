@@ -28,7 +28,7 @@ const under = (conversation) => {
 /** Not fetched so far; or not there, or no longer for oneself. */
 const Missing = () =>
   status.value.state == 'live'
-    ? html`<div class="empty"><h2>${t.notThere}</h2><p>${t.notThereHint}</p><a class="button" href="#">${t.backToChats}</a></div>`
+    ? html`<div class="empty"><h1>${t.notThere}</h1><p>${t.notThereHint}</p><a class="button" href="#">${t.backToChats}</a></div>`
     : html`<p class="empty">${t.loading}</p>`;
 
 /** @param {{ id: number }} props */

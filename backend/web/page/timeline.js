@@ -3,27 +3,28 @@
  * stays where it is on the screen while others come and go around it.
  */
 
-import { h, html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '../vendor/preact.js';
+import { h, html, useLayoutEffect, useMemo, useRef, useState } from '../vendor/preact.js';
 import { chat, view } from './chat.js';
+import { useEdges } from './edges.js';
 import { openActions } from './message.js';
 import { useOpening } from './opening.js';
+import { useReading } from './reading.js';
 import { rowsOf } from './rows.js';
 import { Anchor } from './scrolling.js';
 import { Slot } from './slot.js';
-import { isNear, useStretch } from './stretch.js';
+import { useStretch } from './stretch.js';
 import { t } from './texts.js';
 import { focused, walk } from './walking.js';
-
-const AHEAD = 100; // messages that are loaded before one comes to them
 
 /** @param {{ id: number, target: number | null }} props */
 export const Timeline = ({ id, target }) => {
   const handle = chat.conversation(id);
-  const { conversation, messages, queued, isLoaded, moreBefore, moreAfter } = view(id).value;
+  const { conversation, messages, queued, isLoaded, moreAfter } = view(id).value;
   const [below, setBelow] = useState(false); // whether one reads something older
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const anchor = useMemo(() => new Anchor(), [id]);
-  const { first, last, endAt, older, newer } = useStretch(messages, moreAfter);
+  const stretch = useStretch(messages, moreAfter);
+  const { first, last, endAt } = stretch;
   const { fresh, isPlaced } = useOpening(id, target, {
     placed(to, upTo) {
       if (to == null) return read();
@@ -37,41 +38,13 @@ export const Timeline = ({ id, target }) => {
     [messages, first, last, isAtNewest, queued, fresh],
   );
 
-  const read = () => {
-    if (!isPlaced.current || document.visibilityState != 'visible' || !document.hasFocus()) return;
-    const seen = anchor.isAtEnd ? undefined : anchor.lastSeen();
-    if (anchor.isAtEnd ? isAtNewest : seen) handle.markRead(seen).catch(() => {});
-  };
-
-  const busy = useRef(false);
-  const load = async (/** @type {() => Promise<void>} */ work) => {
-    if (busy.current) return;
-    busy.current = true;
-    await work().catch(() => {});
-    busy.current = false;
-    requestAnimationFrame(() => reach.current());
-  };
-
-  /** Draw, or load, what is next to the edge one has come near to. */
-  const reach = useRef(() => {});
-  reach.current = () => {
-    const element = box.current;
-    if (!element || !isPlaced.current) return;
-    const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
-    if (isNear(element.scrollTop)) {
-      if (first > 0) older(element.scrollTop);
-      if (first < AHEAD && moreBefore && isLoaded) load(handle.loadBefore);
-    } else if (isNear(fromEnd)) {
-      if (last < messages.length || moreAfter) newer(fromEnd);
-      if (messages.length - last < AHEAD && moreAfter) load(handle.loadAfter);
-    }
-  };
-  useEffect(() => reach.current(), [first, last, messages.length]);
+  const read = useReading(handle, anchor, { isPlaced, isAtNewest });
+  const reach = useEdges(handle, { box, isPlaced, view: view(id).value, stretch });
 
   const scrolled = () => {
     anchor.note(isAtNewest);
     setBelow(!anchor.isAtEnd);
-    reach.current();
+    reach();
     read();
   };
 
@@ -83,12 +56,6 @@ export const Timeline = ({ id, target }) => {
   useLayoutEffect(() => {
     if (written) newest();
   }, [written]);
-
-  useEffect(() => {
-    read();
-    addEventListener('focus', read);
-    return () => removeEventListener('focus', read);
-  });
 
   const newest = async () => {
     if (moreAfter) await handle.jumpTo(null).catch(() => {});
