@@ -44,7 +44,9 @@ class Tokens:
         keys = [_signing_key(each) for each in secrets_]
         self._key = keys[0]
         self._headers = {
-            _header(type_, key): (type_, key) for key in keys for type_ in (LOGIN_TYPE, DEVICE_TYPE)
+            _header(type_, key): (type_, key)
+            for key in keys
+            for type_ in (LOGIN_TYPE, DEVICE_TYPE, OPERATOR_TYPE)
         }
         self.ttl = ttl
 
