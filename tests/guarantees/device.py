@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from tests.guarantees.state import Frame, State
-from tests.support.client import Person
+from tests.support.client import Person, Town
 
 WAIT_SECONDS = 10.0
 RETRY_SECONDS = 0.02
@@ -253,3 +253,20 @@ class Device:
         told_again = "at" not in frame and frame["type"] in {"mark_read", "mark_delivered"}
         if "cursor" in frame or told_again or frame["type"] == "user_status":
             self.state.apply(frame)
+
+
+async def group(
+    people: Town, *names: str, last_at: str | None = None, **fields: Any
+) -> tuple[list[Device], int]:
+    """People with a device each, in a conversation of the first; gives its id too.
+
+    `last_at` is where the last one finds the server, if not at its address.
+    """
+    devices = [Device(await people.person(name)) for name in names]
+    devices[-1].url = last_at or devices[-1].url
+    for device in devices:
+        await device.connect()
+    data = await devices[0].do("create_conversation", members=list(names[1:]), **fields)
+    for device in devices:
+        await device.until(lambda each=device: data["id"] in each.state.chats)
+    return devices, data["id"]

@@ -3,21 +3,15 @@
 import asyncio
 
 from tests.guarantees.conftest import Serve
-from tests.guarantees.device import Device
+from tests.guarantees.device import Device, group
 from tests.support.client import Town
 from tests.support.network import network
 
 
 async def friends(people: Town, url: str) -> tuple[Device, Device, int]:
     """Alice at the server, Bob behind the network, and their conversation."""
-    alice = Device(await people.person("alice"))
-    bob = Device(await people.person("bob"), url)
-    await alice.connect()
-    await bob.connect()
+    (alice, bob), id_ = await group(people, "alice", "bob", last_at=url, kind="direct")
     await alice.do("add_contact", contact_username="bob")
-    conversation = await alice.do("create_conversation", members=["bob"], kind="direct")
-    id_ = conversation["id"]
-    await bob.until(lambda: id_ in bob.state.chats)
     return alice, bob, id_
 
 

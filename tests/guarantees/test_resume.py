@@ -6,10 +6,10 @@ import contextlib
 import pytest
 
 from tests.guarantees.conftest import Serve
-from tests.guarantees.device import Device
+from tests.guarantees.device import Device, group
 from tests.guarantees.waiting import eventually
 from tests.support import engine
-from tests.support.client import Person, Socket, Town
+from tests.support.client import Person, Socket
 
 FORGED = [
     "x", "0-0-0", "0123456789-0-00000000", "0123456789-1-01234567", "a" * 64, "a" * 5_000,
@@ -23,17 +23,6 @@ async def resumed(person: Person, cursor: str) -> tuple[Socket, dict[str, object
     data = (await socket.next("resume"))["data"]
     await socket.wait_for(lambda frame: frame["type"] == "resumed")
     return socket, data
-
-
-async def group(people: Town, *names: str) -> tuple[list[Device], int]:
-    """People with a device each, in a group of the first."""
-    devices = [Device(await people.person(name)) for name in names]
-    for device in devices:
-        await device.connect()
-    data = await devices[0].do("create_conversation", members=list(names[1:]), name="Group")
-    for device in devices:
-        await device.until(lambda each=device: data["id"] in each.state.chats)
-    return devices, data["id"]
 
 
 async def test_the_first_frame_says_where_one_is(serve: Serve) -> None:

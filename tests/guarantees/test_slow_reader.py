@@ -6,23 +6,12 @@ import socket
 from pathlib import Path
 
 from tests.guarantees.conftest import Serve
-from tests.guarantees.device import Device
-from tests.support.client import Person, Town
+from tests.guarantees.device import Device, group
+from tests.support.client import Person
 from tests.support.network import Network, network
 
 BIG = "x" * 3900
 DEAF_SOCKETS = 1000
-
-
-async def group(people: Town, url: str, name: str = "bob") -> tuple[Device, Device, int]:
-    """Alice, somebody behind the network, and a group of both."""
-    alice = Device(await people.person("alice"))
-    slow = Device(await people.person(name), url)
-    await alice.connect()
-    await slow.connect()
-    id_ = (await alice.do("create_conversation", members=[name]))["id"]
-    await slow.until(lambda: id_ in slow.state.chats)
-    return alice, slow, id_
 
 
 async def flood(sender: Device, conversation_id: int, count: int) -> None:
@@ -37,7 +26,7 @@ async def test_a_slow_reader_is_closed_and_resumes_with_everything(serve: Serve)
     """Past the outbox limit the socket is closed with 4408; the cursor brings what it missed."""
     server, people = await serve(RATE_LIMIT="0", OUTBOX_LIMIT="65536", PRESENCE_GRACE="0")
     async with network(server.port) as between:
-        alice, bob, id_ = await group(people, between.url)
+        (alice, bob), id_ = await group(people, "alice", "bob", last_at=between.url)
         await alice.do("add_contact", contact_username="bob")
         await alice.until(lambda: "bob" in alice.state.online)
         between.deaf = True
@@ -56,7 +45,7 @@ async def test_a_sender_does_not_wait_for_a_receiver(serve: Serve) -> None:
     """With a member who reads nothing at all, the sender is answered as if there were none."""
     server, people = await serve(RATE_LIMIT="0")
     async with network(server.port) as between:
-        alice, bob, id_ = await group(people, between.url)
+        (alice, bob), id_ = await group(people, "alice", "bob", last_at=between.url)
         between.deaf = True
         async with asyncio.timeout(10):
             await flood(alice, id_, 1000)
@@ -85,7 +74,7 @@ async def test_presence_is_told_as_it_is_now_to_who_reads_late(serve: Serve) -> 
     """Coming and going many times costs a slow reader no memory: the last state is what comes."""
     server, people = await serve(RATE_LIMIT="0", PRESENCE_GRACE="0")
     async with network(server.port) as between:
-        alice, bob, id_ = await group(people, between.url)
+        (alice, bob), id_ = await group(people, "alice", "bob", last_at=between.url)
         carol = Device(await people.person("carol"))
         await alice.do("add_contact", contact_username="carol")
         await bob.do("add_contact", contact_username="carol")
@@ -106,7 +95,7 @@ async def test_who_changed_while_one_resumed_is_told_when_one_has(serve: Serve) 
     """Presence that changes during a long replay is not missed by who is being replayed to."""
     server, people = await serve(RATE_LIMIT="0", PRESENCE_GRACE="0")
     async with network(server.port) as between:
-        alice, bob, id_ = await group(people, between.url)
+        (alice, bob), id_ = await group(people, "alice", "bob", last_at=between.url)
         carol, dave = Device(await people.person("carol")), Device(await people.person("dave"))
         for friend in (carol, dave):
             await bob.do("add_contact", contact_username=friend.person.username)
@@ -133,7 +122,7 @@ async def test_a_replay_that_is_overtaken_by_the_retention_leaves_no_gap(serve: 
     """When the log lets go of what is still to be replayed, the socket is closed, then reset."""
     server, people = await serve(RATE_LIMIT="0")
     async with network(server.port) as between:
-        alice, bob, id_ = await group(people, between.url)
+        (alice, bob), id_ = await group(people, "alice", "bob", last_at=between.url)
         await bob.drop()
         await flood(alice, id_, 2500)
         await server.stop()
@@ -157,7 +146,7 @@ async def test_memory_stays_bounded_with_a_thousand_sockets_that_never_read(serv
     server, people = await serve(
         RATE_LIMIT="0", OUTBOX_LIMIT="65536", MAX_SOCKETS_PER_USER=str(DEAF_SOCKETS)
     )
-    alice, bob, id_ = await group(people, server.url)
+    (alice, bob), id_ = await group(people, "alice", "bob", last_at=server.url)
     ears = [await never_reading(bob.person) for _ in range(DEAF_SOCKETS)]
     before = resident(server.pid)
     async with asyncio.timeout(60):
