@@ -33,7 +33,11 @@ def draw(db: PostgresDb, counter: str, /) -> int:
 
 
 def finish(db: PostgresDb, last: Any, /) -> list[Any]:
-    """Let others write before this is on disk."""
+    """Let others write before this is on disk, if it has ids; starts are still in turn."""
+    if not db._drawn:
+        rows = _finish(db, last)
+        db._link.run(UNLOCK)
+        return rows
     db._link.run(UNLOCK)
     time.sleep(random.uniform(0, 0.02))
     return _finish(db, last)

@@ -73,6 +73,8 @@ def run_batch(
         except _Spoiled as failure:
             spoiled[failure.index] = failure.error
         except BulkError:
+            if not in_bulk:
+                raise
             in_bulk = False
         except LostError:
             tries -= 1

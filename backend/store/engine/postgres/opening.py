@@ -1,5 +1,6 @@
 """Opening a connection to PostgreSQL."""
 
+import logging
 from typing import Any
 
 import psycopg
@@ -22,6 +23,8 @@ SET plan_cache_mode = force_generic_plan; SET jit = off; SET lock_timeout = 5000
 SET idle_in_transaction_session_timeout = 60000
 """
 ADAPTING = adapting()
+# of a lost connection it would tell once more whenever it tidies up
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
