@@ -107,6 +107,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     max_topic_length: Count = 250
     max_bio_length: Count = 500
     max_emoji_length: Count = 32
+    max_reason_length: Count = 1000
     max_page: Annotated[int, Meta(ge=1, le=100)] = 100
     max_conversations: Count = 1000
     max_groups_per_hour: Count = 100
@@ -117,6 +118,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     max_sessions: Count = 100
     max_pins: Count = 100
     max_reactions: Count = 50
+    max_reports: Count = 100
     max_blocks: Count = 1000
     max_mentions: Count = 50
     max_search_words: Count = 10

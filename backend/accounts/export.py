@@ -24,6 +24,7 @@ LISTS: dict[str, PageReader] = {
     "blocked": export.blocks,
     "conversations": export.conversations,
     "reactions": export.reactions,
+    "reports": export.reports,
     "files": export.files,
 }
 

@@ -12,6 +12,7 @@ from backend.handlers import (
     pins,
     presence,
     reactions,
+    reports,
     search,
     sessions,
     users,
@@ -28,6 +29,7 @@ from backend.protocol import messages as on_messages
 from backend.protocol import pins as on_pins
 from backend.protocol import presence as on_presence
 from backend.protocol import reactions as on_reactions
+from backend.protocol import reports as on_reports
 from backend.protocol import search as on_search
 from backend.protocol import sessions as on_sessions
 from backend.protocol import users as on_users
@@ -79,4 +81,5 @@ HANDLERS: Table = {
     on_marks.MarkUnread: Write(marks.mark_unread),
     on_sessions.GetSessions: Read(sessions.get_sessions),
     on_sessions.EndSession: Write(sessions.end_session),
+    on_reports.ReportMessage: Write(reports.report_message),
 }

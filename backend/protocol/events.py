@@ -42,6 +42,7 @@ from backend.protocol.models import Message, Thing
 from backend.protocol.pins import GetPinned, PinMessage, UnpinMessage
 from backend.protocol.presence import GetPresence, UserStatus
 from backend.protocol.reactions import AddReaction, GetReactions, RemoveReaction
+from backend.protocol.reports import ReportMessage
 from backend.protocol.search import SearchMessages
 from backend.protocol.sessions import EndSession, GetSessions
 from backend.protocol.users import GetUser, SearchUsers, UpdateProfile
@@ -61,6 +62,7 @@ AnyRequest = (
     | AddReaction | RemoveReaction | GetReactions
     | MarkDelivered | MarkRead | MarkUnread
     | GetSessions | EndSession
+    | ReportMessage
 )  # fmt: skip
 
 REQUESTS: dict[str, type[Request]] = {type_of(each): each for each in get_args(AnyRequest)}

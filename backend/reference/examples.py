@@ -4,6 +4,7 @@ from backend.protocol.base import Request, type_of
 from backend.reference.fields import fields_of
 
 VALUES: dict[str, object] = {
+    "reason": "spam",
     "avatar": 7,
     "client_id": "5b2f0c1e",
     "contact_username": "bob",

@@ -61,6 +61,7 @@ RELATIONS = (
     "DELETE FROM blocks WHERE user_id = :user OR blocked_id = :user",
     "DELETE FROM mentions WHERE user_id = :user",
     "DELETE FROM reactions WHERE user_id = :user",
+    "DELETE FROM reports WHERE reporter_id = :user",
     "DELETE FROM conversation_client_ids WHERE user_id = :user",
 )
 COUNTER = "users"

@@ -30,6 +30,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "messages": ("id",),
     "mentions": ("user_id", "conversation_id", "message_id"),
     "reactions": ("message_id", "emoji", "user_id"),
+    "reports": ("message_id", "reporter_id"),
     "marks": ("conversation_id", "user_id", "kind"),
     "files": ("id",),
     "loose_bytes": ("sha256",),

@@ -145,6 +145,18 @@ def reactions(db: Db, user_id: int, after: int) -> Page:
     return _as_page(rows)
 
 
+def reports(db: Db, user_id: int, after: int) -> Page:
+    """What the user told the operator of, by the messages."""
+    return _page(
+        db,
+        "SELECT message_id AS id, reason, created_at / 1000 AS created_at,"
+        " closed_at / 1000 AS closed_at FROM reports"
+        " WHERE reporter_id = ? AND message_id > ? ORDER BY message_id LIMIT ?",
+        user_id,
+        after,
+    )
+
+
 def _page(db: Db, sql: str, *values: object) -> Page:
     return _as_page(_rows(db, sql, *values, PAGE))
 

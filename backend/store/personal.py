@@ -36,6 +36,7 @@ PERSONAL = {
     "messages.sender_id": Personal(False, "messages", SAID_STAYS),
     "presence.user_id": Personal(False, None, "says who is connected, and goes when they go"),
     "reactions.user_id": Personal(True, "reactions"),
+    "reports.reporter_id": Personal(True, "reports"),
     "sessions.user_id": Personal(True, "sessions"),
     "uploads.owner_id": Personal(False, None, "their time ends, and they go with the next purge"),
 }

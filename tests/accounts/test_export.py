@@ -22,7 +22,7 @@ async def test_everything_of_mine(alice: Server) -> None:
     found = reply.json
     assert list(found) == [
         "profile", "sessions", "contacts", "contact_requests", "blocked", "conversations",
-        "reactions", "files", "messages",
+        "reactions", "reports", "files", "messages",
     ]  # fmt: skip
     assert found["profile"]["username"] == "alice"
     assert found["profile"]["email"] == "A@b.de"

@@ -46,6 +46,7 @@ ABOUT: list[tuple[str, dict[str, Any]]] = [
     ("mark_read", {"conversation_id": "OWN", "message_id": "M"}),
     ("mark_delivered", {"conversation_id": "C", "message_id": "M"}),
     ("mark_unread", {"conversation_id": "C"}),
+    ("report_message", {"message_id": "M", "reason": "spam"}),
 ]
 
 

@@ -134,6 +134,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("mark_unread", ABOUT),
     ("get_sessions", {}),
     ("end_session", {"id": 1}),
+    ("report_message", {"message_id": "MIDDLE", "reason": "spam"}),
 ]
 # The same statements as those of a request above; or tests/store/test_search.py.
 ALIKE = {"unblock_user", "edit_message", "unpin_message", "mark_delivered", "search_messages"}

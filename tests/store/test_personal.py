@@ -10,7 +10,7 @@ from backend.protocol.blocks import BlockUser
 from backend.protocol.contacts import AddContact
 from backend.protocol.conversations import CreateConversation
 from backend.settings import Settings, limits_of
-from backend.store import accounts, sessions, users
+from backend.store import accounts, reports, sessions, users
 from backend.store.accounts import NewAccount
 from backend.store.engine.db import OpenDb
 from backend.store.personal import PERSONAL
@@ -74,6 +74,7 @@ def test_what_goes_with_an_account_is_gone(db: OpenDb) -> None:
             contacts.add_contact(db, asker, AddContact(contact_username=other))
         named = CreateConversation(members=["frank"], client_id="c1")
         conversations.create_conversation(db, alice, named)
+        reports.note(db, 1, alice.id, "spam")
         login = Login(Refresh(b"hash", None), "127.0.0.1", "phone")
         sessions.create(db, alice.id, login, Lasting(60, 60), limit=10)
         going = {place for place, each in PERSONAL.items() if each.goes}

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TypeAlias
 
-from backend.commands.admin import accounts, conversations, invites, upkeep
+from backend.commands.admin import accounts, conversations, invites, reports, upkeep
 from backend.commands.output import Output
 from backend.settings import Settings
 
@@ -40,6 +40,20 @@ def add_to(commands: Parts) -> None:
         lambda s, out, o: conversations.delete_conversation(s, out, o.id),
     )
     part.add_argument("id", type=int, metavar="ID")
+    part = _add(
+        parts,
+        "reports",
+        "list the messages that people have reported",
+        lambda s, out, o: reports.reports(s, out, with_closed=o.all),
+    )
+    part.add_argument("--all", action="store_true", help="also those that are closed")
+    part = _add(
+        parts,
+        "close-report",
+        "let the reports of a message wait no more",
+        lambda s, out, o: reports.close_report(s, out, o.id),
+    )
+    part.add_argument("id", type=int, metavar="MESSAGE")
     text = "write the database anew without the room of what was deleted; not while a server runs"
     _add(parts, "vacuum", text, lambda s, out, o: upkeep.vacuum(s, out))
     text = "make the search index anew, also while a server runs"

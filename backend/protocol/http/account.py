@@ -34,6 +34,7 @@ class Export(Thing, frozen=True):
     blocked: tuple[Row, ...]
     conversations: tuple[Row, ...]
     reactions: tuple[Row, ...]
+    reports: tuple[Row, ...]
     files: tuple[Row, ...]
     messages: tuple[Row, ...]
 

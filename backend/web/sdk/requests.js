@@ -8,7 +8,7 @@ import { ParleyError } from './errors.js';
  * What may be sent again without asking anybody: requests that read, and marks, of which an older
  * one changes nothing.
  */
-export const REPEATABLE = /^(get_|search_|mark_[rd]|self$|help$|ping$)/;
+export const REPEATABLE = /^(get_|search_|report_|mark_[rd]|self$|help$|ping$)/;
 
 /**
  * @typedef {object} Asked

@@ -298,6 +298,11 @@ export interface RenamedData {
   named: boolean;
 }
 
+/** What was reported. */
+export interface ReportData {
+  message_id: number;
+}
+
 /** The first frame of a socket opened with `cursor`; `reason` says why it is a `reset`. */
 export interface ResumeData {
   status: 'ok' | 'reset' | 'start';
@@ -481,6 +486,7 @@ export interface Requests {
   mark_unread: { conversation_id: number; marked?: boolean; };
   get_sessions: {};
   end_session: { id: number; };
+  report_message: { message_id: number; reason: string; };
 }
 
 /** What stands in each reply. */
@@ -531,6 +537,7 @@ export interface Replies {
   mark_unread: { data: ConversationMeData; };
   get_sessions: { data: SessionsData; };
   end_session: { data: SessionEndedData; };
+  report_message: { data: ReportData; };
 }
 
 /** What stands in the `data` of each push. */
