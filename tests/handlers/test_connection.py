@@ -58,10 +58,12 @@ async def test_help_describes_one_event(guests: Town) -> None:
     """Its fields, their types and limits."""
     (alice,) = await guests.online("alice")
     fields = (await alice.do("help", event="send_message"))["fields"]
-    assert fields.keys() == {"conversation_id", "content", "files", "reply_id", "client_id"}
-    assert fields["conversation_id"]["required"] is True
+    conversation = {"conversation_id", "conversation_client_id"}
+    assert fields.keys() == {"content", "files", "reply_id", "client_id"} | conversation
     assert "4000" in fields["content"]["limit"]
     assert fields["reply_id"]["required"] is False
+    topic = (await alice.do("help", event="set_topic"))["fields"]
+    assert topic["conversation_id"]["required"] is True
 
 
 async def test_help_knows_every_event_and_no_other(guests: Town) -> None:
