@@ -1,6 +1,8 @@
 """What goes by itself: uploads that broke off or were never sent, and bytes that nobody has."""
 
+import math
 import shutil
+import time
 
 from backend.files.services import Files
 from backend.files.tus import path_of
@@ -8,14 +10,21 @@ from backend.store import files as store
 from backend.store import uploads
 from backend.store.log import now_ms
 
+LEFT_SECONDS = 3600.0
 UNSENT_MS = 86_400_000
 ROWS = 200
 
 
 async def sweep(files: Files) -> None:
-    """Take away what an earlier server left unfinished; to be called before anybody uploads."""
+    """Take away what an earlier server left unfinished; to be called before anybody uploads here.
+
+    Where nodes share the folder, what was written to within the hour may be another's.
+    """
     known = {f"{each}.tus" for each in await files.database.read(uploads.present)}
+    left_before = time.time() - LEFT_SECONDS if files.database.is_shared else math.inf
     for path in await files.threads.run(lambda: list(files.storage.incoming.iterdir())):
+        if path.stat().st_mtime > left_before:
+            continue
         if path.is_dir():
             await files.threads.run(lambda: shutil.rmtree(path))  # noqa: B023
         elif path.name not in known:

@@ -56,6 +56,10 @@ class Fate:
         }
         self.struck: Counter[str] = Counter()
 
+    def close(self) -> None:
+        """Disconnect from the database."""
+        self._databases.close()
+
     async def strike(self, dice: random.Random) -> None:
         """One of those, by chance but for the first of each kind."""
         new = [name for name in self._blows if name not in self.struck]
@@ -137,9 +141,13 @@ async def test_nothing_is_lost_whatever_breaks(tmp_path: Path, mortal: Cluster) 
     databases = Postgres(mortal.admin, "parley")
     where = databases.create()
     migrate(where)
-    async with nodes(tmp_path, where, NODES, **NO_LIMITS) as found, town(found[0].url) as people:
+    async with (
+        nodes(tmp_path, where, NODES, **NO_LIMITS) as found,
+        town(found[0].url) as people,
+        contextlib.AsyncExitStack() as stack,
+    ):
         load = await Load.prepare(people)
-        fate = Fate(found, mortal, databases, where)
+        fate = stack.enter_context(contextlib.closing(Fate(found, mortal, databases, where)))
         cut_off = 0
         async with load.going():
             for number in range(ROUNDS):

@@ -1,10 +1,14 @@
 """What people at different nodes see of each other."""
 
 import asyncio
+import contextlib
+import os
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from backend.store.engine.postgres import commands
 from tests.support.client import Person, Socket, Town, town
 from tests.support.nodes import Node, nodes
 
@@ -141,6 +145,24 @@ def status(frame: dict[str, object]) -> tuple[object, object] | None:
     return (data["username"], data["is_online"]) if isinstance(data, dict) else None
 
 
+async def test_who_is_frozen_in_the_middle_of_a_batch_is_not_waited_for(
+    folk: Town, cluster: list[Node], where: str
+) -> None:
+    """PostgreSQL takes the lock from who holds it and does nothing, after two seconds."""
+    alice, bob, id_ = await friends(folk, cluster)
+    with contextlib.closing(psycopg.connect(where, autocommit=True)) as frozen:
+        for command in (commands.BEGIN, commands.LOCK):
+            frozen.execute(command.encode())
+        clock = asyncio.get_running_loop().time
+        since = clock()
+        sent = await alice.ask("send_message", conversation_id=id_, content="go on")
+        assert sent["success"] is True
+        assert 1 < clock() - since < 5  # how busy the machine is counts as well
+        await bob.next("send_message")
+        with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
+            frozen.execute("COMMIT")
+
+
 async def test_each_node_says_which_it_is(folk: Town, cluster: list[Node]) -> None:
     """In what it tells about itself, and in every line of its log."""
     names = []
@@ -152,3 +174,18 @@ async def test_each_node_says_which_it_is(folk: Town, cluster: list[Node]) -> No
     lines = [line for line in cluster[0].output.splitlines() if " parley.audit " in line]
     assert lines
     assert all(line.startswith(names[0]) for line in lines)
+
+
+async def test_a_node_that_starts_leaves_alone_what_others_are_receiving(
+    cluster: list[Node],
+) -> None:
+    """Where they share a folder; what nobody has written to for long goes."""
+    incoming = Path(cluster[0].settings["FILES"]) / "incoming"
+    arriving, left = incoming / "arriving.part", incoming / "left.part"
+    for each in (arriving, left):
+        each.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    await cluster[1].kill()
+    await cluster[1].start()
+    assert arriving.exists()
+    assert not left.exists()
