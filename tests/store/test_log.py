@@ -134,6 +134,7 @@ def test_ids_are_never_given_out_again(db: Db) -> None:
     assert tell(db, Audience.USER, 1) == newest + 1
 
 
+@pytest.mark.sqlite  # where each start is a run of its own
 def test_a_position_is_covered_by_its_epoch(db: Db) -> None:
     """Up to the start of the next one; the newest up to the end of the log."""
     first = log.start_epoch(db)

@@ -190,7 +190,9 @@ class Postgres:
 
     def drop(self, url: str) -> None:
         """Drop a database, whoever is connected to it."""
-        dropped = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.name(url)))
+        dropped = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
+            sql.Identifier(self.name(url))
+        )
         self._admin.execute(dropped)
 
     def replace(self, url: str, copy: str) -> None:
