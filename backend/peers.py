@@ -3,6 +3,7 @@
 What is lost here costs time, never an event. Told by nobody where there is one process only.
 """
 
+import contextlib
 import functools
 import secrets
 from collections.abc import Callable
@@ -75,13 +76,17 @@ class Peers:
         return [(topic, body) for (topic, _), body in waiting.items()]
 
     def heard(self, text: str) -> None:
-        """Hand out what another node has told; our own words are not heard."""
+        """Hand out what another node has told; our own words are not heard.
+
+        What is not understood, of another version in the middle of a deploy, is left out.
+        """
         parcel = _decode(text)
         if parcel.node == self.node:
             return
         for note in parcel.notes:
-            if note.topic in self._hearers:  # a newer version may tell more
-                self._hearers[note.topic](parcel.node, note.body)
+            if note.topic in self._hearers:
+                with contextlib.suppress(msgspec.MsgspecError):
+                    self._hearers[note.topic](parcel.node, note.body)
 
 
 def pack(node: str, notes: list[tuple[str, object]]) -> list[str]:

@@ -31,6 +31,7 @@ def test_the_last_value_is_told_and_amounts_are_added_up() -> None:
     one.add("sum", "eve", 2)
     one.add("sum", "eve", 3)
     one.tell("a topic of the future", 1, {})
+    one.tell("word", 3, {"in": "a way of the future"})
     pass_on(one, other)
     pass_on(one, other)
     assert heard == [("one", "second"), ("one", "last"), ("one", ("eve", 5.0))]
