@@ -183,7 +183,7 @@ def place(db: Db, conversation_id: int, message_id: int) -> int | None:
     """The seq of a message of this conversation."""
     key = (message_id, conversation_id)
     # one that was written a moment ago was not there when the batch read ahead
-    found = db.look_up(PLACE, *key) or db.execute(PLACE.one, key).fetchall()
+    found = db.look_up(PLACE, *key) or db.execute(PLACE.one, PLACE.bound(key)).fetchall()
     return found[0][0] if found else None
 
 

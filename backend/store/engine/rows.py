@@ -18,8 +18,12 @@ class Lookup:
 
     @cached_property
     def one(self) -> str:
-        """The statement for one key, its parts bound in order."""
-        return self.select.format(*(f"?{place}" for place in range(1, len(self.kinds) + 1)))
+        """The statement for one key, its parts bound as `bound` gives them."""
+        return self.select.format(*(f":k{place}" for place in range(len(self.kinds))))
+
+    def bound(self, key: Row) -> dict[str, Any]:
+        """The parts of a key by their names: Python 3.14 takes no numbered ones in a sequence."""
+        return {f"k{place}": part for place, part in enumerate(key)}
 
 
 class Asked(NamedTuple):

@@ -86,7 +86,7 @@ class PostgresDb(Described):
     def look_up(self, lookup: Lookup, /, *key: Any) -> list[Any]:
         """The rows of a key; perhaps they were read ahead."""
         found = self._ahead.get(lookup, key)
-        return self.execute(lookup.one, key).fetchall() if found is None else found
+        return self.execute(lookup.one, lookup.bound(key)).fetchall() if found is None else found
 
     def later(self, bulk: Bulk, row: Row, /) -> None:
         """Write a row before anything else is read or written, or at the end."""

@@ -137,7 +137,7 @@ class SqliteDb(sqlite3.Connection):
 
     def look_up(self, lookup: Lookup, /, *key: Any) -> list[Any]:
         """The rows of a key."""
-        return self.execute(lookup.one, key).fetchall()
+        return self.execute(lookup.one, lookup.bound(key)).fetchall()
 
     def later(self, bulk: Bulk, row: Row, /) -> None:
         """Write a row, at once: no other time is better here."""
