@@ -90,6 +90,13 @@ async def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
         ("COOKIE_SAMESITE", "never", "COOKIE_SAMESITE is 'never'"),
         ("TRUSTED_PROXIES", "home", "TRUSTED_PROXIES has 'home'"),
         ("DBPATH", "", "DBPATH is ''"),
+        ("DATABASE_URL", "mysql://chat", "DATABASE_URL is …: expected postgresql://"),
+        pytest.param(
+            "DATABASE_URL",
+            "postgresql://u:p@h/chat",
+            "JWTSECRET is missing",
+            marks=pytest.mark.sqlite,
+        ),
         ("AUTH_ISSUER", "https://a.example", "expected one of AUTH_JWKS_FILE"),
     ],
 )

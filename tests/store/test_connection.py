@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import sqlite3
 import stat
+import sys
 import threading
 from functools import partial
 from pathlib import Path
@@ -11,8 +12,9 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from backend.store.engine.connection import Connection, open_database
+from backend.store.engine.connection import Connection, open_database, shown
 from backend.store.engine.db import Db
+from backend.store.engine.faults import PostgresError
 
 
 async def test_the_contract_with_aiosqlite(tmp_path: Path) -> None:
@@ -76,3 +78,20 @@ async def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"this is not a database, whatever its name says" * 100)
     with pytest.raises(sqlite3.DatabaseError):
         await Connection.open(str(path))
+
+
+def test_without_psycopg_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no dependency of who has SQLite."""
+    for name in [each for each in sys.modules if "engine.postgres" in each]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(PostgresError, match=r"pip install 'psycopg\[binary\]=="):
+        open_database("postgresql://localhost/chat")
+
+
+def test_a_database_is_shown_without_its_secrets() -> None:
+    """Where and what it is called; no user, no password, no options."""
+    assert shown("postgresql://me:secret@db.example:5433/chat?sslkey=x") == (
+        "postgresql://db.example:5433/chat"
+    )
+    assert shown("/srv/chat.db") == "/srv/chat.db"
