@@ -6,10 +6,6 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import msgspec
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 Value = object
 
@@ -31,15 +27,14 @@ class Output:
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
-        self._console = Console()
 
     def rows(self, names: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
         """Rows of values by these names: a table, a line each with tabs, or an array of objects."""
         if self._as_json:
             found = [dict(zip(names, map(_as_data, row), strict=True)) for row in rows]
             print(msgspec.json.encode(found).decode())
-        elif self._console.is_terminal:
-            self._table(names, rows)
+        elif sys.stdout.isatty():
+            _table(names, rows)
         else:
             for row in rows:
                 print("\t".join(printable(str(_as_data(value, none=""))) for value in row))
@@ -51,16 +46,22 @@ class Output:
         else:
             print(printable(text))
 
-    def _table(self, names: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-        listed = list(rows)
-        for place, name in enumerate(names):
-            is_number = all(isinstance(row[place], int | Size) for row in listed)
-            title = name.replace("_", " ")
-            table.add_column(title, justify="right" if is_number else "left", overflow="fold")
-        for row in listed:
-            table.add_row(*(Text(printable(_shown(value))) for value in row))
-        self._console.print(table if listed else Text("none"))
+
+def _table(names: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    from rich import box  # noqa: PLC0415  (a server starts without)
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    listed = list(rows)
+    for place, name in enumerate(names):
+        is_number = all(isinstance(row[place], int | Size) for row in listed)
+        title = name.replace("_", " ")
+        table.add_column(title, justify="right" if is_number else "left", overflow="fold")
+    for row in listed:
+        table.add_row(*(Text(printable(_shown(value))) for value in row))
+    Console().print(table if listed else Text("none"))
 
 
 def _as_data(value: Value, none: object = None) -> object:

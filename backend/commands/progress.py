@@ -7,11 +7,12 @@ output: what a command gives can be read by programs.
 import contextlib
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
+if TYPE_CHECKING:
+    from rich.console import Console
 
 PATIENCE = 2.0  # seconds before anything is told
 BETWEEN_LINES = 10.0
@@ -21,13 +22,16 @@ BETWEEN_FRAMES = 0.25
 class Progress:
     """Steps of something that may take long."""
 
-    def __init__(self, what: str, total: int, console: Console, now: Callable[[], float]) -> None:
+    def __init__(
+        self, what: str, total: int, console: "Callable[[], Console]", now: Callable[[], float]
+    ) -> None:
+        """Steps to be shown on what `console` gives, which is asked for when there is need."""
         self._what = what
         self._total = total
         self._done = 0
         self._now = now
         self._begun = now()
-        self._console = console
+        self._open_console = console
         self._bar = contextlib.ExitStack()
         self._draw: Callable[[], None] | None = None
 
@@ -52,12 +56,20 @@ class Progress:
         """Take the bar away, if there is one."""
         self._bar.close()
 
+    @cached_property
+    def _console(self) -> "Console":
+        return self._open_console()
+
     def _begin_bar(self) -> Callable[[], None]:
         """Show a bar; gives what is to be called to draw it."""
-        columns = TextColumn(self._what), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+        from rich import progress as bars  # noqa: PLC0415  (most commands are over before)
+
         bar = self._bar.enter_context(
-            Bar(
-                *columns,
+            bars.Progress(
+                bars.TextColumn(self._what),
+                bars.BarColumn(),
+                bars.TaskProgressColumn(),
+                bars.TimeRemainingColumn(),
                 console=self._console,
                 transient=True,
                 redirect_stdout=False,
@@ -88,7 +100,7 @@ def _duration(seconds: float) -> str:
 @contextlib.contextmanager
 def progress(what: str, total: int = 0) -> Iterator[Progress]:
     """Tell how far something of `total` steps is, also while a step takes long."""
-    shown, over = Progress(what, total, Console(stderr=True), time.monotonic), Event()
+    shown, over = Progress(what, total, _error_output, time.monotonic), Event()
     teller = Thread(target=_tell, args=(shown, over), name="progress", daemon=True)
     teller.start()
     try:
@@ -97,6 +109,12 @@ def progress(what: str, total: int = 0) -> Iterator[Progress]:
         over.set()
         teller.join()
         shown.close()
+
+
+def _error_output() -> "Console":
+    from rich.console import Console  # noqa: PLC0415  (a server starts without)
+
+    return Console(stderr=True)
 
 
 def _tell(shown: Progress, over: Event) -> None:

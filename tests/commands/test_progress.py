@@ -24,7 +24,7 @@ def told(*moments: tuple[float, int, int], terminal: bool = False) -> str:
     """What is shown at such moments: seconds after the beginning, steps done, steps in all."""
     clock, shown = Clock(), io.StringIO()
     console = Console(file=shown, force_terminal=terminal, width=100, legacy_windows=False)
-    steps = Progress("copy", 0, console, clock)
+    steps = Progress("copy", 0, lambda: console, clock)
     for seconds, done, total in moments:
         clock.seconds = 100 + seconds
         steps.reach(done, total)
