@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TypeVar
 
+from backend.logs import Journal
 from backend.store import log
 from backend.store.batch import Outcome, Settled
 from backend.store.engine.connection import Connection, is_postgres, listen
@@ -15,6 +16,7 @@ from backend.store.writer import Writer
 
 T = TypeVar("T")
 
+journal = Journal("parley.store")
 READERS = 2  # for what users ask
 READERS_AFAR = 8  # the same where each waits for the network
 ENTRY_READERS = 1  # for who is about to come in, and for the server itself
@@ -64,7 +66,11 @@ class Database:
         return database
 
     def _told(self, text: str) -> None:
-        self.on_told(text)
+        """Have a note heard; whatever is in it, the next ones are heard too."""
+        try:
+            self.on_told(text)
+        except Exception as error:
+            journal.error("note_not_heard", "what another node tells was not heard", fault=error)
 
     def _hearing(self) -> None:
         self.on_hearing()

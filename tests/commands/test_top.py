@@ -87,6 +87,16 @@ async def test_what_is_in_the_way_is_a_line(shared: Server) -> None:
     assert (await shared.command("top", "--every", "0"))[0] == 1
 
 
+@pytest.mark.process
+async def test_it_makes_no_secret(tmp_path: Path) -> None:
+    """One made beside the server's would open nothing, and would be taken for the server's."""
+    server = Server(tmp_path, {"JWTSECRET": ""})
+    code, output = await server.command("top", "--port", "1")
+    assert (code, output.count("\n")) == (1, 1)
+    assert output.startswith("parley: there is neither JWTSECRET nor ")
+    assert not list(tmp_path.rglob("*.secret"))
+
+
 def reading(at: float, frames: int, samples: dict[tuple[str, str, str], float]) -> Reading:
     """Figures of requests, by name and the values of `type` and of another label."""
     found = {}

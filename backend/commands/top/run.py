@@ -7,7 +7,7 @@ from itertools import islice
 from rich.console import Console
 from rich.live import Live
 
-from backend.auth.secret import load_secrets
+from backend.auth.secret import load_secrets, secret_path
 from backend.auth.tokens import Tokens
 from backend.commands.database import CannotDo
 from backend.commands.top.rates import Between
@@ -44,10 +44,18 @@ def _port(settings: Settings) -> int:
 
 
 def _looks(settings: Settings, port: int, every: float) -> Iterator[Between]:
-    tokens = Tokens(load_secrets(settings), settings.token_ttl)
+    tokens = _tokens(settings)
     old = read(port, tokens.sign_operator())
     while True:
         time.sleep(every)
         new = read(port, tokens.sign_operator())
         yield Between(old, new)
         old = new
+
+
+def _tokens(settings: Settings) -> Tokens:
+    """Those of the server, whose secret there has to be: one made here would open nothing."""
+    path = secret_path(settings.dbpath)
+    if not (settings.jwtsecret or path.exists()):
+        raise CannotDo(f"there is neither JWTSECRET nor {path}: use the settings of the server")
+    return Tokens(load_secrets(settings), settings.token_ttl)
