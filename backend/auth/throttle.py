@@ -2,13 +2,14 @@
 
 Each key has a token bucket: every attempt takes a token, and `attempts` of them come back in
 `window` seconds, evenly. Memory is bounded: past so many keys the bucket that was used longest ago
-is forgotten.
+is forgotten. Keys are kept and told as digests: a name that somebody typed may be a password.
 """
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
+from hashlib import blake2b
 
 from backend.peers import Peers
 from backend.protocol.errors import Code, Refused
@@ -39,7 +40,7 @@ class Throttle:
     def check(self, key: str) -> None:
         """Raises Refused (rate_limited, with the time to wait) when the bucket is empty."""
         now = self._clock()
-        wait = self._buckets.of(key, now).wait_ms(now)
+        wait = self._buckets.of(_digest(key), now).wait_ms(now)
         if wait:
             self.refused += 1
             text = "too many attempts, try again later"
@@ -47,17 +48,24 @@ class Throttle:
 
     def count(self, key: str) -> None:
         """Count an attempt, also one that `check` would refuse."""
-        self._take(key, 1)
-        self._tell(key, 1)
+        self._count(key, 1)
 
     def take_back(self, key: str) -> None:
         """Let an attempt that was counted not count."""
-        self._take(key, -1)
-        self._tell(key, -1)
+        self._count(key, -1)
 
-    def _take(self, key: str, amount: float) -> None:
+    def _count(self, key: str, amount: float) -> None:
+        digest = _digest(key)
+        self._take(digest, amount)
+        self._tell(digest, amount)
+
+    def _take(self, digest: str, amount: float) -> None:
         now = self._clock()
-        self._buckets.of(key, now).take(now, amount)
+        self._buckets.of(digest, now).take(now, amount)
+
+
+def _digest(key: str) -> str:
+    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 class LoginThrottle:

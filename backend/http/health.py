@@ -12,12 +12,14 @@ from backend.http import pages
 from backend.http.context import CONTEXT
 from backend.http.responses import answer
 from backend.http.routing import Route
+from backend.logs import Journal
 from backend.protocol.base import PROTOCOL_VERSION
 from backend.protocol.http import server
 from backend.store import probe
 from backend.store.database import Database
 from backend.store.engine.faults import DatabaseError, Unavailable
 
+journal = Journal("parley.http")
 READY_TIMEOUT = 3.0
 STUCK_SECONDS = 60.0
 
@@ -39,7 +41,7 @@ class Condition:
         return not self._database.is_broken and self._database.writer.quiet_seconds < within
 
     async def why_not_ready(self) -> str | None:
-        """Why no traffic should come, None if it may.
+        """Why no traffic should come, None if it may; strangers see it, so the cause is logged.
 
         A write is tried only when the last one failed, to see whether the cause is gone.
         """
@@ -51,7 +53,9 @@ class Condition:
                 if self._database.writer.failing is not None:
                     await self._database.write(probe.write)
         except (*DatabaseError, Unavailable) as error:
-            return str(error)
+            text = "not ready, the database does not take it: %(reason)s"
+            journal.warning("not_ready", text, reason=error)
+            return "the database does not take it"
         except TimeoutError:
             return "the database does not answer"
         return None

@@ -43,7 +43,8 @@ def _asks_first(request: web.Request) -> bool:
 
 def _failure(request: web.Request, error: Exception) -> web.StreamResponse:
     if not isinstance(error, web.HTTPException):
-        return refusal(request, as_refused(error, f"{request.method} {request.path}"))
+        path = request.raw_path.partition("?")[0]  # as it came: no %0A forges a line of the log
+        return refusal(request, as_refused(error, f"{request.method} {path}"))
     if error.status < 400:  # aiohttp takes no exception as an answer
         return web.Response(status=error.status, headers=error.headers)
     response = refusal(request, restated(error), error.status)

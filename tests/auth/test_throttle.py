@@ -259,6 +259,7 @@ def test_nodes_count_together() -> None:
         throttles[0].count("eve")
     throttles[0].take_back("eve")
     for text in pack(one.node, one.take()):
+        assert "eve" not in text, "what was typed as a name may be a password"
         other.heard(text)
     with pytest.raises(Refused):
         throttles[1].check("eve")

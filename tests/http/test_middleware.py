@@ -6,10 +6,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
 
 from backend.http.application import application
 from backend.http.routing import Handler, Route
-from backend.protocol.http.endpoint import Endpoint, Method
+from backend.protocol.http.endpoint import Endpoint, Method, Parameter
 from backend.settings import Settings
 from tests.support.http import JSON, Server
 
@@ -46,9 +47,12 @@ async def change(request: web.Request) -> web.StreamResponse:
     return web.Response(text="changed")
 
 
-def route(method: Method, path: str, handler: Handler) -> Route:
+def route(method: Method, path: str, handler: Handler, *parameters: Parameter) -> Route:
     """A route of which nothing more is told."""
-    return Route(Endpoint(name=path, method=method, path=path, says="", answers=()), handler)
+    endpoint = Endpoint(
+        name=path, method=method, path=path, says="", answers=(), parameters=parameters
+    )
+    return Route(endpoint, handler)
 
 
 @pytest.fixture
@@ -56,6 +60,7 @@ async def client() -> AsyncIterator[Client]:
     """A client of a server with the handlers above."""
     handlers = (fail, fail_half_way, send_elsewhere, want_socket)
     routes = [route("GET", f"/{handler.__name__}", handler) for handler in handlers]
+    routes.append(route("GET", "/fail/{name}", fail, Parameter("name", "path", "any")))
     changes = [route(method, "/change", change) for method in CHANGES]
     async with TestClient(TestServer(application(Settings(), routes, changes))) as here:
         yield here
@@ -90,6 +95,16 @@ async def test_a_fault_of_ours(client: Client) -> None:
     assert (reply.status, told["code"]) == (500, "internal_error")
     assert "secret" not in told["error"]
     assert reply.headers["Access-Control-Allow-Origin"] == PAGE
+
+
+async def test_no_path_forges_a_line_of_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged as it came, line breaks and all, without the token that may follow it."""
+    path = URL("/fail/a%0A2026-01-01%20forged?token=secret", encoded=True)
+    assert (await client.get(path)).status == 500
+    (line,) = [each for each in caplog.messages if "failed, reference" in each]
+    assert line.startswith("GET /fail/a%0A2026-01-01%20forged failed, ")
 
 
 async def test_half_an_answer(client: Client) -> None:

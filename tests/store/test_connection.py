@@ -89,9 +89,26 @@ def test_without_psycopg_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
         open_database("postgresql://localhost/chat")
 
 
-def test_a_database_is_shown_without_its_secrets() -> None:
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("postgresql://me:secret@db.example:5433/chat?sslkey=x", "db.example:5433/chat"),
+        ("postgresql://me:secret#1@db.example:5433/chat", "db.example:5433/chat"),
+        ("postgres://me:sec?ret@db.example/chat?sslkey=x", "db.example/chat"),
+        ("postgresql://db.example/chat?user=me&password=sec@ret", "db.example/chat"),
+        ("postgresql://me:secret@db.example?password=sec@ret", "db.example"),
+        ("postgresql://me:sec/ret@db.example/chat", "db.example/chat"),
+        ("postgresql://me:sec@ret@db.example/chat", "db.example/chat"),
+        ("postgresql://me@db.example/chat", "db.example/chat"),
+        ("postgresql://db.example/chat", "db.example/chat"),
+        ("postgresql:///chat", "/chat"),
+    ],
+)
+def test_a_database_is_shown_without_its_secrets(where: str, told: str) -> None:
     """Where and what it is called; no user, no password, no options."""
-    assert shown("postgresql://me:secret@db.example:5433/chat?sslkey=x") == (
-        "postgresql://db.example:5433/chat"
-    )
+    assert shown(where) == f"postgresql://{told}"
+
+
+def test_a_file_is_shown_by_its_path() -> None:
+    """It has no secrets."""
     assert shown("/srv/chat.db") == "/srv/chat.db"

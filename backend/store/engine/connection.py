@@ -9,7 +9,6 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
-from urllib.parse import urlsplit
 
 import aiosqlite
 
@@ -59,8 +58,11 @@ def shown(where: str) -> str:
     """The path, or the URL without user and password and all that may be secret."""
     if not is_postgres(where):
         return where
-    parts = urlsplit(where)
-    return f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    rest = where.partition("://")[2]
+    who, _, there = rest.partition("@")  # as libpq: a password may have # and ?, and no @ or /
+    if there and "/" not in who:
+        rest = there
+    return f"postgresql://{rest.partition('?')[0].rpartition('@')[2]}"
 
 
 def _opened(where: str) -> sqlite3.Connection:
