@@ -1,9 +1,8 @@
 """`python -m backend backup FILE`: a copy of the database, made while a server runs on it."""
 
-import os
 from pathlib import Path
 
-from backend.commands.copying import keep_files
+from backend.commands.copying import arriving, keep_files
 from backend.commands.database import CannotDo, opened
 from backend.commands.progress import progress
 from backend.settings import Settings
@@ -22,32 +21,14 @@ def backup(settings: Settings, name: str) -> int:
     backups only add what is new.
     """
     target = Path(name)
-    if target.exists():
-        raise CannotDo(f"{target} is there already")
-    part = target.with_name(f"{target.name}.part")
-    try:
+    with arriving(target, "backup") as part:
         with opened(settings) as source:
             before = read_snapshot(source, files.named_bytes)
             if not isinstance(source, SqliteDb):
                 raise CannotDo(NO_FILE)
-            _copy(source, part)
+            with progress("database") as steps:
+                source.copy_to(str(part), steps.reach)
             after = read_snapshot(source, files.named_bytes)
         lost = keep_files(settings, target.parent / "files", before | after)
-        os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
     print(f"backed up {settings.dbpath} to {target}, {target.stat().st_size} bytes")
     return 1 if lost else 0
-
-
-def _copy(source: SqliteDb, part: Path) -> None:
-    try:
-        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise CannotDo(f"{part} is there: another backup runs, or one was stopped") from None
-    try:
-        with progress("database") as steps:
-            source.copy_to(str(part), steps.reach)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,16 +1,40 @@
 """Files and their bytes on the way from one place to another."""
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from backend.commands.database import CannotDo
 from backend.commands.progress import progress
 from backend.files.copies import copy_new
 from backend.files.storage import Folder, Storage, folder_at, open_storage, sync
 from backend.settings import Settings
 
 PIECE = 1 << 20
+
+
+@contextlib.contextmanager
+def arriving(target: Path, what: str) -> Iterator[Path]:
+    """An empty file for the owner only, which is `target` on disk once all has gone well.
+
+    It is taken away when not. Raises CannotDo where there is one: another `what` may be at it.
+    """
+    if target.exists():
+        raise CannotDo(f"{target} is there already")
+    part = target.with_name(f"{target.name}.part")
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        raise CannotDo(f"{part} is there: another {what} runs, or one was stopped") from None
+    try:
+        yield part
+        sync(part)
+        os.replace(part, target)
+        sync(target.resolve().parent)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def keep_files(settings: Settings, folder: Path, hashes: Iterable[str]) -> int:

@@ -1,16 +1,14 @@
 """`python -m backend export FILE`: all there is as lines of JSON, for any program to read."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from backend import VERSION
-from backend.commands.copying import keep_files
-from backend.commands.database import CannotDo, opened
+from backend.commands.copying import arriving, keep_files
+from backend.commands.database import opened
 from backend.commands.progress import Progress, progress
-from backend.files.storage import sync
 from backend.settings import Settings
 from backend.store import dump, files
 from backend.store.dump import TABLES, Tally
@@ -56,19 +54,12 @@ def export(settings: Settings, name: str) -> int:
     folder `files` beside it.
     """
     target = Path(name)
-    if target.exists():
-        raise CannotDo(f"{target} is there already")
-    part = target.with_name(f"{target.name}.part")
-    try:
+    with arriving(target, "export") as part:
         with opened(settings) as db, db.snapshot():
             named = set(files.named_bytes(db))
             with progress("rows", dump.count(db)) as steps:
                 count = _write(part, lines(db, steps))
         lost = keep_files(settings, target.parent / "files", named)
-        os.replace(part, target)
-        sync(target.resolve().parent)
-    finally:
-        part.unlink(missing_ok=True)
     print(f"exported {count - 2} rows to {target}")
     return 1 if lost else 0
 
@@ -94,15 +85,10 @@ def counted(tally: Tally) -> Counted:
 
 
 def _write(path: Path, found: Iterator[bytes]) -> int:
-    """Write the lines into a new file, on disk at the end; gives how many they were."""
+    """Write the lines into an empty file; gives how many they were."""
     count = 0
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise CannotDo(f"{path} is there: another export runs, or one was stopped") from None
-    with os.fdopen(descriptor, "wb") as file:
+    with path.open("wb") as file:
         for line in found:
             file.write(line + b"\n")
             count += 1
-    sync(path)
     return count

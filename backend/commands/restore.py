@@ -43,6 +43,8 @@ def restore(settings: Settings, name: str) -> int:
         finally:
             replacing.remove(copy)
     print(f"restored {backup} to {place}" + (f"; what was there is {kept}" if was_there else ""))
+    if was_there:
+        print("sessions, passwords and accounts are those of the copy again: see docs/moving.md")
     return 1 if lost else 0
 
 

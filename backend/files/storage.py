@@ -6,6 +6,7 @@ folder is read and written here; an object store (S3, GCS, Azure) is `bucket`'s.
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -15,6 +16,7 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 PIECE = 256 * 1024
+HASH = re.compile(r"[0-9a-f]{64}")
 THREADS = 4
 BUCKETS = ("s3://", "gs://", "az://")
 
@@ -83,7 +85,9 @@ class Folder:
         self.incoming = folder / "incoming"
 
     def path(self, sha256: str) -> Path:
-        """Where it lies, or would."""
+        """Where it lies, or would; raises ValueError for what is no hash, which may lead away."""
+        if not HASH.fullmatch(sha256):
+            raise ValueError(f"{sha256!r} is no hash of a file's bytes")
         return self._folder / sha256[:2] / sha256[2:]
 
     async def keep(self, path: Path, sha256: str) -> None:

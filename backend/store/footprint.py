@@ -8,6 +8,7 @@ from backend.store.engine.db import FOREVER, Db
 COUNTS = {
     "messages": "messages WHERE sender_id = ? AND deleted_at IS NULL",
     "conversations": f"members WHERE user_id = ? AND left_id = {FOREVER}",
+    "client_ids": "conversation_client_ids WHERE user_id = ?",
     "contacts": "contacts WHERE user_id = ?",
     "blocked": "blocks WHERE user_id = ?",
     "reactions": "reactions WHERE user_id = ?",

@@ -5,6 +5,11 @@ from collections.abc import Callable
 from backend.store.engine.db import FOREVER, Db, OpenDb
 from backend.store.log import Audience
 
+# where bytes are named by their hash, which is also where they lie
+HASHES = (
+    ("files", "sha256"), ("files", "thumbnail"), ("files", "square"), ("files", "small"),
+    ("loose_bytes", "sha256"),
+)  # fmt: skip
 # Each gives a row per fault; its columns fill the sentence.
 RULES = (
     (
@@ -31,6 +36,14 @@ RULES = (
         "SELECT f.id, f.message_id FROM files f LEFT JOIN messages m ON m.id = f.message_id"
         " AND m.conversation_id = f.conversation_id AND m.deleted_at IS NULL"
         " WHERE f.use = 'message' AND m.id IS NULL",
+    ),
+    (
+        "the bytes of a file are named {}, which is no hash",
+        " UNION ALL ".join(
+            f"SELECT {column} FROM {table} WHERE length({column}) <> 64"
+            f" OR {column} LIKE '%/%' OR {column} LIKE '%.%'"
+            for table, column in HASHES
+        ),
     ),
     (
         "user {} has the avatar {}, which is no file",

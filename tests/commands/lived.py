@@ -22,8 +22,10 @@ INSERT INTO contact_requests (from_id, to_id, created_at) VALUES (2, 4, 1);
 INSERT INTO blocks (user_id, blocked_id, created_at) VALUES (2, 4, 1);
 INSERT INTO files (id, owner_id, use, name, mime_type, kind, size, sha256, created_at)
     VALUES (1, 1, 'unsent', 'naïve
- "☃".txt', 'text/plain', 'file', 0, 'ab', 1);
-INSERT INTO loose_bytes (sha256, going) VALUES ('cd', 1);
+ "☃".txt', 'text/plain', 'file', 0,
+    'abababababababababababababababababababababababababababababababab', 1);
+INSERT INTO loose_bytes (sha256, going) VALUES
+    ('cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd', 1);
 INSERT INTO uploads (id, owner_id, name, size, expires_at) VALUES ('x', 1, 'a', 1, 5);
 INSERT INTO erasures (user_id, log_id) VALUES (3, 1);
 INSERT INTO epochs (epoch, number, start_id, started_at) VALUES ('0123456789', 1, 0, 1);

@@ -63,6 +63,10 @@ async def test_a_whole_database_is_in_order(demo: Server) -> None:
             "conversation 2: a group with members has 0 owners",
         ),
         (
+            "INSERT INTO loose_bytes (sha256) VALUES ('ab/etc/passwd')",
+            "the bytes of a file are named ab/etc/passwd, which is no hash",
+        ),
+        (
             "UPDATE counters SET value = 3 WHERE name = 'users'",
             "users: 3 was drawn last, but there is 4",
         ),

@@ -164,6 +164,7 @@ async def test_killed_in_the_middle_they_leave_nothing_half(tmp_path: Path) -> N
     assert not copy.exists()
     said = f"parley: {part} is there: another export runs, or one was stopped\n"
     assert await server.command("export", str(copy)) == (1, said)
+    assert part.exists(), "it is the other one's"
 
 
 async def has_begun(path: Path) -> bool:

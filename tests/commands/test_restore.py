@@ -76,7 +76,10 @@ async def test_cursors_behave_as_promised(server: Server) -> None:
         assert await server.stop() == 0
         output = await server.do("restore", str(copy))
         (old,) = kept(server)
-        assert output == f"restored {copy} to {server.dbpath}; what was there is {old}\n"
+        assert output.splitlines() == [
+            f"restored {copy} to {server.dbpath}; what was there is {old}",
+            "sessions, passwords and accounts are those of the copy again: see docs/moving.md",
+        ]
         assert texts(old) == ["kept", "lost"]
         await server.start()
         again = await people.people[1].connect(before)
