@@ -34,21 +34,22 @@ def move(settings: Settings, to: str) -> int:
         list(bring_up(target))
         if not dump.is_empty(target):
             raise CannotDo(f"{shown(to)} is in use by people; 'move' is to an empty one")
+        total = dump.count(source)  # before: a transaction that waits for long is ended
         with target.transaction():
-            count = _copy(source, target)
+            count = _copy(source, target, total)
     print(f"moved {count} rows from {shown(settings.database)} to {shown(to)}")
     print(_hint(settings, to))
     return 0
 
 
-def _copy(source: OpenDb, target: OpenDb) -> int:
+def _copy(source: OpenDb, target: OpenDb, total: int) -> int:
     """Copy and compare; gives how many rows there are. Raises CannotDo unless all is there."""
     with source.snapshot():
         head = log.head(source)
-        with progress("rows", dump.count(source)) as steps:
+        with progress("rows", total) as steps:
             found = dump.copy(source, target, steps.advance)
-    for table, (read, stored) in found.items():
-        if read != stored:
+    for table, read in found.items():
+        if read != (stored := dump.tally(target, table)):
             text = f"{stored.rows} rows arrived of {read.rows}, or they differ; nothing is kept"
             raise CannotDo(f"{table}: {text}")
     with progress("check", integrity.STEPS) as checks:
@@ -57,7 +58,7 @@ def _copy(source: OpenDb, target: OpenDb) -> int:
         raise CannotDo(f"nothing is kept, because 'check' finds: {faults[0]}")
     if log.head(source) != head:
         raise CannotDo("somebody has written to the database meanwhile: stop the servers first")
-    return sum(read.rows for read, _ in found.values())
+    return sum(read.rows for read in found.values())
 
 
 def _hint(settings: Settings, to: str) -> str:

@@ -170,13 +170,11 @@ def raise_counters(db: Db) -> None:
             insert(db, "counters", [{"name": counter, "value": newest}])
 
 
-def copy(
-    source: OpenDb, target: OpenDb, done: Callable[[int], None]
-) -> dict[str, tuple[Tally, Tally]]:
+def copy(source: OpenDb, target: OpenDb, done: Callable[[int], None]) -> dict[str, Tally]:
     """Put every row of `source` into the empty `target`, within a transaction of each.
 
-    `done` is told how many rows were copied since it was called last. Gives what was read there
-    and what is here now, by table.
+    `done` is told how many rows were copied since it was called last. Gives what was read,
+    by table.
     """
     forget_starts(target)
     found = {}
@@ -186,5 +184,5 @@ def copy(
             insert(target, table, page)
             read = read.add(map(encode, page))
             done(len(page))
-        found[table] = (read, tally(target, table))
+        found[table] = read
     return found
