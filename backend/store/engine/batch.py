@@ -60,7 +60,8 @@ def run_batch(
     has nothing to undo; the rare one that has is left out, and the batch run anew, which saves
     every write two statements for a savepoint. Where it is not known which it was, nothing is
     written in bulk then. What was lost with its connection is run anew as well. A batch that has
-    stored BATCH_BYTES or taken BATCH_SECONDS is full: what waits behind it does not wait for all.
+    stored BATCH_BYTES, or taken BATCH_SECONDS of work or `most_seconds` in all, is full: what waits
+    behind it does not wait for all.
     `ahead` gives what the writes are going to look up. Raises what concerns the whole database.
     """
     if not works and not db.is_new:
@@ -97,7 +98,8 @@ def _try_batch(
         # A busy machine makes no batch smaller: it ends by the time this thread has worked. To
         # ask for that is a system call, and it is never more than what a clock says, which is
         # none.
-        earliest, ends = time.monotonic() + BATCH_SECONDS, time.thread_time() + BATCH_SECONDS
+        now, ends = time.monotonic(), time.thread_time() + BATCH_SECONDS
+        earliest, latest = now + BATCH_SECONDS, now + db.most_seconds
         results: list[T | Failed] = []
         for index, work in enumerate(works):
             if index in spoiled:
@@ -106,7 +108,8 @@ def _try_batch(
                 results.append(_run_one(db, work, index))
             if db.stored_bytes > BATCH_BYTES:
                 break
-            if time.monotonic() > earliest and time.thread_time() > ends:
+            now = time.monotonic()
+            if now > earliest and (now > latest or time.thread_time() > ends):
                 break
         return Ran(results, db.finish(last()))
     except BaseException as error:

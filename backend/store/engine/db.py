@@ -77,6 +77,9 @@ class Db(Protocol):
 class OpenDb(Db, Protocol):
     """A connection of one's own: whoever has it begins and ends its transactions."""
 
+    most_seconds: float
+    """How long a batch may take by the clock: not for ever where it waits for a network."""
+
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is under way."""

@@ -14,6 +14,7 @@ from backend.settings import Settings, limits_of
 from backend.store import accounts, conversations
 from backend.store.accounts import NewAccount
 from backend.store.batch import Commit, Outcome, commit_batch
+from backend.store.engine.batch import run_batch
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import Db, OpenDb
 from backend.store.engine.faults import LostError, PostgresError, is_broken
@@ -155,6 +156,63 @@ def test_what_was_lost_on_the_way_is_written_once(house: House, turn: int, lost:
     assert [row[0] for row in rows] == ["0", "1", "10", "11", "12", "20"]
     ids = [row[0] for row in house.db.execute("SELECT id FROM log ORDER BY id")]
     assert ids == list(range(1, len(ids) + 1))
+
+
+def test_what_is_committed_is_not_written_again_whatever_is_lost_then(house: House) -> None:
+    """The answer to a commit, and then something of looking whether it is on disk, at any turn."""
+    house.batch(house.alice, *sends(house, 0, 2))
+    again = 0
+    while house.turns.lose_question <= house.turns.count:
+        again += 1
+        house.turns.lose_answer = house.turns.count + 2
+        house.turns.lose_question = house.turns.lose_answer + again
+        house.batch(house.alice, *[SendMessage(conversation_id=house.room, content="once")] * 2)
+    house.turns.lose_question = 0
+    assert again > 3, "it was never lost while looking"
+    count = house.db.execute("SELECT count(*) FROM messages WHERE kind = 'text'").fetchone()
+    assert count == (2 + 2 * again,)
+
+
+def test_a_read(house: House) -> None:
+    """Its beginning, each statement and its end; nothing of it has to be prepared again."""
+
+    def turns_of_a_read() -> int:
+        before = house.turns.count
+        with house.db.snapshot():
+            house.db.execute("SELECT count(*) FROM messages").fetchall()
+        return house.turns.count - before
+
+    turns_of_a_read()
+    assert [turns_of_a_read() for _ in range(3)] == [3, 3, 3]
+
+
+def test_a_read_that_failed_is_over(house: House) -> None:
+    """What is read next sees what is there then."""
+    with pytest.raises(PostgresError), house.db.snapshot():
+        house.db.execute("SELECT nothing FROM nowhere")
+    assert not house.db.in_transaction
+    house.batch(house.alice, *sends(house, 0, 1))
+
+
+def test_only_one_that_takes_writes_is_connected_to(postgres: Postgres) -> None:
+    """Not a replica, nor what was the primary until a moment ago; unless the URL says so."""
+    where = postgres.create()
+    with contextlib.closing(open_database(where)) as db:
+        name = db.execute("SELECT current_database()").fetchone()[0]
+        db.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    with pytest.raises(PostgresError, match="read-only"):
+        open_database(where)
+    open_database(f"{where}?target_session_attrs=any").close()
+
+
+def test_a_batch_that_waits_is_full_by_the_clock(house: House) -> None:
+    """What holds the cluster's lock does not hold it for all that wait behind it."""
+
+    def wait(db: Db) -> int:
+        return len(db.execute("SELECT pg_sleep(0.3)").fetchall())
+
+    ran = run_batch(house.db, [wait, wait], lambda db: None, lambda: ("SELECT 7", ()))
+    assert ran == ([1], [(7,)])
 
 
 def test_what_nobody_can_know_is_unavailable(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ Mark = tuple[dict[str, int], int]
 BEGIN: tuple[Command, ...] = ((commands.BEGIN, ()), (commands.LOCK, ()))
 COUNTERS: Command = (commands.COUNTERS, ())
 LOOKING_SECONDS = 10.0
+MOST_SECONDS = 0.2
 _encode = msgspec.json.Encoder().encode
 
 
@@ -41,6 +42,7 @@ class PostgresDb(Described):
     """
 
     stored_bytes = 0
+    most_seconds = MOST_SECONDS
 
     def __init__(self, where: str) -> None:
         super().__init__(where)
@@ -134,7 +136,9 @@ class PostgresDb(Described):
         except LostError:
             if self._drawn is None or not self._is_committed():
                 raise
-            rows = self._link.run(*asked[0]).fetchall() if asked else []
+            rows = (
+                self._link.afresh(*asked, patience=LOOKING_SECONDS)[0].fetchall() if asked else []
+            )
         if self._counters is not None:
             self._seen = sum((self._counters | (self._drawn or {})).values())
         self._end()
@@ -183,7 +187,8 @@ class PostgresDb(Described):
         try:
             yield
         finally:
-            self.rollback()
+            self._end()
+            self._link.end_reading()
 
     def tell(self, texts: Iterable[str], /) -> None:
         """Tell these to all who listen, at the end of this transaction."""

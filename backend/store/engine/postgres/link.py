@@ -98,6 +98,12 @@ class Link:
             with contextlib.suppress(psycopg.Error):  # a lost connection has undone it
                 self._connection.execute("ROLLBACK")
 
+    def end_reading(self) -> None:
+        """End a transaction that has only read: after a ROLLBACK psycopg prepares all anew."""
+        if self.in_transaction:
+            with contextlib.suppress(psycopg.Error):  # a lost connection has ended it
+                self._connection.execute("COMMIT")
+
     def close(self) -> None:
         """Close it."""
         self._connection.close()

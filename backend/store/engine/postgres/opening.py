@@ -8,13 +8,15 @@ from psycopg.conninfo import conninfo_to_dict
 
 from backend.store.engine.postgres.adapting import adapting
 
-# A host that is lost without a word is found within seconds; a URL may say otherwise.
+# A host that is lost without a word is found within seconds, and of several the one that takes
+# writes, also after a failover; a URL may say otherwise.
 DEFAULTS: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
+    "target_session_attrs": "read-write",
     "application_name": "parley",
 }
 # Plans are made once for each statement, whatever its values; nobody waits for a lock for ever.

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import math
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -42,6 +43,7 @@ class SqliteDb(sqlite3.Connection):
     """The counters that this transaction has drawn from, in order, once for each id."""
     _version = 0
     stored_bytes = 0
+    most_seconds = math.inf
 
     def begin(self, ahead: Iterable[Asked] = (), *, at_once: bool = False) -> None:
         """Begin a transaction that writes; waits for other writers. Nothing is far away here."""
