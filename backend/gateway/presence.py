@@ -46,6 +46,7 @@ class Presence:
             going.cancel()
         is_news = not self._registry.is_online(subscriptions.identity.user_id)
         user = self._registry.enter(subscriptions)
+        self.hide(user.id, subscriptions.hide_presence)  # which the hub may not know yet
         if is_news and not user.hidden:
             self._tell_watchers(user, True)
         return user

@@ -56,10 +56,14 @@ class OnlineUser:
         self.id = subscriptions.identity.user_id
         self.username = subscriptions.identity.username
         self.sockets: list[Socket] = []
+        self.hidden = subscriptions.hide_presence
+        self.subscribe(subscriptions)
+
+    def subscribe(self, subscriptions: Subscriptions) -> None:
+        """Be in these conversations, with these watchers."""
         # arrays: a set of ints takes ten times as much, and there is one of each per user
         self.conversations = array("q", subscriptions.conversations)
         self.watchers = array("q", subscriptions.watchers)
-        self.hidden = subscriptions.hide_presence
 
 
 class Registry:
@@ -95,12 +99,17 @@ class Registry:
         ]
 
     def enter(self, subscriptions: Subscriptions) -> OnlineUser:
-        """Note that a user is there; who is there already stays as they are."""
+        """Note that a user is there; who has sockets already stays as they are.
+
+        For the others the subscriptions count: they are not behind, and of the history that is.
+        """
         user = self.users.get(subscriptions.identity.user_id)
         if user is None:
             user = OnlineUser(subscriptions)
             with self._lock:
                 self.users[user.id] = user
+        elif not user.sockets:
+            user.subscribe(subscriptions)
         return user
 
     def exit(self, user: OnlineUser) -> None:

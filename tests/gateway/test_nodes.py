@@ -168,6 +168,18 @@ async def test_what_is_found_in_the_database_replaces_what_was_heard() -> None:
     assert told(alice) == []
 
 
+async def test_who_hid_elsewhere_and_comes_back_within_the_grace_is_told_to_go() -> None:
+    """The row that says so is no news if it comes later; in another history it never does."""
+    node = Node("one")
+    alice, bob = node.join(ALICE, BOB), node.join(BOB, ALICE)
+    told(alice)
+    node.hub.leave(bob)
+    node.hub.join(bob, bob.subscriptions(TEAM, watchers=(ALICE,))._replace(hide_presence=True))
+    assert told(alice) == [("user2", False)]
+    node.presence.hide(BOB, True)
+    assert told(alice) == []
+
+
 async def test_typing_is_seen_at_another_node_but_by_who_is_left_out() -> None:
     one, other = Node("one"), Node("other")
     alice, bob, carol = one.join(ALICE), other.join(BOB), other.join(CAROL)

@@ -34,18 +34,20 @@ async def test_members_join_and_part() -> None:
     assert not registry.of_conversation(8)
 
 
-async def test_who_comes_back_within_the_grace_is_in_what_they_joined_meanwhile() -> None:
-    """The memberships of a user without sockets are kept true too."""
+async def test_who_comes_back_within_the_grace_is_in_what_the_database_says_now() -> None:
+    """The history may be another one; who has a socket still is where the rows put them."""
     registry = Registry()
-    first = MemorySocket(1)
+    first, again, third = (MemorySocket(1, number) for number in (1, 2, 3))
     connected(registry, first, 7)
+    registry.acquaint(1, 2)
     registry.discard(first)
-    registry.join(8, 1)
-    registry.part(7, 1)
-    again = MemorySocket(1)
-    connected(registry, again, 7)
-    assert list(registry.of_conversation(8)) == [again]
+    registry.join(7, 1)
+    connected(registry, again, 8)
+    assert registry.users[1].watchers.tolist() == []
+    connected(registry, third, 9)
+    assert set(registry.of_conversation(8)) == {again, third}
     assert not registry.of_conversation(7)
+    assert not registry.of_conversation(9)
 
 
 async def test_watchers_are_told_of_one() -> None:
