@@ -22,7 +22,7 @@ journal = Journal("parley.cluster")
 TELL_SECONDS = 0.1
 BEAT_SECONDS = 3.0
 MISSES = 4  # of our beats in which another's has not gone on: it is dead
-SETTLE_SECONDS = 2.0  # in which all nodes are back after the database was gone
+SETTLE_SECONDS = 2 * BEAT_SECONDS  # in which all nodes are back after the database was gone
 ROWS = 200
 
 
@@ -58,7 +58,10 @@ class Cluster:
                 await task
 
     async def _tell(self) -> None:
-        """Tell what waits, in one transaction with who is online here now."""
+        """Tell what waits, in one transaction with who is online here now.
+
+        Who is gone is told by nothing else: it waits until the database is back.
+        """
         notes = self._peers.take()
         if not notes:
             return
@@ -66,6 +69,7 @@ class Cluster:
             await self._database.beside(partial(_write, self._peers.node, notes))
         except BaseException:
             self._is_behind = True
+            self._peers.put_back(TOPIC)
             raise
 
     async def _beat(self) -> None:
@@ -76,7 +80,6 @@ class Cluster:
             self._is_behind = False
             self._gateway.tell_everybody()
         if self._look_at is not None and self._look_at <= asyncio.get_running_loop().time():
-            self._look_at = None
             await self._look()
         self._beats = {each: self._seen(each, beat) for each, beat in beats.items() if each != node}
         for each, (_, times) in list(self._beats.items()):
@@ -110,7 +113,11 @@ class Cluster:
         self._look_at = asyncio.get_running_loop().time() + SETTLE_SECONDS
 
     async def _look(self) -> None:
+        due = self._look_at
+        self._gateway.presence.seek()
         found = await self._database.read(nodes.everybody)
+        if self._look_at == due:  # otherwise some of it was not heard, again
+            self._look_at = None
         self._gateway.presence.found(
             (each.node, Here(each.user_id, each.username, each.hidden, True, each.opened))
             for each in found
@@ -122,7 +129,12 @@ def _write(node: str, notes: list[tuple[str, object]], db: OpenDb) -> None:
     here = [body for _, body in notes if isinstance(body, Here) and not body.more]
     nodes.put(db, node, [(each.user_id, each.opened) for each in here if each.is_online])
     nodes.take(db, node, [each.user_id for each in here if not each.is_online])
-    db.tell(pack(node, notes))
+    db.tell(pack(node, notes, _left_out))
+
+
+def _left_out(topic: str, size: int) -> None:
+    text = "the other nodes are not told: a note about %(topic)s has %(bytes)d bytes"
+    journal.warning("note_too_long", text, topic=topic, bytes=size)
 
 
 async def _repeat(seconds: float, job: Callable[[], Awaitable[None]]) -> None:

@@ -51,6 +51,7 @@ class Peers:
         self.node = node
         self.is_open = False
         self._waiting: dict[tuple[str, object], object] = {}
+        self._taken: dict[tuple[str, object], object] = {}
         self._hearers: dict[str, Hear] = {}
 
     def hear(self, topic: str, body: type[T], heard: Callable[[str, T], None]) -> None:
@@ -72,8 +73,13 @@ class Peers:
 
     def take(self) -> list[tuple[str, object]]:
         """What waits, in order, as (topic, body); it waits no more."""
-        waiting, self._waiting = self._waiting, {}
-        return [(topic, body) for (topic, _), body in waiting.items()]
+        self._taken, self._waiting = self._waiting, {}
+        return [(topic, body) for (topic, _), body in self._taken.items()]
+
+    def put_back(self, topic: str) -> None:
+        """Let what was taken last about `topic` wait again, but where something newer does."""
+        taken = {key: body for key, body in self._taken.items() if key[0] == topic}
+        self._waiting = taken | self._waiting
 
     def heard(self, text: str) -> None:
         """Hand out what another node has told; our own words are not heard.
@@ -89,8 +95,13 @@ class Peers:
                     self._hearers[note.topic](parcel.node, note.body)
 
 
-def pack(node: str, notes: list[tuple[str, object]]) -> list[str]:
-    """Texts of at most MAX_BYTES that carry these notes; raises ValueError when one is longer."""
+def pack(
+    node: str, notes: list[tuple[str, object]], left_out: Callable[[str, int], None]
+) -> list[str]:
+    """Texts of at most MAX_BYTES that carry these notes.
+
+    Calls `left_out` for each that fits into none, with its topic and how many bytes it has.
+    """
     texts, head = [], len(_encode(Parcel(node, [])))
     notes_here: list[Note] = []
     size = head
@@ -98,7 +109,8 @@ def pack(node: str, notes: list[tuple[str, object]]) -> list[str]:
         note = Note(topic, msgspec.Raw(_encode(body)))
         length = len(_encode(note)) + 1
         if head + length > MAX_BYTES:
-            raise ValueError(f"a note about {topic} has {length} bytes")
+            left_out(topic, length)
+            continue
         if size + length > MAX_BYTES:
             texts.append(_encode(Parcel(node, notes_here)).decode())
             notes_here, size = [], head

@@ -58,6 +58,7 @@ class Elsewhere:
 
     def __init__(self) -> None:
         self._users: dict[int, Away] = {}
+        self._newer: dict[tuple[str, int], Here] | None = None
 
     def __len__(self) -> int:
         """How many they are."""
@@ -78,6 +79,9 @@ class Elsewhere:
 
     def put(self, node: str, here: Here) -> None:
         """Take what a node tells of a user for true."""
+        if self._newer is not None:
+            self._newer.pop((node, here.user_id), None)
+            self._newer[node, here.user_id] = here
         away = self._users.get(here.user_id)
         if here.is_online:
             if away is None:
@@ -89,10 +93,20 @@ class Elsewhere:
             if not away.nodes:
                 del self._users[here.user_id]
 
+    def seek(self) -> None:
+        """Keep what is told from here on, for when what is looked for now is found."""
+        self._newer = {}
+
     def replace(self, found: Iterable[tuple[str, Here]]) -> dict[int, str]:
-        """Take what is found for all there is; gives the names of those who come or go by that."""
+        """Take what is found for all there is, but for what was told since it was looked for.
+
+        Gives the names of those who come or go by that.
+        """
+        newer, self._newer = self._newer or {}, None
         before, self._users = self._users, {}
         for node, here in found:
+            self.put(node, here)
+        for (node, _), here in newer.items():
             self.put(node, here)
         shown = [
             {(user_id, away.username) for user_id, away in users.items() if not away.hidden}

@@ -115,6 +115,10 @@ class Presence:
             sockets = [each for one in self._registry.online(told) for each in one.sockets]
             _tell(sockets, here.username, before is None, here.last_online)
 
+    def seek(self) -> None:
+        """Everybody is looked for from here on: what is heard before they are found is newer."""
+        self._registry.elsewhere.seek()
+
     def found(self, present: Iterable[tuple[str, Here]]) -> None:
         """This is everybody who is online elsewhere; who watches them here is told what is new."""
         users = self._registry.users

@@ -63,8 +63,8 @@ def take(db: Db, node: str, user_ids: Iterable[int]) -> None:
 
 
 def everybody(db: Db) -> list[Present]:
-    """Who is online, at whichever node."""
-    return [_present(row) for row in db.execute(PRESENT)]
+    """Who is online, at whichever node that is known: nobody buries another's people."""
+    return [_present(row) for row in db.execute(f"{PRESENT} JOIN nodes n ON n.id = p.node_id")]
 
 
 def some_of(db: Db, node: str, limit: int) -> list[tuple[Present, list[int]]]:

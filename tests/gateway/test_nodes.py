@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
 
 import msgspec
+import pytest
 
+from backend.cluster import Cluster
 from backend.gateway.admission import Admission
 from backend.gateway.elsewhere import TOPIC, WATCHERS_AT_ONCE, Here
+from backend.gateway.gateway import Gateway
 from backend.gateway.hub import Hub
 from backend.gateway.presence import Presence
 from backend.gateway.rate_limit import RateLimits
@@ -14,6 +18,8 @@ from backend.gateway.registry import Registry
 from backend.handlers.base import Ephemeral
 from backend.peers import Peers, pack
 from backend.protocol.close_codes import CloseCode
+from backend.store.database import Database
+from backend.store.engine.faults import Unavailable
 from tests.gateway.memory import EPOCH, MemorySocket
 from tests.gateway.test_admission import Guest
 
@@ -24,6 +30,14 @@ class Typing(msgspec.Struct):
     """An ephemeral push."""
 
     active: bool
+
+
+class Away:
+    """A database that is not reached."""
+
+    async def beside(self, work: object) -> None:
+        """Fail."""
+        raise Unavailable("gone")
 
 
 class Node:
@@ -55,10 +69,14 @@ class Node:
 
 def exchange(*nodes: Node) -> None:
     """Let each node hear what the others have to tell."""
-    texts = [text for node in nodes for text in pack(node.peers.node, node.peers.take())]
+    texts = [text for node in nodes for text in pack(node.peers.node, node.peers.take(), _fits)]
     for node in nodes:
         for text in texts:
             node.peers.heard(text)
+
+
+def _fits(topic: str, size: int) -> None:
+    raise AssertionError(f"a note about {topic} has {size} bytes")
 
 
 def told(socket: MemorySocket) -> list[tuple[str, bool]]:
@@ -166,6 +184,46 @@ async def test_what_is_found_in_the_database_replaces_what_was_heard() -> None:
     told(alice)
     one.presence.found([])
     assert told(alice) == []
+
+
+async def test_who_is_heard_to_go_while_all_are_looked_for_stays_gone() -> None:
+    """What is found is of a moment before."""
+    one, other = Node("one"), Node("other")
+    alice = one.join(ALICE, BOB, CAROL)
+    bob = other.join(BOB, ALICE)
+    exchange(one, other)
+    one.presence.seek()
+    await other.leave(bob)
+    other.join(CAROL, ALICE)
+    exchange(one, other)
+    told(alice)
+    found = [("other", Here(BOB, "user2", False, True))]
+    one.presence.found(found)
+    assert (told(alice), one.registry.is_online(BOB)) == ([], False)
+    assert one.registry.is_online(CAROL)
+    one.presence.found(found)  # what was told before is older than what is looked for anew
+    assert sorted(told(alice)) == [("user2", True), ("user3", False)]
+
+
+async def test_who_goes_while_the_database_is_away_is_told_once_it_is_back() -> None:
+    """Even if nobody tells of them otherwise; what is newer counts, and typing is over by then."""
+    one, other = Node("one"), Node("other")
+    alice = one.join(ALICE, BOB, CAROL)
+    bob, carol = other.join(BOB, ALICE), other.join(CAROL, ALICE)
+    exchange(one, other)
+    told(alice)
+    await other.leave(bob)
+    await other.leave(carol)
+    other.hub.ephemeral(BOB, Ephemeral(TEAM, "typing", Typing(True)))
+    gateway = cast(Gateway, None)
+    cluster = Cluster(cast(Database, Away()), gateway, other.peers, grace=0)
+    with pytest.raises(Unavailable):
+        await cluster._tell()
+    other.join(CAROL, ALICE)
+    exchange(one, other)
+    [frame] = alice.frames()
+    assert (frame["type"], frame["data"]["username"]) == ("user_status", "user2")
+    assert (one.registry.is_online(BOB), one.registry.is_online(CAROL)) == (False, True)
 
 
 async def test_who_hid_elsewhere_and_comes_back_within_the_grace_is_told_to_go() -> None:
