@@ -1,12 +1,22 @@
 """Statements about rows by their keys, which an engine may run for many rows at once."""
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from string import Formatter
 from typing import Any, Literal, NamedTuple
 
 Kind = Literal["bigint", "text", "bytea"]
 Row = tuple[Any, ...]
+Pick = Callable[[Row], Row]
+
+
+def picking(places: Sequence[int]) -> Pick:
+    """What gives the values at these places of a row, as a tuple."""
+    if len(places) == 1:
+        return lambda row: (row[places[0]],)
+    return operator.itemgetter(*places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,11 +29,12 @@ class Lookup:
     @cached_property
     def one(self) -> str:
         """The statement for one key, its parts bound as `bound` gives them."""
-        return self.select.format(*(f":k{place}" for place in range(len(self.kinds))))
+        return self.select.format(*("?" * len(self.kinds)))
 
-    def bound(self, key: Row) -> dict[str, Any]:
-        """The parts of a key by their names: Python 3.14 takes no numbered ones in a sequence."""
-        return {f"k{place}": part for place, part in enumerate(key)}
+    @cached_property
+    def bound(self) -> Pick:
+        """Gives the parts of a key as often and in the order in which the statement names them."""
+        return picking([int(name) for _, name, _, _ in Formatter().parse(self.select) if name])
 
 
 class Asked(NamedTuple):

@@ -3,7 +3,6 @@
 A table of rows goes to PostgreSQL as one parameter, in JSON.
 """
 
-import operator
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import msgspec
 
 from backend.store.engine.postgres.link import Command
-from backend.store.engine.rows import Asked, Bulk, Delete, Insert, Kind, Lookup, Row
+from backend.store.engine.rows import Asked, Bulk, Delete, Insert, Kind, Lookup, Pick, Row, picking
 
 _encode = msgspec.json.Encoder().encode
 
@@ -97,12 +96,9 @@ class Later:
 
 
 @cache
-def _key_of(bulk: Bulk) -> Any:
-    """What gives the key of a row, as a tuple."""
-    places = [list(bulk.columns).index(column) for column in bulk.known_by]
-    if len(places) == 1:
-        return lambda row: (row[places[0]],)
-    return operator.itemgetter(*places)
+def _key_of(bulk: Bulk) -> Pick:
+    """What gives the key of a row."""
+    return picking([list(bulk.columns).index(column) for column in bulk.known_by])
 
 
 def _as_json(bulk: Bulk, rows: dict[Any, Row]) -> str:
