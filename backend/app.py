@@ -98,7 +98,6 @@ def _runner(settings: Settings, app: web.Application) -> tuple[web.AppRunner, Do
         access_log=None,
         shutdown_timeout=1.0,
         keepalive_timeout=KEEPALIVE_SECONDS,
-        read_bufsize=2**16,
     )
 
     def inner() -> asyncio.Protocol:
