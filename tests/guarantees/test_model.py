@@ -18,12 +18,13 @@ from hypothesis.stateful import (
 
 from tests.guarantees import choices
 from tests.guarantees.village import Choice, Village
+from tests.support.engine import IS_POSTGRES
 from tests.support.server import Server
 
 pytestmark = pytest.mark.process
 
 NO_LIMITS = {"RATE_LIMIT": "0", "PRESENCE_GRACE": "0", "LOGIN_ATTEMPTS": "100000"}
-EXAMPLES = int(os.environ.get("LIVES", "60"))
+EXAMPLES = int(os.environ.get("LIVES", "15" if IS_POSTGRES else "60"))  # each takes longer there
 STEPS = 80
 
 picks = st.integers(0, 10_000)
