@@ -67,7 +67,8 @@ async def test_the_tour_works_as_it_is_written(tmp_path: Path) -> None:
 
 def is_answer(frame: Frame) -> bool:
     """Whether a frame is Bob's answer to Alice's message."""
-    return bool(frame["type"] == "send_message" and frame["data"]["reply_id"] == 2)
+    is_message = frame["type"] == "send_message" and frame["success"]
+    return bool(is_message and frame["data"]["reply_id"] == 2)
 
 
 def check(printed: str, alice: list[Frame], bob: list[Frame]) -> None:
