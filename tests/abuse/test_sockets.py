@@ -14,7 +14,7 @@ from tests.abuse.siege import SECONDS, Siege
 MISSED_BYTES = 24 * 1024 * 1024
 ROW_BYTES = 8 * 1024
 MOST = 50  # MAX_SOCKETS_PER_USER
-EACH = 1.5 * 2**20  # an outbox and what the transport holds
+EACH = 3 * 2**20  # an outbox, what the transport holds, and the same of one that is just closed
 LOGGERS = 4
 
 

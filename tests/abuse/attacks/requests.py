@@ -10,6 +10,10 @@ import aiohttp
 Frame = dict[str, Any]
 
 
+class Refused(Exception):
+    """A request was refused for another reason than its pace."""
+
+
 async def add_members(url: str, seconds: float, token: str, names: list[str]) -> int:
     """Groups of one, into each of which hundreds are put in one go; gives how many were."""
     added = 0
@@ -42,9 +46,10 @@ async def _groups(url: str, deadline: float, token: str, member: str) -> int:
     """As many as the hour has for this account."""
     made = 0
     async with aiohttp.ClientSession() as http, _opened(http, url, token) as socket:
-        while time.monotonic() < deadline:
-            answer = await _ask(socket, deadline, type="create_conversation", members=[member])
-            made += answer is not None
+        with contextlib.suppress(Refused):  # it is used up
+            while time.monotonic() < deadline:
+                answer = await _ask(socket, deadline, type="create_conversation", members=[member])
+                made += answer is not None
     return made
 
 
@@ -75,7 +80,7 @@ async def _ask(
                 if answer["success"]:
                     return answer
                 if answer["code"] != "rate_limited":
-                    raise AssertionError(answer)
+                    raise Refused(answer)
                 await asyncio.sleep(answer["retry_after_ms"] / 1000)
     return None
 
