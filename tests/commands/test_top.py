@@ -88,6 +88,7 @@ async def test_what_is_in_the_way_is_a_line(shared: Server) -> None:
 
 
 @pytest.mark.process
+@pytest.mark.sqlite
 async def test_it_makes_no_secret(tmp_path: Path) -> None:
     """One made beside the server's would open nothing, and would be taken for the server's."""
     server = Server(tmp_path, {"JWTSECRET": ""})
