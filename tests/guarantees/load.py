@@ -8,7 +8,9 @@ from typing import Any
 
 from tests.guarantees.device import Device
 from tests.guarantees.state import Frame
+from tests.guarantees.waiting import eventually
 from tests.support.client import Town
+from tests.support.server import Server
 
 NAMES = ("alice", "bob", "carol", "dave")
 WINDOW = 4  # messages of one device that wait for their answer
@@ -48,6 +50,21 @@ class Load:
             yield
         finally:
             await _cancel(self._writers + self._keepers)
+
+    async def over_a_deploy(self, running: Server) -> Server:
+        """Once more has been acked, let the next server wait, and this one go; gives the next."""
+        acked = self.acked
+        await self.devices[0].until(lambda: self.acked > acked + 50, within=30)
+        following = running.following()
+        starting = asyncio.create_task(following.start("--wait"))
+
+        async def is_waiting() -> bool:
+            return "waiting for the server before" in following.output
+
+        await eventually(is_waiting)
+        assert await running.stop() == 0
+        await starting
+        return following
 
     async def stop_writing(self) -> None:
         """Write nothing new, and wait until everything is answered and has come."""

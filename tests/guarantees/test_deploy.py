@@ -10,8 +10,6 @@ from collections.abc import AsyncIterator
 
 from tests.guarantees.conftest import Serve
 from tests.guarantees.load import Load
-from tests.guarantees.waiting import eventually
-from tests.support.server import Server
 
 # as systemd would: the socket is the third file, and the variables name this very process
 ACTIVATED = """
@@ -65,18 +63,7 @@ async def test_two_commands_lose_nothing(serve: Serve) -> None:
     running = server
     async with load.going(), visitor.going():
         for _ in range(3):
-            acked = load.acked
-            await load.devices[0].until(lambda acked=acked: load.acked > acked + 50, within=30)
-            following = running.following()
-            starting = asyncio.create_task(following.start("--wait"))
-
-            async def is_waiting(following: Server = following) -> bool:
-                return "waiting for the server before" in following.output
-
-            await eventually(is_waiting)
-            assert await running.stop() == 0
-            await starting
-            running = following
+            running = await load.over_a_deploy(running)
         await load.stop_writing()
         await load.check_lived_is_stored()
     assert [fault for device in load.devices for fault in device.faults] == []

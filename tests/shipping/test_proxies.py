@@ -145,18 +145,7 @@ async def test_a_deploy_under_load_loses_nothing(site: Site) -> None:
     load, running = await Load.prepare(site.people), site.server
     async with load.going():
         for _ in range(2):
-            acked = load.acked
-            await load.devices[0].until(lambda acked=acked: load.acked > acked + 50, within=30)
-            following = running.following()
-            starting = asyncio.create_task(following.start("--wait"))
-
-            async def is_waiting(following: Server = following) -> bool:
-                return "waiting for the server before" in following.output
-
-            await eventually(is_waiting)
-            assert await running.stop() == 0
-            await starting
-            running = following
+            running = await load.over_a_deploy(running)
         await load.stop_writing()
         await load.check_lived_is_stored()
     assert [fault for device in load.devices for fault in device.faults] == []
