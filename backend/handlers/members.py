@@ -175,13 +175,13 @@ def get_members(db: Db, me: Viewer, request: GetMembers) -> Answer:
     page, more = rows[:limit], len(rows) > limit
     told = tuple(
         Member(
-            id=each.user.id,
-            username=each.user.username,
-            fullname=each.user.fullname,
+            id=each.user_id,
+            username=each.username,
+            fullname=each.fullname,
             role=each.role,  # type: ignore[arg-type]
             joined_at=each.joined_at // 1000,
         )
         for each in page
     )
-    extras = {"more": more, "next": page[-1].user.id if more else None}
+    extras = {"more": more, "next": page[-1].user_id if more else None}
     return Answer(MembersData(conversation_id=membership.id, members=told), extras=extras)

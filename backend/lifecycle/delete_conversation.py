@@ -22,13 +22,13 @@ def end_for_all(db: Db, conversation_id: int) -> int | None:
     """
     if not deleted_conversations.exists(db, conversation_id):
         return None
-    present = [each.user for each in members.present(db, conversation_id, FOREVER)]
+    present = members.present(db, conversation_id, FOREVER)
     deleted_conversations.end_memberships(db, conversation_id, log.head(db))
-    for user in present:
+    for each in present:
         data = MemberGoneData(
-            conversation_id=conversation_id, username=user.username, by=BY_OPERATOR, member_count=0
+            conversation_id=conversation_id, username=each.username, by=BY_OPERATOR, member_count=0
         )
-        publish(db, Audience.USER, user.id, "remove_member", data)
+        publish(db, Audience.USER, each.user_id, "remove_member", data)
     # without its key, the two of a direct conversation can begin a new one
     files.remove(db, files.avatars(db, None, conversation_id))
     values = {
@@ -40,7 +40,7 @@ def end_for_all(db: Db, conversation_id: int) -> int | None:
         "direct_key": None,
     }
     conversations.update(db, conversation_id, values | {"updated_at": now_ms()})
-    _forget(db, conversation_id, tuple(user.id for user in present))
+    _forget(db, conversation_id, tuple(each.user_id for each in present))
     return len(present)
 
 

@@ -1,13 +1,11 @@
 """Who belongs to a conversation: one row per membership, its ends included."""
 
 from collections.abc import Iterable, Mapping
-from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
 from backend.store.conversations import READ
 from backend.store.engine.db import FOREVER, Db
-from backend.store.engine.lists import as_list, each
+from backend.store.engine.lists import as_list, each, gathered, of_integers, of_texts
 from backend.store.engine.rows import Lookup
 from backend.store.log import now_ms
 from backend.store.users import COLUMNS, UserRow
@@ -30,57 +28,76 @@ class Reach(NamedTuple):
 
 
 class MemberRow(NamedTuple):
-    """A present member."""
+    """A present member, as lists of members have it."""
 
-    user: UserRow
+    user_id: int
+    username: str
+    fullname: str
     role: str
     joined_at: int
 
 
-class First(NamedTuple):
-    """The first of a conversation's present members, by columns: who, and how far each has got."""
+class Roster(NamedTuple):
+    """Who is shown of a conversation's present members, the first by user id: some by their ids,
+    more by their names; and how far all whose names are shown have got."""
 
-    user_ids: tuple[int, ...] = ()
-    usernames: tuple[str, ...] = ()
-    delivered_ids: tuple[int, ...] = ()
-    read_ids: tuple[int, ...] = ()
+    user_ids: tuple[int, ...]
+    usernames: tuple[str, ...]
+    delivered_id: int
+    read_id: int
 
 
-# the user id up to which a conversation's members are among the first, looked up once for each
-FIRST = f"""
-WITH page AS MATERIALIZED (SELECT j.value AS id, coalesce((SELECT o.user_id FROM members o
-    WHERE o.conversation_id = j.value AND o.left_id = {FOREVER}
-    ORDER BY o.user_id LIMIT 1 OFFSET :offset), {FOREVER}) AS last_id FROM {each(":ids")} j)
-SELECT m.conversation_id, m.user_id, u.username, m.delivered_id, m.read_id FROM page
-    JOIN members m ON m.conversation_id = page.id AND m.user_id <= page.last_id
-    AND m.left_id = {FOREVER}
-    JOIN users u ON u.id = m.user_id ORDER BY m.conversation_id, m.user_id
+# the second is several columns in one text, so that the members are gone through once
+ROSTERS = f"""
+SELECT j.value,
+    (SELECT {gathered("s.user_id")} FROM (SELECT m.user_id FROM members m
+        WHERE m.conversation_id = j.value AND m.left_id = {FOREVER}
+        ORDER BY m.user_id LIMIT :in_full) AS s),
+    (SELECT min(s.delivered_id) || ' ' || min(s.read_id) || ' ' || {gathered("s.username")}
+        FROM (SELECT m.delivered_id, m.read_id, u.username FROM members m
+        JOIN users u ON u.id = m.user_id
+        WHERE m.conversation_id = j.value AND m.left_id = {FOREVER}
+        ORDER BY m.user_id LIMIT :by_name) AS s)
+FROM {each(":ids")} j
 """
 
 
-def first(db: Db, conversation_ids: Iterable[int], limit: int) -> dict[int, First]:
-    """Of each conversation the first members there are now, by user id.
+def rosters(
+    db: Db, conversation_ids: Iterable[int], *, in_full: int, by_name: int
+) -> dict[int, Roster]:
+    """Of each conversation that has members, up to so many ids and so many names."""
+    values = {"ids": as_list(conversation_ids), "in_full": in_full, "by_name": by_name}
+    found: dict[int, Roster] = {}
+    for id_, user_ids, text in db.execute(ROSTERS, values):
+        if text is not None:
+            delivered_id, read_id, names = text.split(" ", 2)
+            found[id_] = Roster(
+                of_integers(user_ids), of_texts(names), int(delivered_id), int(read_id)
+            )
+    return found
 
-    By columns: a page of conversations has up to ten thousand members, and an object for each took
-    half as long again as reading them.
-    """
-    rows = db.execute(FIRST, {"ids": as_list(conversation_ids), "offset": limit - 1})
-    return {
-        id_: First(*tuple(zip(*group, strict=True))[1:])
-        for id_, group in groupby(rows, itemgetter(0))
-    }
+
+def reached(db: Db, conversation_id: int, limit: int) -> list[tuple[str, int, int]]:
+    """Of the first present members (username, delivered_id, read_id), by user id."""
+    rows = db.execute(
+        "SELECT u.username, m.delivered_id, m.read_id FROM members m JOIN users u"
+        f" ON u.id = m.user_id WHERE m.conversation_id = ? AND m.left_id = {FOREVER}"
+        " ORDER BY m.user_id LIMIT ?",
+        (conversation_id, limit),
+    )
+    return rows.fetchall()
 
 
 def present(db: Db, conversation_id: int, limit: int, after: int = 0) -> list[MemberRow]:
     """The members there are now, by user id, above the id `after`."""
     rows = db.execute(
-        f"SELECT m.role, m.joined_at, {COLUMNS}"
+        "SELECT m.user_id, u.username, u.fullname, m.role, m.joined_at"
         " FROM members m JOIN users u ON u.id = m.user_id"
         f" WHERE m.conversation_id = ? AND m.user_id > ? AND m.left_id = {FOREVER}"
         " ORDER BY m.user_id LIMIT ?",
         (conversation_id, after, limit),
     )
-    return [MemberRow(UserRow._make(row[2:]), *row[:2]) for row in rows]
+    return [MemberRow._make(row) for row in rows]
 
 
 def join(

@@ -4,27 +4,34 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from backend.protocol.models import Conversation, ConversationInfo, ConversationMe, Receipt, User
+from backend.protocol.models import (
+    Conversation,
+    ConversationInfo,
+    ConversationMe,
+    Message,
+    Receipt,
+    User,
+)
 from backend.store import members, messages, unread, users
 from backend.store.conversations import ConversationRow, Membership
 from backend.store.engine.db import Db
-from backend.store.members import First
+from backend.store.members import Roster
 from backend.store.unread import Unread
 from backend.views import message, user
 from backend.views.viewer import Viewer
 
 SHOWN_MEMBERS = 100
-SHOWN_PARTICIPANTS = 10
+SHOWN = {"in_full": 10, "by_name": SHOWN_MEMBERS}
 NOTHING = Unread(0, None, 0)
-NOBODY = First()
+NOBODY = Roster((), (), 0, 0)
 
 
 def for_everyone(db: Db, rows: Sequence[ConversationRow]) -> list[Conversation]:
     """Conversations as pushes carry them: no presence, no last message."""
-    present = members.first(db, [row.id for row in rows], SHOWN_MEMBERS)
-    found = users.by_ids(db, _participants(present))
+    rosters = members.rosters(db, [row.id for row in rows], **SHOWN)
+    found = users.by_ids(db, _participants(rosters))
     shown = {id_: user.for_everyone(row) for id_, row in found.items()}
-    return [_conversation(row, present.get(row.id, NOBODY), shown) for row in rows]
+    return [_conversation(row, rosters.get(row.id, NOBODY), shown) for row in rows]
 
 
 def for_member(db: Db, membership: Membership) -> Conversation:
@@ -51,15 +58,17 @@ def for_viewer(db: Db, me: Viewer, memberships: Sequence[Membership]) -> list[Co
     last_ids = [each.last_message_id for each in memberships if each.last_message_id]
     rows = messages.readable(db, me.id, last_ids) if last_ids else {}
     last = {each.id: each for each in message.for_viewer(db, me, list(rows.values()))}
-    present = members.first(db, [each.id for each in memberships], SHOWN_MEMBERS)
-    found = users.by_ids(db, _participants(present))
+    rosters = members.rosters(db, [each.id for each in memberships], **SHOWN)
+    found = users.by_ids(db, _participants(rosters))
     shown = {each.id: each for each in user.for_viewer(db, me, found.values(), together=True)}
     own = own_parts(db, memberships)
     return [
-        msgspec.structs.replace(
-            _conversation(membership, present.get(membership.id, NOBODY), shown),
-            last_message=last.get(membership.last_message_id),
-            me=mine,
+        _conversation(
+            membership,
+            rosters.get(membership.id, NOBODY),
+            shown,
+            last.get(membership.last_message_id),
+            mine,
         )
         for membership, mine in zip(memberships, own, strict=True)
     ]
@@ -68,11 +77,11 @@ def for_viewer(db: Db, me: Viewer, memberships: Sequence[Membership]) -> list[Co
 def with_receipts(db: Db, me: Viewer, membership: Membership) -> ConversationInfo:
     """One conversation as the viewer reads it, with how far its members are."""
     (found,) = for_viewer(db, me, [membership])
-    present = members.first(db, [membership.id], SHOWN_MEMBERS) if has_receipts(membership) else {}
-    _, *reached = present.get(membership.id, NOBODY)
+    counted = has_receipts(membership)
+    reached = members.reached(db, membership.id, SHOWN_MEMBERS) if counted else []
     receipts = tuple(
         Receipt(username=username, delivered_id=delivered_id, read_id=read_id)
-        for username, delivered_id, read_id in zip(*reached, strict=True)
+        for username, delivered_id, read_id in reached
     )
     return ConversationInfo(**msgspec.structs.asdict(found), receipts=receipts)
 
@@ -129,13 +138,19 @@ def _own_part(membership: Membership, above: Unread) -> ConversationMe:
     )
 
 
-def _participants(present: Mapping[int, First]) -> set[int]:
+def _participants(rosters: Mapping[int, Roster]) -> set[int]:
     """The ids of those who are told in full."""
-    return {id_ for some in present.values() for id_ in some.user_ids[:SHOWN_PARTICIPANTS]}
+    return {id_ for roster in rosters.values() for id_ in roster.user_ids}
 
 
-def _conversation(row: ConversationRow, present: First, shown: Mapping[int, User]) -> Conversation:
-    counted = bool(present.user_ids) and has_receipts(row)
+def _conversation(
+    row: ConversationRow,
+    roster: Roster,
+    shown: Mapping[int, User],
+    last_message: Message | None = None,
+    me: ConversationMe | msgspec.UnsetType = msgspec.UNSET,
+) -> Conversation:
+    counted = bool(roster.user_ids) and has_receipts(row)
     return Conversation(
         id=row.id,
         kind=row.kind,  # type: ignore[arg-type]
@@ -148,9 +163,10 @@ def _conversation(row: ConversationRow, present: First, shown: Mapping[int, User
         updated_at=row.updated_at // 1000,
         activity=row.activity,
         member_count=row.member_count,
-        members=present.usernames,
-        participants=tuple([shown[id_] for id_ in present.user_ids[:SHOWN_PARTICIPANTS]]),
-        last_message=None,
-        delivered_to_all_id=min(present.delivered_ids) if counted else None,
-        read_by_all_id=min(present.read_ids) if counted else None,
+        members=roster.usernames,
+        participants=tuple([shown[id_] for id_ in roster.user_ids]),
+        last_message=last_message,
+        delivered_to_all_id=roster.delivered_id if counted else None,
+        read_by_all_id=roster.read_id if counted else None,
+        me=me,
     )

@@ -13,6 +13,7 @@ from backend.views import file, user
 from backend.views.viewer import Viewer
 
 QUOTE_LENGTH = 140
+UNTOUCHED = MessageMe(reactions=())
 _decode_names = msgspec.json.Decoder(tuple[str, ...]).decode
 _decode_ids = msgspec.json.Decoder(tuple[int, ...]).decode
 
@@ -39,7 +40,7 @@ def for_viewer(db: Db, me: Viewer, rows: Sequence[MessageRow]) -> list[Message]:
             counts.get(row.id, ()),
             attached.get(row.id, ()),
             quotes.get(row.reply_id or 0),
-            MessageMe(reactions=tuple(own.get(row.id, ()))),
+            MessageMe(reactions=tuple(own[row.id])) if row.id in own else UNTOUCHED,
         )
         for row in rows
     ]

@@ -44,7 +44,7 @@ OF_ONE_ENGINE = {
     r"\bIS (NOT )?[:?]": "(x IS NULL OR x <> :y)",
     r"[:?]\w* IS (NOT )?NULL": "CAST(:x AS BIGINT) IS NULL",
     r"\bLIMIT -1": "LIMIT {FOREVER}",
-    r"\bjson_(each|extract|array)": "engine/lists.py",
+    r"\bjson_(each|extract|array|group)": "engine/lists.py",
     r"\bgroup_concat|\binstr\(|\bifnull\(|\bsqlite_": "in Python",
     r"\bINSERT OR\b": "ON CONFLICT",
     r"FROM \(SELECT[^()]*(\([^()]*\)[^()]*)*\) ?(WHERE|ORDER|GROUP|UNION|$)": "AS a_name",

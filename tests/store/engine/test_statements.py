@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.store.engine.lists import each, one_of
+from backend.store.engine.lists import each, gathered, one_of
 from backend.store.engine.postgres.statements import rewritten
 
 
@@ -38,3 +38,8 @@ def test_lists_are_no_functions_of_sqlite(kind: type[int | str]) -> None:
         assert "json_each" not in text
         assert "$1" in text
         assert "$2" not in text
+
+
+def test_values_are_gathered_by_each_engines_own_function() -> None:
+    """Both give the same text but for blanks."""
+    assert rewritten(f"SELECT {gathered('x')}").text == "SELECT CAST(json_agg(x) AS TEXT)"

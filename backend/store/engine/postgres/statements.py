@@ -19,6 +19,7 @@ LISTS = (
     ),
     (rf"json_each\({PARAMETER}\)", f"(SELECT unnest({IDS}) AS value)"),
     (rf"json_each\({PARAMETER}, '\$'\)", f"(SELECT {TEXTS} AS value)"),
+    (r"\bjson_group_array\(", "json_agg("),
 )
 # texts, names, comments and casts stay as they are
 TOKENS = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|::|\?\d*|:(\w+)""")
