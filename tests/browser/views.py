@@ -37,7 +37,7 @@ async def furnished(visitors: Visitors, guests: SharedTown, **options: object) -
     await ada.get_by_text("Guidance computer").click()
     await ada.get_by_role("textbox").fill("On it. Ten minutes.")
     await ada.keyboard.press("Enter")
-    await expect(ada.locator(".mine")).to_be_visible()
+    await expect(ada.locator(".mine").get_by_label("Sent", exact=True)).to_be_visible()
     await margaret.do(
         "send_message", conversation_id=group["id"], content="Thank you", reply_id=sent["id"]
     )

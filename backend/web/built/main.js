@@ -165,7 +165,7 @@ var lr=Object.defineProperty;var ur=(t,e,n)=>()=>{if(n)throw n[0];try{return t&&
     <a class="item" href=${u} download=${e}>
       ${d(J,{name:"file"})}<span class="grow cut">${e}</span><span class="small soft">${Ii(i)}</span>
     </a>
-  `},Rt=({files:t})=>t.length>0&&h`<div class="files">${t.map(e=>d(Hi,{file:e}))}</div>`;var qt=t=>{if(typeof t=="string")return t;switch(t.type){case"bold":return d("strong",null,t.children.map(qt));case"italic":return d("em",null,t.children.map(qt));case"code":return d("code",null,t.text);case"mention":return d("span",{class:"mention"},`@${t.text}`);default:return d("a",{href:t.href,target:"_blank",rel:"noopener noreferrer"},t.text)}},Ui=t=>t.type=="fence"?d("pre",{tabIndex:0},t.text):t.type=="text"?d("p",null,t.children.map(qt)):d(t.ordered?"ol":"ul",null,t.items.map(e=>d("li",null,e.map(qt)))),Sn=({text:t})=>d("div",{class:`text ${Xo(t)?"only":""}`},gn(t).map(Ui));var Es=t=>W(()=>d(Bi,{message_id:t})),Bi=({message_id:t})=>{let[e,n]=$([]),[o,s]=$(null),r=async i=>{let a=await k(g.request("get_reactions",{message_id:t,...i&&{after:i}}));a&&(n(u=>[...u,...a.data.reactors]),s(a.next??null))};return S(()=>{r(null)},[]),h`
+  `},Rt=({files:t})=>h`<div class="files">${t.map(e=>d(Hi,{file:e}))}</div>`;var qt=t=>{if(typeof t=="string")return t;switch(t.type){case"bold":return d("strong",null,t.children.map(qt));case"italic":return d("em",null,t.children.map(qt));case"code":return d("code",null,t.text);case"mention":return d("span",{class:"mention"},`@${t.text}`);default:return d("a",{href:t.href,target:"_blank",rel:"noopener noreferrer"},t.text)}},Ui=t=>t.type=="fence"?d("pre",{tabIndex:0},t.text):t.type=="text"?d("p",null,t.children.map(qt)):d(t.ordered?"ol":"ul",null,t.items.map(e=>d("li",null,e.map(qt)))),Sn=({text:t})=>d("div",{class:`text ${Xo(t)?"only":""}`},gn(t).map(Ui));var Es=t=>W(()=>d(Bi,{message_id:t})),Bi=({message_id:t})=>{let[e,n]=$([]),[o,s]=$(null),r=async i=>{let a=await k(g.request("get_reactions",{message_id:t,...i&&{after:i}}));a&&(n(u=>[...u,...a.data.reactors]),s(a.next??null))};return S(()=>{r(null)},[]),h`
     <${B} title=${c.reactors}>
       <ul class="people">
         ${e.map(({user:i,emojis:a})=>h`<li key=${i.id} class="row">${d(he,{user:i,beside:a.join(" ")})}</li>`)}
@@ -200,7 +200,7 @@ var lr=Object.defineProperty;var ur=(t,e,n)=>()=>{if(n)throw n[0];try{return t&&
       <b>${e.sender_username?Y(e.sender_username):""}</b>
       <span class="cut" style="display: block" dir="auto">${e.content==null?c.deleted:At(e.content)}</span>
     </button>
-  `},ji=({message:t})=>t.reactions.length>0&&h`
+  `},ji=({message:t})=>h`
     <div class="reactions">
       ${t.reactions.map(({emoji:e,count:n})=>h`
         <button type="button" key=${e} class="reaction" aria-pressed=${!!t.me?.reactions.includes(e)}
@@ -216,13 +216,13 @@ var lr=Object.defineProperty;var ur=(t,e,n)=>()=>{if(n)throw n[0];try{return t&&
 `,Ls=({message:t,continues:e,isGroup:n,flash:o})=>{let s=an(!1),r=()=>{s.value=!0};if(t.kind=="system")return h`<p class="system" data-id=${t.id}>${vn(t)}</p>`;let i=t.sender_id==C.value?.id,{sender_username:a,deleted_at:u,edited_at:p,pinned:l,sent_at:_}=t,m=t.sender_fullname||a,f=w=>{u||getSelection()?.toString()||!(w.currentTarget instanceof Element)||w.target instanceof Element&&w.target.closest("a, .picture, video, audio")||(w.preventDefault(),It(w.currentTarget.querySelector(".bubble")??w.currentTarget,t))};return h`
     <article class=${`message ${i?"mine":""} ${e?"more":""} ${o?"flash":""}`}
       data-id=${t.id} tabindex="-1" aria-label=${`${i?c.you:m}, ${wn(_)}`} onContextMenu=${f} onMouseMove=${r} onFocusIn=${r}>
-      ${!i&&(e?h`<span></span>`:d(V,{name:m,picture:ue.value.get(a)?.avatar,size:"little"}))}
+      ${!i&&!e&&d(V,{name:m,picture:ue.value.get(a)?.avatar,size:"little"})}
       <div class="body">
         <div class="bubble" dir="auto">
           ${!i&&n&&!e&&h`<span class="by" dir="auto" style=${{"--name":`light-dark(hsl(${Ct(m)} 60% 33%), hsl(${Ct(m)} 60% 75%))`}}>${m}</span>`}
-          ${d(Wi,{message:t})}
+          ${t.reply_id&&d(Wi,{message:t})}
           ${u?h`<span class="gone">${c.deleted}</span>`:h`
-            ${d(Rt,{files:t.attachments})}
+            ${t.attachments.length>0&&d(Rt,{files:t.attachments})}
             ${t.content?d(Sn,{text:t.content}):""}
           `}
           <span class="meta">
@@ -231,7 +231,7 @@ var lr=Object.defineProperty;var ur=(t,e,n)=>()=>{if(n)throw n[0];try{return t&&
             ${i&&!u&&d(Fi,{message:t})}
           </span>
         </div>
-        ${d(ji,{message:t})}
+        ${t.reactions.length>0&&d(ji,{message:t})}
       </div>
       ${s.value&&!u&&d(Gi,{message:t})}
     </article>
@@ -311,8 +311,7 @@ var lr=Object.defineProperty;var ur=(t,e,n)=>()=>{if(n)throw n[0];try{return t&&
   </${B}>
 `;var oa=12,Qs=({id:t})=>{let[e,n]=$([]),[o,s]=$(null),r=q(t).value.messages.findLast(a=>a.attachments.length&&!a.deleted_at)?.id,i=async a=>{let u=await g.request("get_files",{conversation_id:t,limit:oa,...a&&{before:a}}).catch(()=>null);u&&(n(p=>a?[...p,...u.data.files]:u.data.files),s(u.next??null))};return S(()=>{i(null)},[t,r]),h`
     <h3>${c.files}</h3>
-    ${e.length==0&&h`<p class="soft small">${c.noFiles}</p>`}
-    ${d(Rt,{files:e})}
+    ${e.length?d(Rt,{files:e}):h`<p class="soft small">${c.noFiles}</p>`}
     ${o&&h`<button type="button" class="link" onClick=${()=>i(o)}>${c.more}</button>`}
   `};var sa=4102444800,Ys=({id:t})=>{let e=q(t).value.conversation;if(!e)return null;let n=ee(e),o=e.kind=="group";return h`
     <section class="details" aria-label=${c.details}>

@@ -45,5 +45,4 @@ const One = ({ file }) => {
 
 /** @param {{ files: readonly Attachment[] }} props */
 export const Attachments = ({ files }) =>
-  files.length > 0 &&
   html`<div class="files">${files.map((file) => h(One, { file }))}</div>`;

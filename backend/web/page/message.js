@@ -114,8 +114,7 @@ const Quoted = ({ message }) => {
 };
 
 /** @param {{ message: Said }} props */
-const Reactions = ({ message }) =>
-  message.reactions.length > 0 && html`
+const Reactions = ({ message }) => html`
     <div class="reactions">
       ${message.reactions.map(({ emoji, count }) => html`
         <button type="button" key=${emoji} class="reaction" aria-pressed=${!!message.me?.reactions.includes(emoji)}
@@ -153,13 +152,13 @@ export const Message = ({ message, continues, isGroup, flash }) => {
   return html`
     <article class=${`message ${isMine ? 'mine' : ''} ${continues ? 'more' : ''} ${flash ? 'flash' : ''}`}
       data-id=${message.id} tabindex="-1" aria-label=${`${isMine ? t.you : name}, ${full(sent_at)}`} onContextMenu=${menu} onMouseMove=${near} onFocusIn=${near}>
-      ${!isMine && (continues ? html`<span></span>` : h(Avatar, { name, picture: people.value.get(sender)?.avatar, size: 'little' }))}
+      ${!isMine && !continues && h(Avatar, { name, picture: people.value.get(sender)?.avatar, size: 'little' })}
       <div class="body">
         <div class="bubble" dir="auto">
           ${!isMine && isGroup && !continues && html`<span class="by" dir="auto" style=${{ '--name': `light-dark(hsl(${hueOf(name)} 60% 33%), hsl(${hueOf(name)} 60% 75%))` }}>${name}</span>`}
-          ${h(Quoted, { message })}
+          ${message.reply_id && h(Quoted, { message })}
           ${deleted_at ? html`<span class="gone">${t.deleted}</span>` : html`
-            ${h(Attachments, { files: message.attachments })}
+            ${message.attachments.length > 0 && h(Attachments, { files: message.attachments })}
             ${message.content ? h(Formatted, { text: message.content }) : ''}
           `}
           <span class="meta">
@@ -168,7 +167,7 @@ export const Message = ({ message, continues, isGroup, flash }) => {
             ${isMine && !deleted_at && h(Progress, { message })}
           </span>
         </div>
-        ${h(Reactions, { message })}
+        ${message.reactions.length > 0 && h(Reactions, { message })}
       </div>
       ${isNear.value && !deleted_at && h(Tools, { message })}
     </article>

@@ -30,8 +30,7 @@ export const Shared = ({ id }) => {
 
   return html`
     <h3>${t.files}</h3>
-    ${files.length == 0 && html`<p class="soft small">${t.noFiles}</p>`}
-    ${h(Attachments, { files })}
+    ${files.length ? h(Attachments, { files }) : html`<p class="soft small">${t.noFiles}</p>`}
     ${next && html`<button type="button" class="link" onClick=${() => load(next)}>${t.more}</button>`}
   `;
 };
