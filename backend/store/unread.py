@@ -61,7 +61,7 @@ def above(
     own = (conversation_id, user_id)
     is_old = db.written(MOVED_ON, conversation_id) or (as_read and db.written(READ, *own))
     if is_old:  # what was read ahead knows nothing of that
-        found = db.execute(ABOVE.one, (*own, read_id)).fetchall()
+        found = db.execute(ABOVE.one, ABOVE.bound((*own, read_id))).fetchall()
     else:
         found = db.look_up(ABOVE, *own, AS_READ if as_read else read_id)
     return Unread(*found[0])

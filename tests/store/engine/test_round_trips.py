@@ -1,6 +1,7 @@
 """A batch of hot requests costs PostgreSQL two round trips, however many they are."""
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -54,22 +55,26 @@ class House:
 
     def batch(self, me: Viewer, *requests: Request) -> tuple[Commit, int]:
         """Commit requests in one batch; gives how often PostgreSQL was asked for it."""
+        return self.mixed(*((me, request) for request in requests))
+
+    def mixed(self, *asked: tuple[Viewer, Request]) -> tuple[Commit, int]:
+        """The same for requests of several people."""
         before = self.turns.count
 
-        def work(request: Request) -> Callable[[Db], Outcome[object]]:
+        def work(me: Viewer, request: Request) -> Callable[[Db], Outcome[object]]:
             def run(db: Db) -> Outcome[object]:
                 answer = HANDLERS[type(request)].run(db, me, request)  # type: ignore[call-arg, arg-type]
                 return Outcome(answer, answer.log_id)
 
             return run
 
-        works = [(work(request), lambda settled, told: None) for request in requests]
+        works = [(work(*each), lambda settled, told: None) for each in asked]
         commit = commit_batch(self.db, works, self.position, ahead=lambda: [
-            asked
-            for request in requests
-            for asked in HANDLERS[type(request)].ahead(me, request)  # type: ignore[union-attr]
+            found
+            for me, request in asked
+            for found in HANDLERS[type(request)].ahead(me, request)  # type: ignore[union-attr]
         ])  # fmt: skip
-        assert [settled.error for _, settled in commit.settled] == [None] * len(requests)
+        assert [settled.error for _, settled in commit.settled] == [None] * len(asked)
         self.position = commit.position
         return commit, self.turns.count - before
 
@@ -119,6 +124,19 @@ def test_a_batch_of_marks(house: House) -> None:
     for number in (3, 4, -1):
         for requests in (marks(number)[:1], marks(number)[1:]):
             assert house.batch(house.bob, *requests)[1] == 2
+
+
+def test_a_mark_in_a_batch_with_messages_of_another(house: House) -> None:
+    """What was read ahead of what is unread is asked anew: it has changed."""
+    house.batch(house.alice, *sends(house, 0, 3))
+    ids = [row[0] for row in house.db.execute("SELECT id FROM messages WHERE kind = 'text'")]
+    mark = {"conversation_id": house.room, "message_id": ids[0]}
+    sent = [(house.alice, each) for each in sends(house, 10, 2)]
+    for kind in (MarkDelivered, MarkRead):
+        commit, _ = house.mixed(*sent, (house.bob, kind(**mark)))
+        told = json.loads(commit.rows[-1].body)
+        assert told["me"]["unread_count"] == (5 if kind is MarkDelivered else 4)
+        sent = []
 
 
 def test_a_mixed_batch(house: House) -> None:
