@@ -37,6 +37,7 @@ from backend.store import users
 from backend.store.batch import Outcome
 from backend.store.database import Database
 from backend.store.engine.db import Db
+from backend.store.engine.faults import Unavailable
 from backend.store.log import Begun
 from backend.store.sessions import Identity, SessionOver
 from backend.views.viewer import Viewer
@@ -189,7 +190,9 @@ class Gateway:
         except ConnectionError:  # lost on the way: nobody to tell
             return
         except Exception as error:
-            journal.error("socket_not_opened", "a socket could not be opened", fault=error)
+            text = "a socket could not be opened: %(reason)s"
+            fault = None if isinstance(error, Unavailable) else error
+            journal.error("socket_not_opened", text, fault=fault, reason=error)
             code, reason = CloseCode.UNAVAILABLE, "the server cannot open sockets now"
         else:
             if self._draining:

@@ -17,6 +17,7 @@ from backend.protocol.cursor import write_cursor
 from backend.protocol.events import REQUESTS
 from backend.store.batch import Outcome, Settled
 from backend.store.database import Database
+from backend.store.engine.faults import Unavailable
 from backend.store.log import Missed, now_ms
 from backend.store.subscriptions import Subscriptions
 
@@ -141,5 +142,6 @@ class Replay:
 def _delivered(settled: Settled[Answer], told: bytes | None) -> None:
     """Log it when what has arrived could not be noted; the next resume notes it."""
     if settled.error is not None:
-        text = "what has arrived could not be noted"
-        journal.error("arrival_not_noted", text, fault=settled.error)
+        text = "what has arrived could not be noted: %(reason)s"
+        fault = None if isinstance(settled.error, Unavailable) else settled.error
+        journal.error("arrival_not_noted", text, fault=fault, reason=settled.error)

@@ -16,6 +16,7 @@ from backend.logs import Journal
 from backend.store import index_file, log
 from backend.store.engine.connection import Connection, is_postgres, open_database
 from backend.store.engine.db import Db, OpenDb
+from backend.store.engine.faults import is_broken
 from backend.store.engine.lists import as_list, each, one_of
 from backend.store.search import sender_token, word_token
 from backend.store.tokens import index_tokens
@@ -67,8 +68,9 @@ class SearchIndex:
             try:
                 behind = await self._connection.run(fill)
             except Exception as error:
-                text = "the search index could not be filled"
-                journal.error("search_not_filled", text, fault=error)
+                text = "the search index could not be filled: %(reason)s"
+                fault = None if is_broken(error) else error
+                journal.error("search_not_filled", text, fault=fault, reason=error)
                 behind = False
             took = time.monotonic() - started
             await asyncio.sleep(min(took * PATIENCE, MAX_PAUSE) if behind else POLL_SECONDS)

@@ -9,9 +9,17 @@ def read(db: Db) -> None:
     log.floor(db)
 
 
+# PostgreSQL changes a value where it is, also on a full disk: a table takes room, if there is some.
+ROOM = "CREATE TABLE probe AS SELECT n AS value FROM generate_series(1, 40000) AS n"  # 1.4 MB
+
+
 def write(db: Db) -> None:
     """Write something; a value that stays the same would not be written, and so prove nothing."""
-    db.execute(
-        "INSERT INTO facts (name, value) VALUES ('probe', 1)"
-        " ON CONFLICT (name) DO UPDATE SET value = facts.value + 1"
-    )
+    if db.dialect == "postgres":
+        db.execute(ROOM)
+        db.execute("DROP TABLE probe")
+    else:
+        db.execute(
+            "INSERT INTO facts (name, value) VALUES ('probe', 1)"
+            " ON CONFLICT (name) DO UPDATE SET value = facts.value + 1"
+        )

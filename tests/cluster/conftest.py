@@ -10,7 +10,7 @@ from backend.store.engine.connection import open_database
 from backend.store.migrations import migrate_up
 from tests.support.client import Town, town
 from tests.support.nodes import Node, nodes
-from tests.support.postgres import Postgres
+from tests.support.postgres import Cluster, Postgres
 
 
 def migrate(where: str) -> None:
@@ -31,6 +31,13 @@ def where(postgres: Postgres, template: str) -> Iterator[str]:
     made = postgres.create(template)
     yield made
     postgres.drop(made)
+
+
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[Cluster]:
+    """A PostgreSQL that may be killed."""
+    with contextlib.closing(Cluster(durable=True)) as running:
+        yield running
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import contextlib
 import os
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import psycopg
@@ -28,13 +28,6 @@ NODES = int(os.environ.get("NODES", "3"))
 ROUNDS = int(os.environ.get("KILLS", "25")) if "NODES" in os.environ else 25
 HELD_SECONDS = 2.5  # longer than PostgreSQL lets who holds the lock do nothing
 NO_LIMITS = {"RATE_LIMIT": "0", "RESUME_MAX_EVENTS": "100000"}
-
-
-@pytest.fixture
-def mortal() -> Iterator[Cluster]:
-    """A PostgreSQL that may be killed."""
-    with contextlib.closing(Cluster(durable=True)) as running:
-        yield running
 
 
 class Fate:

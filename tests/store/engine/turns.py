@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+import time
 from urllib.parse import urlsplit
 
 
@@ -10,13 +11,15 @@ class Turns:
     """Passes on what comes for the database at a URL; `url` is where it listens itself.
 
     `count` is how often a client has spoken after it was answered. At the turn `lose_question` the
-    connection breaks before that arrives, at `lose_answer` before the answer to it does.
+    connection breaks before that arrives, at `lose_answer` before the answer to it does. That
+    PostgreSQL has ended one is heard of `late` seconds later than its last word.
     """
 
     def __init__(self, where: str) -> None:
         self.count = 0
         self.lose_question = 0
         self.lose_answer = 0
+        self.late = 0.0
         self._is_answered = True
         url = urlsplit(where)
         self._server = (url.hostname or "", url.port or 5432)
@@ -68,6 +71,7 @@ class Turns:
                 self._is_answered = True
                 client.sendall(data)
         self._is_answered = True
+        time.sleep(self.late)
         _end(client, server)
 
 

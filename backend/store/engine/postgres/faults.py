@@ -13,7 +13,20 @@ BROKEN = (
 
 def as_ours(error: psycopg.Error) -> PostgresError:
     """The same in one line, and whether it concerns the database as a whole."""
-    code = error.sqlstate
-    is_lost = code is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    told = _told_by_postgres(error)
+    code = told.sqlstate
+    is_lost = code is None and isinstance(told, psycopg.OperationalError | psycopg.InterfaceError)
     is_broken = is_lost or (code is not None and code.startswith(BROKEN))
-    return PostgresError((str(error) or type(error).__name__).splitlines()[0], is_broken=is_broken)
+    return PostgresError((str(told) or type(told).__name__).splitlines()[0], is_broken=is_broken)
+
+
+def ends_connection(error: psycopg.Error) -> bool:
+    """Whether PostgreSQL ends a connection by it, or nobody knows any more how that is."""
+    told = _told_by_postgres(error)
+    return told.sqlstate is None or told.diag.severity_nonlocalized in {"FATAL", "PANIC"}
+
+
+def _told_by_postgres(error: psycopg.Error) -> psycopg.Error:
+    """What psycopg stumbled over: of a pipeline that broke it tells that it cannot leave it."""
+    before = error.__context__
+    return before if error.sqlstate is None and isinstance(before, psycopg.Error) else error

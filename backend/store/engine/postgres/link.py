@@ -9,7 +9,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from backend.store.engine.faults import LostError, PostgresError
-from backend.store.engine.postgres.faults import as_ours
+from backend.store.engine.postgres.faults import as_ours, ends_connection
 from backend.store.engine.postgres.opening import connect
 
 RECONNECT_SECONDS = 2.0
@@ -117,5 +117,7 @@ class Link:
 
     def _as_ours(self, error: psycopg.Error) -> Exception:
         ours = as_ours(error)
-        is_lost = self._connection.closed and ours.is_broken
-        return LostError(str(ours), is_broken=True) if is_lost else ours
+        if not ours.is_broken or not (self._connection.closed or ends_connection(error)):
+            return ours
+        self._connection.close()  # it may not have noticed yet
+        return LostError(str(ours), is_broken=True)
