@@ -1,14 +1,17 @@
 """How a socket becomes live: at once, or from a cursor by way of what was missed."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from backend.gateway.connection import Connection
 from backend.gateway.hub import Hub
 from backend.gateway.presence import Presence
 from backend.handlers import marks
 from backend.handlers.base import Answer
-from backend.handlers.resume import Opening, read_opening, read_page, read_since
+from backend.handlers.resume import Opening, Since, read_opening, read_page, read_since
 from backend.logs import Journal
 from backend.protocol import frames
 from backend.protocol.base import PROTOCOL_VERSION
@@ -17,12 +20,16 @@ from backend.protocol.cursor import write_cursor
 from backend.protocol.events import REQUESTS
 from backend.store.batch import Outcome, Settled
 from backend.store.database import Database
+from backend.store.engine.db import Db
 from backend.store.engine.faults import Unavailable
 from backend.store.log import Missed, now_ms
 from backend.store.subscriptions import Subscriptions
 
+T = TypeVar("T", Opening, Since)
+
 journal = Journal("parley.gateway")
 PAGE_BYTES = 128 * 1024
+EPOCH_SECONDS = 0.05
 TYPES = tuple(REQUESTS)
 
 
@@ -58,9 +65,11 @@ class Resume:
     async def resume(self, connection: Connection, cursor: str) -> None:
         """Bring a socket from its cursor to live; raises SessionOver."""
         identity, me = connection.identity, connection.viewer
-        opening = await self._database.read(
-            lambda db: read_opening(db, identity, me, cursor, self._max_events, PAGE_BYTES), me.id
-        )
+
+        def read(db: Db) -> Opening:
+            return read_opening(db, identity, me, cursor, self._max_events, PAGE_BYTES)
+
+        opening = await read_in_epoch(self._database, self._hub, me.id, read)
         self.statuses[opening.status] += 1
         online = self._presence.online_watchers(opening.subscriptions)
         connection.outbox.frame(self._resume_frame(opening, online))
@@ -99,6 +108,19 @@ class Resume:
         return frames.plain("resume", frames.encode(data))
 
 
+async def read_in_epoch(database: Database, hub: Hub, user_id: int, read: Callable[[Db], T]) -> T:
+    """What is read where cursors may name it: in the epoch the hub is in.
+
+    After a restart of PostgreSQL another node may have begun the next one, and written in it,
+    before our writer has come round.
+    """
+    while True:
+        found = await database.read(read, user_id)
+        if found.subscriptions.epoch == hub.epoch:
+            return found
+        await asyncio.sleep(EPOCH_SECONDS)
+
+
 class Replay:
     """Sends missed rows to a socket that is not live yet, paced by its outbox."""
 
@@ -126,9 +148,9 @@ class Replay:
     async def catch_up(self, position: int) -> Subscriptions:
         """Send what has come since, until the hub is not ahead; gives the subscriptions of then."""
         while True:
-            newer = await self._database.read(
-                partial(read_since, self._identity, position, PAGE_BYTES), self._identity.user_id
-            )
+            read = partial(read_since, self._identity, position, PAGE_BYTES)
+            user_id = self._identity.user_id
+            newer = await read_in_epoch(self._database, self._hub, user_id, read)
             await self.send(newer.page, newer.missed)
             position = newer.subscriptions.position
             if position >= self._hub.position:

@@ -7,12 +7,15 @@ from backend.store.engine.db import FOREVER, Db
 from backend.store.sessions import Identity
 from backend.store.users import known
 
+NEWEST_EPOCH = "SELECT epoch FROM epochs ORDER BY number DESC LIMIT 1"
+
 
 class Subscriptions(NamedTuple):
-    """A user's memberships and watchers, as of the log position `position`."""
+    """A user's memberships and watchers, as of the log position `position` in the newest epoch."""
 
     identity: Identity
     position: int
+    epoch: str
     conversations: list[int]
     watchers: list[int]
     hide_presence: bool
@@ -24,6 +27,7 @@ def read(db: Db, identity: Identity) -> Subscriptions:
     return Subscriptions(
         identity=live,
         position=log.head(db),
+        epoch=db.execute(NEWEST_EPOCH).fetchone()[0],
         conversations=conversations.ids_of_user(db, live.user_id),
         watchers=watchers.ids(db, live.user_id),
         hide_presence=bool(known(db, live.user_id).hide_presence),

@@ -2,13 +2,19 @@
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from backend.app import running
+from backend.settings import Settings
+from backend.store import log
+from backend.store.engine.connection import open_database
 from tests.cluster.conftest import migrate
+from tests.support import engine
 from tests.support.client import Frame, Socket, Town, town
 from tests.support.nodes import Node, nodes
 from tests.support.postgres import Cluster, Postgres
@@ -96,6 +102,40 @@ async def test_a_database_that_had_less_refuses_what_it_never_had(
             person.url = found[1].url
         assert (await resumed(folk, "bob", lost))[0] == "reset"
         assert await resumed(folk, "bob", kept) == ("ok", ["instead", "and on"])
+
+
+async def test_who_comes_before_their_node_has_noticed_a_restart_gets_cursors_that_are_good(
+    tmp_path: Path, mortal: Cluster
+) -> None:
+    """Another node has begun the next epoch and written in it; ours reads that, and waits."""
+    with contextlib.closing(Postgres(mortal.admin, "parley")) as databases:
+        where = databases.create()
+    migrate(where)
+    settings = Settings(
+        database_url=where, port=0, jwtsecret=engine.SECRET, files=str(tmp_path), metrics="off"
+    )
+    hold = threading.Event()
+    async with running(settings) as server, town(f"http://localhost:{server.port}") as folk:
+        alice, bob = await folk.online("alice", "bob")
+        made = await alice.do("create_conversation", members=["bob"], kind="direct")
+        await say(alice, made["id"], "before")
+        await bob.wait_for(lambda frame: frame["type"] == "send_message")
+        writer = asyncio.create_task(server._database._connection.run(lambda db: hold.wait()))
+        try:
+            await asyncio.to_thread(mortal.restart)
+            with contextlib.closing(open_database(where)) as other, other.transaction():
+                epoch = log.start_epoch(other)
+                log.append(other, log.Audience.USER, 2, "remove_contact", b'{"username":"carol"}')
+            phone = await folk.people[1].connect(bob.cursor)
+            with contextlib.suppress(TimeoutError):
+                await phone.wait_for(lambda frame: frame["type"] == "resumed", within=1)
+        finally:
+            hold.set()
+        await writer
+        await phone.wait_for(lambda frame: frame["type"] == "resumed")
+        assert len(phone.of_type("remove_contact")) == 1
+        assert phone.cursor.split("-")[0] == epoch
+        assert (await resumed(folk, "bob", phone.cursor))[0] == "ok"
 
 
 def away(found: list[Node], postgres: Postgres, where: str, act: Callable[[], T]) -> T:

@@ -84,7 +84,7 @@ class MemorySocket:
 
     def subscriptions(self, *conversations: int, watchers: tuple[int, ...] = ()) -> Subscriptions:
         """What its user is in, at the beginning of the log."""
-        return Subscriptions(self.identity, 0, list(conversations), list(watchers), False)
+        return Subscriptions(self.identity, 0, EPOCH, list(conversations), list(watchers), False)
 
     def renew(self, expires_at: int) -> None:
         """Let its session end at another time."""
