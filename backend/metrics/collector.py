@@ -5,12 +5,14 @@ from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
 from backend.instruments import Histogram
 from backend.metrics.sources import Sources
 from backend.metrics.table import TABLE, Metric
 
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 Family = CounterMetricFamily | GaugeMetricFamily | HistogramMetricFamily
 
 
@@ -26,13 +28,13 @@ class Figures(Collector):
             yield _family(metric, self._sources)
 
 
-def registry_of(sources: Sources) -> CollectorRegistry:
-    """A registry of our figures, and of the process's."""
+def exposition(sources: Sources) -> bytes:
+    """Our figures, and the process's, as they are now."""
     registry = CollectorRegistry()
     for collector in (ProcessCollector, PlatformCollector, GCCollector):
         collector(registry=registry)
     registry.register(Figures(sources))
-    return registry
+    return generate_latest(registry)
 
 
 def _family(metric: Metric, sources: Sources) -> Family:
