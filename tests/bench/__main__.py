@@ -1,4 +1,5 @@
-"""`make bench`: run the scenarios, print how each went, write bench-results/.
+"""`make bench`: run the scenarios, print how each went, write bench-results/,
+with a picture of what grows.
 
 QUICK=1 in the environment runs a reduced set. Names as arguments run only those scenarios.
 """
@@ -10,6 +11,7 @@ import time
 from pathlib import Path
 
 from tests import ROOT
+from tests.bench.curves import curves, drawn
 from tests.bench.process import raise_open_files
 from tests.bench.report import Report, machine, markdown, write
 from tests.bench.scale import FULL, QUICK
@@ -37,6 +39,8 @@ def main(names: list[str]) -> None:
     report = Report(machine(), quick, time.monotonic() - begun, outcomes)
     print(markdown(report))
     print(write(report, ROOT / "bench-results"))
+    if found := curves(outcomes):
+        (ROOT / "bench-results" / "curves.svg").write_text(drawn(found))
 
 
 def _line(outcome: Outcome, elapsed: float) -> str:

@@ -34,6 +34,9 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     file_bytes: int
     files: int
     """Moved up, and down; the chat goes on beside uploads for `half_load_seconds`."""
+    growing_members: tuple[int, ...]
+    growing_sockets: tuple[int, ...]
+    growing_windows: tuple[int, ...]
 
 
 FULL = Scale(
@@ -59,6 +62,9 @@ FULL = Scale(
     storm_contacts=200,
     file_bytes=100_000_000,
     files=16,
+    growing_members=(10, 50, 200, 1_000, 5_000),
+    growing_sockets=(100, 1_000, 10_000),
+    growing_windows=(1, 2, 4, 8, 16, 32),
 )
 QUICK = Scale(
     rounds=1,
@@ -83,6 +89,9 @@ QUICK = Scale(
     storm_contacts=100,
     file_bytes=50_000_000,
     files=6,
+    growing_members=(10, 50, 200, 1_000),
+    growing_sockets=(100, 1_000, 4_000),
+    growing_windows=(1, 2, 4, 8, 16, 32),
 )
 TINY = Scale(
     rounds=1,
@@ -107,4 +116,7 @@ TINY = Scale(
     storm_contacts=6,
     file_bytes=300_000,
     files=2,
+    growing_members=(3, 6),
+    growing_sockets=(24, 30),
+    growing_windows=(1, 2),
 )

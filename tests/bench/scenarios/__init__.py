@@ -2,7 +2,7 @@
 
 from tests.bench.scale import Scale
 from tests.bench.scenario import Scenario
-from tests.bench.scenarios import arriving, echo, files, group, history, idle, one_to_one
+from tests.bench.scenarios import arriving, echo, files, group, growth, history, idle, one_to_one
 
 
 def all_scenarios(scale: Scale) -> tuple[Scenario, ...]:
@@ -15,4 +15,5 @@ def all_scenarios(scale: Scale) -> tuple[Scenario, ...]:
         *arriving.SCENARIOS,
         *files.SCENARIOS,
         *history.scenarios(scale.histories),
+        *growth.scenarios(scale),
     )
