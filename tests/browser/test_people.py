@@ -31,12 +31,15 @@ async def test_who_takes_only_contacts_is_asked(visitors: Visitors, guests: Shar
     await ada.get_by_role("button", name="Save").click()
     await expect(ada.get_by_text("Saved")).to_be_visible()
     await ada.keyboard.press("Escape")
-    bob = await visitors.person("bob")
+    bob = await visitors.person("bob", bypass_csp=True)
     await bob.get_by_role("button", name="New conversation").first.click()
     await bob.get_by_label("Find people by name").fill(await username(ada))
     await bob.locator(".people .item").first.click()
     await bob.get_by_role("button", name="Start").click()
+    await expect(bob.get_by_role("alert")).to_contain_text("cannot be reached yet")
+    assert await violations(bob) == []
     await bob.get_by_role("button", name="Ask", exact=True).click()
+    await expect(bob.get_by_role("heading", name="No conversations yet")).to_be_visible()
     asking = ada.get_by_role("region", name="Asking to reach you")
     await expect(asking).to_contain_text(await username(bob))
     assert await violations(ada) == []

@@ -43,8 +43,8 @@ export const App = () => {
     <main class=${`panes ${id ? 'open' : ''} ${id && details ? 'detailed' : ''}`}>
       ${h(Bar, {})}
       ${h(Sidebar, {})}
-      <section class="main" aria-label=${t.messages}>${id ? h(Conversation, { key: id, id }) : h(Nothing, {})}</section>
-      ${id && details && h(Details, { key: id, id })}
+      <section class="main" aria-label=${t.messages}>${id ? h(Conversation, { id }) : h(Nothing, {})}</section>
+      ${typeof id == 'number' && details && h(Details, { key: id, id })}
     </main>
     ${opened.value && h(Opened, {})}
     ${h(Announcer, {})}

@@ -31,16 +31,22 @@ chat.on('status', (value) => {
   /** @type {{ value: Status }} */ (status).value = value;
 });
 
+/** What waits to be sent, or has failed, in all conversations. */
+export const outbox = signal(chat.outbox.list());
+chat.on('outbox', (items) => {
+  outbox.value = items;
+});
+
 export const self = following(chat.self);
 export const conversations = following(chat.conversations);
 export const contacts = following(chat.contacts);
 
-/** @type {Map<number, ReadonlySignal<import('../sdk/parley.js').ConversationSnapshot>>} */
+/** @type {Map<number | string, ReadonlySignal<import('../sdk/parley.js').ConversationSnapshot>>} */
 const views = new Map();
 
 /**
  * One conversation's messages and state.
- * @param {number} id
+ * @param {number | string} id or, until it has been created, its `client_id`
  */
 export const view = (id) => {
   const known = views.get(id) ?? following(chat.conversation(id));

@@ -1,121 +1,70 @@
 /** Where one writes. */
 
 import { h, html, useEffect } from '../vendor/preact.js';
-import { chat, self, tried, view } from './chat.js';
-import { About, about } from './composing.js';
+import { chat, view } from './chat.js';
+import { About, about, useSubject, useTakingUp } from './composing.js';
 import { keepDraft } from './drafts.js';
-import { useDropped } from './dropping.js';
-import { Icon, IconButton } from './icons.js';
-import { Suggestions } from './mentions.js';
+import { takePasted, useDropped } from './dropping.js';
+import { IconButton } from './icons.js';
+import { Suggestions, useMentions } from './mentions.js';
 import { pickEmoji } from './picker.js';
+import { useSending } from './sending.js';
 import { t } from './texts.js';
-import { Tray, useTray } from './tray.js';
+import { AttachButton, TrayList, useTray } from './tray.js';
 import { VoiceButton, canRecord } from './voice.js';
 import { useWriting } from './writing.js';
 
 /** On a phone Enter begins a line, and the button sends. */
 const entersLine = matchMedia('(pointer: coarse)').matches;
 
-/** @param {number} id */
-const lastOwn = (id) =>
-  view(id).peek().messages.findLast((each) => each.sender_id == self.peek()?.id && each.kind == 'text' && !each.deleted_at);
-
-/** @param {{ id: number }} props */
+/** @param {{ id: number | string }} props */
 export const Composer = ({ id }) => {
   const handle = chat.conversation(id);
-  const { area, text, names, chosen, ...writing } = useWriting(id, view(id).value.conversation?.members ?? []);
+  const writing = useWriting(id);
+  const { area, text } = writing;
+  const mentions = useMentions(writing, view(id).value.conversation?.members ?? []);
   const tray = useTray();
   const isOver = useDropped(tray.add);
-  const subject = about.value?.message.conversation_id == id ? about.value : null;
-  const edited = subject?.type == 'edit' ? subject.message : null;
-  const most = chat.limits['MAX_MESSAGE_LENGTH'] ?? 4000;
-  const length = [...text].length;
-  const isSendable = tray.isReady && length <= most && (!!text.trim() || tray.ids.length > 0);
-
+  const subject = useSubject(handle, writing);
+  const sending = useSending(handle, writing, tray, subject);
+  const takeUp = useTakingUp(id, !!text);
   useEffect(() => {
     if (!entersLine) area.current?.focus();
     return () => handle.typing(false);
   }, [id]);
   useEffect(() => {
-    if (edited) writing.write(edited.content ?? '');
-    if (subject) area.current?.focus();
-  }, [subject]);
-  // what is written into an older message is no draft
-  useEffect(() => {
-    if (!about.peek() || about.peek()?.type == 'reply') keepDraft(id, text);
-  }, [text]);
-
-  const done = () => {
-    about.value = null;
-    tray.clear();
-    writing.write('');
-  };
-
-  const send = () => {
-    if (!isSendable) return;
-    const content = text.trim();
-    if (!edited) {
-      handle.send(content, { ...(subject && { replyTo: subject.message.id }), files: tray.ids });
-      handle.typing(false);
-    } else if (content != edited.content) {
-      tried(chat.request('edit_message', { message_id: edited.id, content }));
-    }
-    done();
-  };
-
-  const editLast = () => {
-    const message = lastOwn(id);
-    if (message) about.value = { type: 'edit', message };
-  };
+    // what is written into an older message is no draft
+    if (about.peek()?.type != 'edit') keepDraft(id, text);
+  }, [id, text]);
 
   /** @param {KeyboardEvent} event */
-  const keyed = (event) => {
-    if (event.isComposing) return; // the key belongs to the input method
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (names.length && step) writing.step(step);
-    else if (names.length && /^(Enter|Tab)$/.test(event.key)) writing.complete(names[chosen] ?? '');
-    else if (event.key == 'Enter' && !event.shiftKey && !entersLine) send();
-    else if (event.key == 'ArrowUp' && !text) editLast();
-    else if (event.key == 'Escape' && subject) done();
-    else return;
-    event.preventDefault();
+  const isMeant = ({ key, shiftKey, isComposing }) => {
+    if (isComposing) return false; // the key belongs to the input method
+    if (mentions.pressed(key)) return true;
+    if (key == 'Enter' && !shiftKey && !entersLine) sending.send();
+    else if (key == 'ArrowUp' && !text) takeUp();
+    else if (key == 'Escape' && subject) sending.cancel();
+    else return false;
+    return true;
   };
-
   const typed = () => {
     writing.read();
-    if (!edited) handle.typing(!!area.current?.value);
+    if (subject?.type != 'edit') handle.typing(!!area.current?.value);
   };
-
-  /** @param {{ currentTarget: HTMLInputElement }} event */
-  const attached = ({ currentTarget }) => {
-    tray.add(currentTarget.files ?? []);
-    currentTarget.value = '';
-  };
-  /** @param {ClipboardEvent} event */
-  const pasted = (event) => {
-    const { files } = event.clipboardData ?? {};
-    if (!files?.length) return;
-    event.preventDefault();
-    tray.add(files);
-  };
-
   return html`
     <div class="composer">
-      ${names.length > 0 && h(Suggestions, { names, chosen, choose: writing.complete })}
-      ${subject && h(About, { subject, cancel: done })}
-      ${length > most && html`<p class="wrong" role="alert">${t.tooLong(most)}</p>`}
-      ${h(Tray, tray)}
+      ${mentions.names.length > 0 && h(Suggestions, mentions)}
+      ${subject && h(About, { subject, cancel: sending.cancel })}
+      ${sending.most && html`<p class="wrong" role="alert">${t.tooLong(sending.most)}</p>`}
+      ${h(TrayList, tray)}
       ${isOver && html`<div class="drop">${t.dropHere}</div>`}
       <div class="box">
-        <label class="icon" title=${t.attach}>
-          ${h(Icon, { name: 'clip' })}
-          <input class="quiet" type="file" multiple aria-label=${t.attach} onChange=${attached} />
-        </label>
-        <textarea ref=${area} rows="1" dir="auto" value=${text} placeholder=${t.write} aria-label=${t.write}
-          onInput=${typed} onKeyDown=${keyed} onPaste=${pasted} onSelect=${writing.moved} />
+        ${h(AttachButton, tray)}
+        <textarea ref=${area} rows="1" dir="auto" value=${text} placeholder=${t.write} aria-label=${t.write} onInput=${typed}
+          onKeyDown=${(/** @type {KeyboardEvent} */ event) => isMeant(event) && event.preventDefault()} onPaste=${(/** @type {ClipboardEvent} */ event) => takePasted(event, tray.add)} onSelect=${writing.moved} />
         ${h(IconButton, { name: 'smile', label: t.emoji, onClick: () => pickEmoji(writing.insert) })}
         ${canRecord && !text.trim() && !tray.items.length && h(VoiceButton, { send: (file) => handle.send('', { files: [file] }) })}
-        ${h(IconButton, { name: 'send', label: t.send, strong: true, disabled: !isSendable, onClick: send })}
+        ${h(IconButton, { name: 'send', label: t.send, strong: true, disabled: !sending.isSendable, onClick: sending.send })}
       </div>
     </div>
   `;

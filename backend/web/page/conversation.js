@@ -1,11 +1,14 @@
 /** One conversation: who it is with, what was said, and where one writes. */
 
-import { h, html } from '../vendor/preact.js';
+import { h, html, useEffect } from '../vendor/preact.js';
 import { Avatar } from './avatar.js';
-import { nameOf, otherOf, status, titleOf, view } from './chat.js';
+import { Beginning, Refused, Sought } from './beginning.js';
+import { created, originOf, useBegun } from './begun.js';
+import { nameOf, otherOf, titleOf, view } from './chat.js';
 import { Composer } from './composer.js';
 import { brief } from './dates.js';
-import { Icon, IconButton } from './icons.js';
+import { IconButton } from './icons.js';
+import { Back, Missing } from './missing.js';
 import { addressOf, go, place } from './route.js';
 import { openSearch } from './search.js';
 import { t } from './texts.js';
@@ -25,25 +28,18 @@ const under = (conversation) => {
   return conversation.topic || t.members(conversation.member_count);
 };
 
-/** Not fetched so far; or not there, or no longer for oneself. */
-const Missing = () =>
-  status.value.state == 'live'
-    ? html`<div class="empty"><h1>${t.notThere}</h1><p>${t.notThereHint}</p><a class="button" href="#">${t.backToChats}</a></div>`
-    : html`<p class="empty">${t.loading}</p>`;
-
-/** @param {{ id: number }} props */
-export const Conversation = ({ id }) => {
-  const { conversation, typing } = view(id).value;
-  if (!conversation) return h(Missing, {});
+/** @param {{ conversation: KnownConversation }} props */
+const Head = ({ conversation }) => {
+  const { id, kind, avatar } = conversation;
   const other = otherOf(conversation);
   const name = titleOf(conversation);
-  const { details, message } = place.value;
+  const { details } = place.value;
   const toDetails = () => go(addressOf(id, { details: !details }));
   return html`
     <header>
-      <a class="icon back" href="#" aria-label=${t.backToChats}>${h(Icon, { name: 'back', turns: true })}</a>
+      ${h(Back, {})}
       <button type="button" class="title grow" onClick=${toDetails} aria-expanded=${details}>
-        ${h(Avatar, { name, picture: other?.avatar ?? conversation.avatar, online: other?.is_online, group: conversation.kind == 'group' })}
+        ${h(Avatar, { name, picture: other?.avatar ?? avatar, online: other?.is_online, group: kind == 'group' })}
         <div class="grow">
           <h1 class="cut" dir="auto">${name}</h1>
           <p class="small soft cut" dir="auto">${under(conversation)}</p>
@@ -52,8 +48,27 @@ export const Conversation = ({ id }) => {
       ${h(IconButton, { name: 'search', label: t.inThis, onClick: () => openSearch(id) })}
       ${h(IconButton, { name: 'more', label: t.details, onClick: toDetails })}
     </header>
-    ${h(Timeline, { key: id, id, target: message })}
+  `;
+};
+
+/**
+ * The conversation at an address: what was begun gets another when it has been created, while one
+ * goes on writing.
+ * @param {{ id: number | string }} props
+ */
+export const Conversation = ({ id }) => {
+  const { id: now, conversation, queued, typing } = view(id).value;
+  const item = useBegun(id);
+  const isSent = !queued.length;
+  useEffect(() => {
+    if (typeof id == 'string' && typeof now == 'number' && isSent) created(id, now);
+  }, [id, now, isSent]);
+  if (!conversation && !item) return typeof id == 'string' ? h(Sought, { id }) : h(Missing, {});
+  return html`
+    ${conversation ? h(Head, { conversation }) : item && h(Beginning, { item })}
+    ${h(Timeline, { key: id, id, target: place.value.message })}
     <p class="typing cut" aria-live="off">${typing.length > 0 && t.writes(typing.map(nameOf))}</p>
-    ${h(Composer, { key: id, id })}
+    ${item?.state == 'failed' && h(Refused, { item })}
+    ${h(Composer, { key: originOf(id), id })}
   `;
 };

@@ -1,26 +1,19 @@
 /** Writing to one person: the conversation with them, or asking who takes only contacts. */
 
-import { ParleyError } from '../sdk/parley.js';
-import { chat, tried, trouble } from './chat.js';
-import { close, confirm } from './dialogs.js';
+import { begin } from './begun.js';
+import { chat, conversations, otherOf, tried } from './chat.js';
+import { close } from './dialogs.js';
 import { addressOf, go } from './route.js';
-import { t } from './texts.js';
 
 /**
- * Open the conversation with somebody.
+ * Go to the conversation with somebody, which is begun if none is known.
  * @param {string} username
  */
-export const openDirect = async (username) => {
+export const openDirect = (username) => {
+  const known = conversations.peek().find((each) => otherOf(each)?.username == username);
+  if (!known) return begin({ members: [username], kind: 'direct' });
   close();
-  try {
-    const reply = await chat.request('create_conversation', { members: [username], kind: 'direct' });
-    go(addressOf(reply.data.id));
-  } catch (error) {
-    if (!(error instanceof ParleyError)) throw error;
-    // reachable by contacts only, or blocked: the server does not tell which, and asking is harmless
-    if (error.code == 'forbidden') confirm(t.askQuestion(username), t.ask, () => addContact(username));
-    else trouble.value = error.message;
-  }
+  go(addressOf(known.id));
 };
 
 /**

@@ -3,11 +3,11 @@
 import { signal } from '../vendor/preact.js';
 import { keep, kept } from './keeping.js';
 
-export const drafts = signal(/** @type {Record<number, string>} */ (kept('drafts', {})));
+export const drafts = signal(/** @type {Record<number | string, string>} */ (kept('drafts', {})));
 
 /**
  * Keep what is written; empty lets go of it.
- * @param {number} conversation
+ * @param {number | string} conversation
  * @param {string} text
  */
 export const keepDraft = (conversation, text) => {

@@ -1,4 +1,4 @@
-/** Files that are dropped on the page. */
+/** Files that are dropped on the page, or pasted. */
 
 import { useEffect, useState } from '../vendor/preact.js';
 
@@ -24,4 +24,16 @@ export const useDropped = (take) => {
     };
   }, []);
   return isOver;
+};
+
+/**
+ * Take files that are pasted; a text is left to where it is pasted.
+ * @param {ClipboardEvent} event
+ * @param {(files: FileList) => void} take
+ */
+export const takePasted = (event, take) => {
+  const { files } = event.clipboardData ?? {};
+  if (!files?.length) return;
+  event.preventDefault();
+  take(files);
 };

@@ -2,12 +2,24 @@
 
 import { h, html, useEffect, useState } from '../vendor/preact.js';
 import { Avatar } from './avatar.js';
-import { chat, contacts, self } from './chat.js';
+import { chat, contacts, people, self } from './chat.js';
 import { t } from './texts.js';
 
 /** @import { User } from '../sdk/parley.js' */
 
 const PAUSE = 150; // milliseconds without a key before the server is asked
+
+/**
+ * Who is known here by the beginning of a name, or contacts for none: all there is while offline.
+ * @param {string} prefix
+ */
+const known = (prefix) => {
+  const wanted = prefix.trim().toLowerCase().replace(/^@/, '');
+  if (!wanted) return contacts.value;
+  return [...people.value.values()].filter(({ username, fullname }) =>
+    [username, ...fullname.split(' ')].some((each) => each.toLowerCase().startsWith(wanted)),
+  );
+};
 
 /**
  * A field and those it finds; contacts while it is empty.
@@ -31,7 +43,7 @@ export const Finder = ({ choose, without = [] }) => {
     };
   }, [prefix]);
 
-  const shown = (found ?? contacts.value).filter(
+  const shown = (found ?? known(prefix)).filter(
     ({ username }) => username != self.value?.username && !without.includes(username),
   );
   return html`

@@ -1,11 +1,10 @@
 /** Beginning a conversation: with one person it is direct, with several a group. */
 
 import { h, html, useState } from '../vendor/preact.js';
-import { chat, tried } from './chat.js';
+import { begin } from './begun.js';
 import { Dialog, close, open } from './dialogs.js';
 import { openDirect } from './direct.js';
 import { Finder } from './finder.js';
-import { addressOf, go } from './route.js';
 import { t } from './texts.js';
 
 /** @import { User } from '../sdk/parley.js' */
@@ -17,18 +16,10 @@ const NewChat = () => {
   const [name, setName] = useState('');
   const members = chosen.map((each) => each.username);
 
-  const start = async () => {
-    if (members[0] && members.length == 1 && !name.trim()) return openDirect(members[0]);
-    const reply = await tried(
-      chat.request('create_conversation', {
-        members,
-        kind: 'group',
-        ...(name.trim() && { name: name.trim() }),
-        client_id: crypto.randomUUID?.() ?? String(Math.random()),
-      }),
-    );
-    close();
-    if (reply) go(addressOf(reply.data.id));
+  const start = () => {
+    const called = name.trim();
+    if (members[0] && members.length == 1 && !called) openDirect(members[0]);
+    else begin({ members, kind: 'group', ...(called && { name: called }) });
   };
 
   return html`

@@ -9,7 +9,7 @@ const BELOW = 40; // messages drawn below the one that is gone to
  * Load what is to be read first, and go there: to the message asked for, or to the first unread one.
  *
  * `isPlaced` says whether that was done: before it, nothing on the screen counts as read.
- * @param {number} id
+ * @param {number | string} id
  * @param {number | null} target
  * @param {{ placed: (to: number | null, upTo: number | null) => void }} hooks `upTo`: the last to draw
  */
@@ -21,7 +21,7 @@ export const useOpening = (id, target, { placed }) => {
     const open = async () => {
       const handle = chat.conversation(id);
       if (!view(id).peek().isLoaded) await handle.loadBefore();
-      chat.request('get_conversation_info', { id }).catch(() => {});
+      if (typeof id == 'number') chat.request('get_conversation_info', { id }).catch(() => {});
       const unread = view(id).peek().conversation?.me.first_unread_id ?? null;
       if (isOver) return;
       setFresh(unread);

@@ -4,7 +4,7 @@ import { signal } from '../vendor/preact.js';
 
 /**
  * @typedef {object} Place
- * @property {number | null} conversation
+ * @property {number | string | null} conversation a string until it has been created
  * @property {number | null} message to jump to
  * @property {boolean} details whether the pane beside it is open
  */
@@ -12,8 +12,9 @@ import { signal } from '../vendor/preact.js';
 /** @returns {Place} */
 const read = () => {
   const [, conversation, message] = /^#\/c\/(\d+)(?:\/m\/(\d+))?/.exec(location.hash) ?? [];
+  const [, begun] = /^#\/new\/(\w+)/.exec(location.hash) ?? [];
   return {
-    conversation: conversation ? Number(conversation) : null,
+    conversation: begun ?? (conversation ? Number(conversation) : null),
     message: message ? Number(message) : null,
     details: location.hash.endsWith('/details'),
   };
@@ -26,11 +27,20 @@ addEventListener('hashchange', () => {
 
 /**
  * The address of a conversation, of a message in it, or of its details.
- * @param {number} conversation
+ * @param {number | string} conversation
  * @param {{ message?: number, details?: boolean }} [which]
  */
 export const addressOf = (conversation, { message, details } = {}) =>
-  `#/c/${conversation}${message ? `/m/${message}` : ''}${details ? '/details' : ''}`;
+  `#/${typeof conversation == 'string' ? 'new' : 'c'}/${conversation}${message ? `/m/${message}` : ''}${details ? '/details' : ''}`;
+
+/**
+ * Have this for the address of where one is.
+ * @param {string} address
+ */
+export const readdress = (address) => {
+  history.replaceState(null, '', address);
+  place.value = read();
+};
 
 /**
  * Go there.

@@ -3,6 +3,7 @@
 import { h, html, useState } from '../vendor/preact.js';
 import { Asking } from './asking.js';
 import { Avatar } from './avatar.js';
+import { begun, calledFor } from './begun.js';
 import { conversations, isMuted, nameOf, otherOf, self, titleOf } from './chat.js';
 import { brief } from './dates.js';
 import { drafts } from './drafts.js';
@@ -15,10 +16,12 @@ import { summary } from './system.js';
 import { t } from './texts.js';
 
 /** @import { KnownConversation } from '../sdk/parley.js' */
+/** @import { Begun } from './begun.js' */
 
 export const Sidebar = () => {
   const [isArchive, showArchive] = useState(false);
   const shown = conversations.value.filter((each) => each.me.archived == isArchive);
+  const waiting = isArchive ? [] : begun.value;
   const archived = conversations.value.some((each) => each.me.archived);
   return html`
     <nav class="side" aria-label=${t.conversations}>
@@ -35,8 +38,9 @@ export const Sidebar = () => {
       <div class="list">
         ${!isArchive && h(Asking, {})}
         <ul>
+          ${waiting.map((each) => h('li', { key: each.id }, h(Waiting, { item: each })))}
           ${shown.map((each) => h('li', { key: each.id }, h(Entry, { conversation: each })))}
-          ${shown.length == 0 && html`
+          ${shown.length + waiting.length == 0 && html`
             <li class="empty">
               <h2>${t.noChats}</h2>
               <p>${t.noChatsHint}</p>
@@ -60,6 +64,21 @@ const said = ({ id, kind, topic, member_count, last_message: last }) => {
   const text = summary(last);
   if (last.kind == 'system' || (kind == 'direct' && last.sender_id != self.value?.id)) return text;
   return t.saidBy(nameOf(last.sender_username), text);
+};
+
+/** @param {{ item: Begun }} props */
+const Waiting = ({ item }) => {
+  const { id, state, created, request } = item;
+  const name = calledFor(item);
+  return html`
+    <a class="entry" href=${addressOf(id)} aria-current=${place.value.conversation == id ? 'page' : undefined}>
+      ${h(Avatar, { name, group: request.kind == 'group' })}
+      <div class="grow">
+        <div class="line"><span class="name cut" dir="auto">${name}</span><time>${brief(created / 1000)}</time></div>
+        <div class="line"><span class=${`said cut ${state == 'failed' ? 'wrong' : ''}`}>${state == 'failed' ? t.notBegun : t.toBegin}</span></div>
+      </div>
+    </a>
+  `;
 };
 
 /** @param {{ conversation: KnownConversation }} props */

@@ -9,6 +9,8 @@ import { t } from './texts.js';
 
 let keys = 0;
 
+/** @typedef {ReturnType<typeof useTray>} Tray */
+
 /** The files of one message. */
 export const useTray = () => {
   const [items, setItems] = useState(/** @type {Item[]} */ ([]));
@@ -44,7 +46,7 @@ export const useTray = () => {
 };
 
 /** @param {{ items: Item[], remove: (item: Item) => void }} props */
-export const Tray = ({ items, remove }) =>
+export const TrayList = ({ items, remove }) =>
   items.length > 0 && html`
     <ul class="tray">
       ${items.map((item) => html`
@@ -59,3 +61,18 @@ export const Tray = ({ items, remove }) =>
       `)}
     </ul>
   `;
+
+/** @param {{ add: (files: Iterable<File>) => void }} props */
+export const AttachButton = ({ add }) => {
+  /** @param {{ currentTarget: HTMLInputElement }} event */
+  const chosen = ({ currentTarget }) => {
+    add(currentTarget.files ?? []);
+    currentTarget.value = '';
+  };
+  return html`
+    <label class="icon" title=${t.attach}>
+      ${h(Icon, { name: 'clip' })}
+      <input class="quiet" type="file" multiple aria-label=${t.attach} onChange=${chosen} />
+    </label>
+  `;
+};

@@ -1,5 +1,9 @@
 /** Going through the messages of a timeline by keyboard. */
 
+import { openActions } from './message.js';
+
+/** @import { Message } from '../sdk/parley.js' */
+
 const STEPS = /** @type {Record<string, number>} */ ({ ArrowUp: -1, ArrowDown: 1 });
 
 /** The message the keyboard is at, or within. */
@@ -10,7 +14,7 @@ const current = () => document.activeElement?.closest('.message') ?? null;
  * @param {string} key
  * @param {Element} box
  */
-export const walk = (key, box) => {
+const walk = (key, box) => {
   const step = STEPS[key];
   if (!step) return false;
   const all = [...box.querySelectorAll('.message')];
@@ -21,4 +25,16 @@ export const walk = (key, box) => {
 };
 
 /** The message that has the keyboard itself, not something in it. */
-export const focused = () => (current() == document.activeElement ? current() : null);
+const focused = () => (current() == document.activeElement ? current() : null);
+
+/**
+ * Take a key: arrows walk, Enter opens what can be done with a message.
+ * @param {KeyboardEvent & { currentTarget: Element }} event
+ * @param {readonly Message[]} messages
+ */
+export const pressed = (event, messages) => {
+  if (walk(event.key, event.currentTarget)) return event.preventDefault();
+  const at = event.key == 'Enter' && focused();
+  const message = at && messages.find((each) => String(each.id) == at.getAttribute('data-id'));
+  if (message && !message.deleted_at) openActions(at.querySelector('.bubble') ?? at, message);
+};

@@ -1,19 +1,15 @@
-/** The text being written, where the caret is in it, and whom it is about to mention. */
+/** The text being written, and where the caret is in it. */
 
 import { useLayoutEffect, useRef, useState } from '../vendor/preact.js';
 import { drafts } from './drafts.js';
-import { completed, mentionAt } from './mentions.js';
 
-/**
- * @param {number} id a conversation
- * @param {readonly string[]} members who may be mentioned
- */
-export const useWriting = (id, members) => {
+/** @typedef {ReturnType<typeof useWriting>} Writing */
+
+/** @param {number | string} id a conversation */
+export const useWriting = (id) => {
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [text, setText] = useState(drafts.peek()[id] ?? '');
   const [caret, setCaret] = useState(0);
-  const [chosen, choose] = useState(0); // of those who may be meant
-  const names = mentionAt(text, caret, members);
 
   // as high as the text
   useLayoutEffect(() => {
@@ -23,10 +19,10 @@ export const useWriting = (id, members) => {
     element.style.height = `${element.scrollHeight}px`;
   }, [text]);
 
+  const moved = () => setCaret(area.current?.selectionStart ?? 0);
   const read = () => {
     setText(area.current?.value ?? '');
-    setCaret(area.current?.selectionStart ?? 0);
-    choose(0);
+    moved();
   };
   /**
    * @param {string} next
@@ -35,7 +31,6 @@ export const useWriting = (id, members) => {
   const write = (next, at = next.length) => {
     setText(next);
     setCaret(at);
-    choose(0);
     requestAnimationFrame(() => area.current?.setSelectionRange(at, at));
   };
   /** @param {string} piece */
@@ -44,13 +39,5 @@ export const useWriting = (id, members) => {
     write(text.slice(0, from) + piece + text.slice(to), from + piece.length);
     area.current?.focus();
   };
-  /** @param {string} username */
-  const complete = (username) => {
-    write(...completed(text, caret, username));
-    area.current?.focus();
-  };
-  const moved = () => setCaret(area.current?.selectionStart ?? 0);
-  /** @param {number} step */
-  const step = (step) => choose((chosen + step + names.length) % names.length);
-  return { area, text, names, chosen, read, write, insert, complete, moved, step };
+  return { area, text, caret, read, write, insert, moved };
 };

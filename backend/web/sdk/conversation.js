@@ -37,8 +37,8 @@ export const conversationHandle = (name, client, state, clock) => {
       conversation: conversations.get(/** @type {number} */ (id)) ?? null,
       messages: shown?.messages ?? [],
       isLoaded: !!shown,
-      moreBefore: shown?.moreBefore ?? true,
-      moreAfter: shown?.moreAfter ?? false,
+      moreBefore: !shown || shown.moreBefore,
+      moreAfter: !!shown?.moreAfter,
       queued,
       typing: [...(typing.get(/** @type {number} */ (id))?.keys() ?? [])],
     });
@@ -149,7 +149,7 @@ export const conversationHandle = (name, client, state, clock) => {
     typing(active = true) {
       const now = clock.now();
       const isTold = now - typedAt < TYPING_MS;
-      if (isTold == active || client.status.state != 'live') return;
+      if (isTold == active || typeof id == 'string' || client.status.state != 'live') return;
       typedAt = active ? now : -Infinity;
       client.request('typing', { conversation_id: id, active }).catch(() => {});
     },
