@@ -5,9 +5,11 @@ of who comes and goes at any.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from backend.gateway.elsewhere import TOPIC, Here
+from backend.gateway.outbox import FLUSH_SECONDS
 from backend.gateway.registry import OnlineUser, Registry, Socket
 from backend.peers import Peers
 from backend.protocol import frames
@@ -17,6 +19,8 @@ from backend.store.subscriptions import Subscriptions
 
 RETRY_SECONDS = 1.0
 EXPECTED_SECONDS = 2.0
+MOMENT_SECONDS = 0.1
+AT_ONCE = 20
 
 Note = Callable[[int, int, Callable[[bool], None]], None]
 
@@ -38,6 +42,7 @@ class Presence:
         self._expected: dict[int, list[int]] = {}
         self._going: dict[int, asyncio.TimerHandle] = {}
         self._loop = asyncio.get_running_loop()
+        self._teller = Teller()
 
     def came(self, subscriptions: Subscriptions) -> OnlineUser:
         """A user has a socket; who was not online before is told to be."""
@@ -69,14 +74,14 @@ class Presence:
         before, now = set(told), set(self._registry.shown_of(subscriptions.watchers))
         for username in sorted(before ^ now):
             last_online = None if username in now else now_ms() // 1000
-            _tell((socket,), username, username in now, last_online)
+            self._teller.tell((socket,), username, username in now, last_online)
 
     def introduce(self, user_id: int, other_id: int) -> None:
         """Two users watch each other: each learns whether the other is online."""
         for one, other in ((user_id, other_id), (other_id, user_id)):
             username = self._registry.shown(one)
             if username is not None:
-                _tell(self._registry.of_user(other), username, True)
+                self._teller.tell(self._registry.of_user(other), username, True)
             elif self._peers.is_open:  # who has just come elsewhere may not have been heard of
                 self._expected.setdefault(one, []).append(other)
                 self._loop.call_later(EXPECTED_SECONDS, self._expected.pop, one, None)
@@ -86,7 +91,7 @@ class Presence:
         for one, other in ((user_id, other_id), (other_id, user_id)):
             username, watcher = self._registry.shown(one), self._registry.users.get(other)
             if username is not None and watcher is not None and one in watcher.watchers:
-                _tell(watcher.sockets, username, False)
+                self._teller.tell(watcher.sockets, username, False)
 
     def hide(self, user_id: int, hidden: bool) -> None:
         """A user hides their presence or shows it; to their watchers they go or come."""
@@ -98,7 +103,7 @@ class Presence:
             away.hidden = hidden
         if user is not None:
             user.hidden = hidden
-        _tell(self._registry.of_watchers(user_id), found.username, not hidden)
+        self._teller.tell(self._registry.of_watchers(user_id), found.username, not hidden)
         if user is not None:
             self.changed(user)
 
@@ -113,7 +118,7 @@ class Presence:
         if before != self._registry.shown(here.user_id):
             told = {*watchers, *self._expected.pop(here.user_id, ())}
             sockets = [each for one in self._registry.online(told) for each in one.sockets]
-            _tell(sockets, here.username, before is None, here.last_online)
+            self._teller.tell(sockets, here.username, before is None, here.last_online)
 
     def seek(self) -> None:
         """Everybody is looked for from here on: what is heard before they are found is newer."""
@@ -127,7 +132,7 @@ class Presence:
             for each in user.watchers:
                 if each in news and each not in users:
                     is_online = self._registry.shown(each) is not None
-                    _tell(user.sockets, news[each], is_online)
+                    self._teller.tell(user.sockets, news[each], is_online)
 
     def _leave(self, user: OnlineUser, when: int) -> None:
         """Let a user be gone; they were last here before the grace time, in Unix milliseconds."""
@@ -157,7 +162,7 @@ class Presence:
         sockets = [
             socket for each in self._registry.online(user.watchers) for socket in each.sockets
         ]
-        _tell(sockets, user.username, is_online, last_online)
+        self._teller.tell(sockets, user.username, is_online, last_online)
 
     def _tell_nodes(self, here: Here, user: OnlineUser) -> None:
         if self._peers.is_open:
@@ -165,11 +170,48 @@ class Presence:
                 self._peers.tell(TOPIC, (user.id, part if each.more else None), each)
 
 
-def _tell(
-    sockets: Iterable[Socket], username: str, is_online: bool, last_online: int | None = None
-) -> None:
-    status = UserStatus(username=username, is_online=is_online, last_online=last_online)
-    frame = frames.plain("user_status", frames.encode(status))
-    key = ("user_status", username)
-    for socket in sockets:
-        socket.outbox.ephemeral(key, frame)
+class Teller:
+    """Tells sockets who comes and goes: at once, and when many do, those of a moment together.
+
+    When thousands come back, each is told of hundreds one by one, and a write costs more than what
+    is written.
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._untold: deque[tuple[tuple[Socket, ...], str, bytes]] = deque()
+        self._at_once = 0  # how many were, in this moment
+
+    def tell(
+        self,
+        sockets: Iterable[Socket],
+        username: str,
+        is_online: bool,
+        last_online: int | None = None,
+    ) -> None:
+        """Let these sockets know, after what they were told before."""
+        told = tuple(sockets)
+        if not told:
+            return
+        status = UserStatus(username=username, is_online=is_online, last_online=last_online)
+        self._untold.append((told, username, frames.plain("user_status", frames.encode(status))))
+        if self._at_once == 0:
+            self._loop.call_later(MOMENT_SECONDS, self._next_moment)
+        if self._at_once < AT_ONCE:
+            self._at_once += 1
+            self._tell_next()
+
+    def _tell_next(self) -> None:
+        sockets, username, frame = self._untold.popleft()
+        for socket in sockets:
+            socket.outbox.ephemeral(("user_status", username), frame)
+
+    def _next_moment(self) -> None:
+        """Tell what waits, a few milliseconds of it per loop turn; then there is a new moment."""
+        deadline = self._loop.time() + FLUSH_SECONDS
+        while self._untold and self._loop.time() < deadline:
+            self._tell_next()
+        if self._untold:
+            self._loop.call_soon(self._next_moment)
+        else:
+            self._at_once = 0

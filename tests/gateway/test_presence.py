@@ -6,10 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from backend.gateway import presence as module
-from backend.gateway.presence import Presence
+from backend.gateway.presence import Presence, Teller
 from backend.gateway.registry import Registry
 from backend.peers import Peers
 from tests.gateway.memory import MemorySocket
+from tests.support.looking import until
 
 ALICE, BOB = 1, 2
 
@@ -139,3 +140,22 @@ async def test_who_is_watched_no_more_goes(is_hidden: bool) -> None:
         pair.presence.part(ALICE, BOB)
         pair.registry.estrange(ALICE, BOB)
     assert pair.told() == ([] if is_hidden else [False])
+
+
+async def test_when_many_come_who_knows_them_is_told_of_most_in_one_write() -> None:
+    """In order, and nothing is left out; so with what comes next."""
+    socket, teller = MemorySocket(ALICE), Teller()
+    coming = [(f"user{number}", True) for number in range(module.AT_ONCE + 100)]
+    for _ in range(2):
+        for username, is_online in [*coming, ("user0", False)]:
+            teller.tell([socket], username, is_online)
+        assert told_by(socket) == coming[: module.AT_ONCE]
+        await until(lambda: bool(socket.wire.written))
+        assert len(socket.wire.written) == 1
+        assert told_by(socket) == [*coming[module.AT_ONCE :], ("user0", False)]
+
+
+def told_by(socket: MemorySocket) -> list[tuple[str, bool]]:
+    """Who came or went, as a socket was told since the last time."""
+    told = [frame["data"] for frame in socket.frames()]
+    return [(each["username"], each["is_online"]) for each in told]
