@@ -52,7 +52,7 @@ def serve(module: str, database: Path, extra: Mapping[str, str] | None = None) -
     process = subprocess.Popen(
         [sys.executable, "-m", *arguments],
         cwd=database.parent,  # not where a .env may lie
-        env=_environment(database) | dict(extra or {}),
+        env=environment(database) | dict(extra or {}),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -91,7 +91,8 @@ def settled_memory(server: Server) -> int:
     return before
 
 
-def _environment(database: Path) -> dict[str, str]:
+def environment(database: Path) -> dict[str, str]:
+    """What a process of ours that works on a database is given."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     return kept | {
         "DBPATH": str(database),

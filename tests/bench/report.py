@@ -37,6 +37,7 @@ WORDS = {
     "p99_ms": "p99",
     "lag_p999_ms": "loop lag p99.9 (ms)",
     "kib_per_connection": "memory per connection",
+    "worst_ms": "the longest wait of a send (ms)",
     "growth": "memory after they came and went",
     "last_event_s": "time to the last event",
     "first_answer_s": "time to the first answer",

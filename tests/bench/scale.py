@@ -34,6 +34,8 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     file_bytes: int
     files: int
     """Moved up, and down; the chat goes on beside uploads for `half_load_seconds`."""
+    old_messages: int
+    """Stored, each with its row of the log, when something is done to all of them."""
     growing_members: tuple[int, ...]
     growing_sockets: tuple[int, ...]
     growing_windows: tuple[int, ...]
@@ -62,6 +64,7 @@ FULL = Scale(
     storm_contacts=200,
     file_bytes=100_000_000,
     files=16,
+    old_messages=2_000_000,
     growing_members=(10, 50, 200, 1_000, 5_000),
     growing_sockets=(100, 1_000, 10_000),
     growing_windows=(1, 2, 4, 8, 16, 32),
@@ -89,6 +92,7 @@ QUICK = Scale(
     storm_contacts=100,
     file_bytes=50_000_000,
     files=6,
+    old_messages=200_000,
     growing_members=(10, 50, 200, 1_000),
     growing_sockets=(100, 1_000, 4_000),
     growing_windows=(1, 2, 4, 8, 16, 32),
@@ -116,6 +120,7 @@ TINY = Scale(
     storm_contacts=6,
     file_bytes=300_000,
     files=2,
+    old_messages=2_000,
     growing_members=(3, 6),
     growing_sockets=(24, 30),
     growing_windows=(1, 2),

@@ -11,9 +11,10 @@ from tests.bench.load.group import Group
 from tests.bench.load.hold import Hold
 from tests.bench.load.pairs import Pairs
 from tests.bench.load.probe import Probe
+from tests.bench.load.sender import Sender
 from tests.bench.load.transfer import Transfer
 
-Job = Pairs | Group | Hold | Arrive | Ask | Probe | Transfer
+Job = Pairs | Group | Hold | Arrive | Ask | Probe | Sender | Transfer
 
 
 def main() -> None:

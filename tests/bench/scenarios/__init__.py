@@ -2,7 +2,17 @@
 
 from tests.bench.scale import Scale
 from tests.bench.scenario import Scenario
-from tests.bench.scenarios import arriving, echo, files, group, growth, history, idle, one_to_one
+from tests.bench.scenarios import (
+    arriving,
+    echo,
+    files,
+    group,
+    growth,
+    history,
+    idle,
+    one_to_one,
+    upkeep,
+)
 
 
 def all_scenarios(scale: Scale) -> tuple[Scenario, ...]:
@@ -16,4 +26,5 @@ def all_scenarios(scale: Scale) -> tuple[Scenario, ...]:
         *files.SCENARIOS,
         *history.scenarios(scale.histories),
         *growth.scenarios(scale),
+        *upkeep.SCENARIOS,
     )
