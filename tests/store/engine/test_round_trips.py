@@ -153,6 +153,34 @@ def test_a_mixed_batch(house: House) -> None:
     assert row == (9,)
 
 
+def test_rows_are_found_by_their_keys_in_a_table_of_unknown_size(house: House) -> None:
+    """PostgreSQL has not looked at it yet, and plans as if there were nearly none."""
+    house.db.execute(
+        "INSERT INTO conversations"
+        " (id, kind, name, named, created_by, created_at, updated_at, activity, member_count)"
+        " SELECT n, 'group', 'one of many', 1, 1, 0, 0, n, 1 FROM generate_series(1001, 1500) AS n"
+    )
+    house.db.execute(
+        "INSERT INTO members (conversation_id, user_id, joined_id, first_id, role, joined_at,"
+        " read_id, read_seq, delivered_id)"
+        " SELECT n, 1, n, 1, 'owner', 0, 0, 0, 0 FROM generate_series(1001, 1500) AS n"
+    )
+    before = rows_read(house.db)
+    for number in range(3):
+        house.batch(house.alice, *sends(house, 10 * number, 10))
+    assert 0 < rows_read(house.db) - before < 300
+
+
+def rows_read(db: OpenDb) -> int:
+    """How many rows of memberships and conversations statements have gone through so far."""
+    db.execute("SELECT pg_stat_force_next_flush()")
+    row = db.execute(
+        "SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_user_tables"
+        " WHERE relname IN ('members', 'conversations')"
+    ).fetchone()
+    return int(row[0])
+
+
 def test_a_retry_in_the_same_batch_is_the_same_message(house: House) -> None:
     """What was written a moment ago is known, though nothing has been sent to PostgreSQL yet."""
     (first,) = sends(house, 0, 1)

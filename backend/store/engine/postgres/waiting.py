@@ -12,6 +12,9 @@ import msgspec
 from backend.store.engine.postgres.link import Command
 from backend.store.engine.rows import Asked, Bulk, Delete, Insert, Kind, Lookup, Pick, Row, picking
 
+# Looked up for each key by itself: a plan that was made while a table was small or unknown, and
+# with which PostgreSQL stays, might otherwise go through all of it.
+BY_ITSELF = "OFFSET 0"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -121,7 +124,7 @@ def _many_lookups(lookup: Lookup) -> str:
     return (
         "SELECT keys.n, found.* FROM"
         f" json_to_recordset(CAST($1 AS json)) AS keys (n bigint, {keys})"
-        f" CROSS JOIN LATERAL ({one}) AS found"
+        f" CROSS JOIN LATERAL ({one} {BY_ITSELF}) AS found"
     )
 
 
@@ -143,8 +146,13 @@ def _many_rows(bulk: Bulk) -> str:
     changed = ", ".join(
         f"{name} = {value}" for name, value in values.items() if name not in bulk.known_by
     )
-    only = f" AND {bulk.only}" if bulk.only else ""
-    return f"UPDATE {bulk.table} SET {changed} FROM {source} WHERE {where}{only}"
+    keyed = f"SELECT ctid AS place, * FROM {bulk.table} WHERE {where} {BY_ITSELF}"
+    only = f" WHERE {bulk.only}" if bulk.only else ""
+    return (
+        f"UPDATE {bulk.table} SET {changed} FROM {source}"
+        f" CROSS JOIN LATERAL (SELECT place FROM ({keyed}) AS keyed{only}) AS found"
+        f" WHERE {bulk.table}.ctid = found.place"
+    )
 
 
 def _value(name: str, kind: Kind) -> str:
