@@ -4,6 +4,7 @@ with a picture of what grows.
 QUICK=1 in the environment runs a reduced set. Names as arguments run only those scenarios.
 """
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -30,8 +31,10 @@ def main(names: list[str]) -> None:
         sys.exit(f"no scenario {', '.join(unknown)}; there are: {', '.join(known)}")
     begun = time.monotonic()
     outcomes = []
-    with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
-        bench = Bench(scale, Path(folder))
+    with (
+        tempfile.TemporaryDirectory(prefix="parley-bench-") as folder,
+        contextlib.closing(Bench(scale, Path(folder))) as bench,
+    ):
         for scenario in scenarios:
             if not names or scenario.name in names:
                 outcomes.append(run(scenario, bench))

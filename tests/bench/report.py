@@ -1,6 +1,7 @@
 """The results: one JSON file, and the table in Markdown that is made from it.
 
-`python -m tests.bench.report FILE.json` puts the table into docs/performance.md.
+`python -m tests.bench.report FILE.json` puts the table into docs/performance.md, or into another
+document that is named after it.
 """
 
 import os
@@ -34,7 +35,9 @@ COLUMNS = (
 WORDS = {
     "cpu_us": "server CPU per unit",
     "throughput": "throughput",
+    "p50_ms": "p50 (ms)",
     "p99_ms": "p99",
+    "gap_ms": "time until it (ms)",
     "lag_p999_ms": "loop lag p99.9 (ms)",
     "kib_per_connection": "memory per connection",
     "worst_ms": "the longest wait of a send (ms)",
@@ -125,4 +128,5 @@ def _cell(numbers: Numbers, name: str, digits: int) -> str:
 
 
 if __name__ == "__main__":
-    place(markdown(msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Report)))
+    found = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Report)
+    place(markdown(found), *map(Path, sys.argv[2:]))

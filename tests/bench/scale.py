@@ -26,6 +26,8 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     missed_each: int
     crowd: int
     reads: int
+    writing_seconds: float
+    """For how long nodes write into PostgreSQL."""
     histories: tuple[int, ...]
     """Messages stored; the first and the last are compared."""
     starts: int
@@ -58,6 +60,7 @@ FULL = Scale(
     missed_each=20,
     crowd=5_000,
     reads=2_000,
+    writing_seconds=8,
     histories=(10_000, 1_000_000, 10_000_000),
     starts=3,
     storm=2_000,
@@ -86,6 +89,7 @@ QUICK = Scale(
     missed_each=20,
     crowd=1_000,
     reads=500,
+    writing_seconds=2,
     histories=(10_000, 100_000),
     starts=1,
     storm=500,
@@ -114,6 +118,7 @@ TINY = Scale(
     missed_each=2,
     crowd=24,
     reads=10,
+    writing_seconds=0.1,
     histories=(600, 1_200),
     starts=1,
     storm=24,

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from backend.store.index_file import index_path
+from tests.bench.databases import Databases
 from tests.bench.load.clock import Numbers
 from tests.bench.scale import Scale
 
@@ -39,6 +41,16 @@ class Bench:
             if Path(source).exists():
                 shutil.copy(source, source.replace(str(made), str(fresh)))
         return fresh
+
+    @cached_property
+    def databases(self) -> Databases:
+        """PostgreSQL, started when it is asked for first."""
+        return Databases()
+
+    def close(self) -> None:
+        """End what was started."""
+        if "databases" in self.__dict__:
+            self.databases.close()
 
 
 Side = Callable[[Bench], Numbers]

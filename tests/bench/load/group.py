@@ -27,7 +27,7 @@ class Group(msgspec.Struct, tag="group"):
     """The job: `messages` after a tenth more to warm up, each delivered to all before the next.
 
     `window` of them are in flight, by as many senders. The time from send to delivery is taken at
-    some of the members.
+    some of the members. With a `sender_port` they send on other sockets, opened there.
     """
 
     port: int
@@ -35,6 +35,7 @@ class Group(msgspec.Struct, tag="group"):
     conversation: int
     messages: int
     window: int = 1
+    sender_port: int | None = None
 
     async def run(self) -> Numbers:
         """Do it; gives deliveries per second and the time from send to delivery."""
@@ -46,7 +47,10 @@ class Group(msgspec.Struct, tag="group"):
             self.members,
             lambda n: Sampled(tally) if n % every == 0 or n < self.window else Member(tally),
         )
-        tally.senders = everybody[: self.window]
+        tally.senders = list(everybody[: self.window])
+        if self.sender_port is not None:
+            seats = self.members[: self.window]
+            tally.senders = list(await connect_all(self.sender_port, seats, lambda n: Voice()))
         await tally.greet(everybody)
         await tally.round(max(self.window, self.messages // 10), self.window)
         await gate("ready")
@@ -72,7 +76,7 @@ class Tally:
         self._conversation = conversation
         self._run = secrets.token_hex(4).encode()
         self._sent: list[float] = []
-        self.senders: list[Member] = []
+        self.senders: list[Listener] = []
         self.samples: list[float] = []
         self.left = members
 
@@ -127,6 +131,13 @@ class Tally:
             b' here, as long as what people say to each other on average","client_id":"%b-%d"}'
             % (number, self._conversation, number, self._run, number)
         )
+
+
+class Voice(Listener):
+    """Who sends, and takes no notice of what comes."""
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """Let it be."""
 
 
 class Member(Listener):

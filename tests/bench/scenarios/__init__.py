@@ -11,6 +11,7 @@ from tests.bench.scenarios import (
     history,
     idle,
     one_to_one,
+    postgres,
     upkeep,
 )
 
@@ -24,6 +25,7 @@ def all_scenarios(scale: Scale) -> tuple[Scenario, ...]:
         *idle.SCENARIOS,
         *arriving.SCENARIOS,
         *files.SCENARIOS,
+        *postgres.SCENARIOS,
         *history.scenarios(scale.histories),
         *growth.scenarios(scale),
         *upkeep.SCENARIOS,
