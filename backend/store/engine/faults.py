@@ -15,11 +15,11 @@ class LostError(PostgresError):
     """The connection was lost, and with it all of a transaction that was not committed yet."""
 
 
-class BulkError(PostgresError):
+class BulkError(Exception):
     """An error in rows that were written together: of which write it was is not known."""
 
 
-DatabaseError = (sqlite3.Error, PostgresError)
+DatabaseError = (sqlite3.Error, PostgresError, BulkError)
 
 
 class Unavailable(Exception):

@@ -57,6 +57,11 @@ class Insert:
     replaces: bool = False
 
     @cached_property
+    def key_of(self) -> Pick:
+        """Gives the key of a row."""
+        return _key_of(self)
+
+    @cached_property
     def one(self) -> str:
         """The statement for one row, its columns bound in order."""
         marks = ", ".join("?" * len(self.columns))
@@ -86,6 +91,11 @@ class Update:
     only: str = ""
 
     @cached_property
+    def key_of(self) -> Pick:
+        """Gives the key of a row."""
+        return _key_of(self)
+
+    @cached_property
     def one(self) -> str:
         """The statement for one row, its columns bound in order."""
         changed = [column for column in self.columns if column not in self.known_by]
@@ -107,6 +117,11 @@ class Delete:
         return tuple(self.columns)
 
     @cached_property
+    def key_of(self) -> Pick:
+        """Gives the key of a row."""
+        return _key_of(self)
+
+    @cached_property
     def one(self) -> str:
         """The statement for one row, its key bound in order."""
         where = " AND ".join(f"{column} = ?" for column in self.columns)
@@ -114,3 +129,7 @@ class Delete:
 
 
 Bulk = Insert | Update | Delete
+
+
+def _key_of(bulk: Bulk) -> Pick:
+    return picking([list(bulk.columns).index(column) for column in bulk.known_by])

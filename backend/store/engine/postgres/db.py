@@ -11,11 +11,12 @@ import msgspec
 from backend.store.engine.db import Last, Parameters, Rows
 from backend.store.engine.faults import BulkError, LostError, PostgresError
 from backend.store.engine.postgres import commands, link
+from backend.store.engine.postgres.bulk import Asking, write
 from backend.store.engine.postgres.described import Described
 from backend.store.engine.postgres.link import Command
 from backend.store.engine.postgres.statements import Statement, rewritten
-from backend.store.engine.postgres.waiting import Ahead, Later
 from backend.store.engine.rows import Asked, Bulk, Lookup, Row
+from backend.store.engine.waiting import Ahead, Later
 
 Mark = tuple[dict[str, int], int]
 
@@ -69,7 +70,7 @@ class PostgresDb(Described):
         """Run a statement; parameters are bound by `?` in order, or by `:name`."""
         statement = rewritten(sql)
         values = statement.values(parameters)
-        waiting = self._later.take()
+        waiting = self._waiting()
         if waiting:
             rows = self._in_bulk([*waiting, (statement.text, values)])[-1]
         else:
@@ -98,7 +99,6 @@ class PostgresDb(Described):
         if self._later.collides(bulk):
             self._flush()
         self._later.add(bulk, row)
-        self._changes += 1
 
     def written(self, bulk: Bulk, /, *key: Any) -> Row | None:
         """The last row of a key that may be missing in what was read ahead."""
@@ -111,10 +111,10 @@ class PostgresDb(Described):
 
     def begin(self, ahead: Iterable[Asked] = (), *, at_once: bool = False) -> None:
         """Begin a transaction that writes; waits for other writers, for so long."""
-        asked = list(self._ahead.ask(ahead))
-        found = self._begin(*BEGIN, COUNTERS, *asked)[2:]
+        asking = Asking(ahead)
+        found = self._begin(*BEGIN, COUNTERS, *asking.commands())[2:]
         self._counters, self._drawn = dict(found[0].fetchall()), {}
-        self._ahead.take(found[1:])
+        asking.answer(found[1:], self._ahead)
         self._at_once = at_once
         self._number += 1
 
@@ -128,7 +128,7 @@ class PostgresDb(Described):
         When the answer is lost the commit is looked for, so that LostError means that it is not.
         """
         asked = [] if last is None else [(rewritten(last[0]).text, last[1])]
-        waiting = self._later.take()
+        waiting = self._waiting()
         try:
             found = self._in_bulk([*waiting, *asked, *self._signatures(), ("COMMIT", ())])
             rows = found[len(waiting)].fetchall() if asked else []
@@ -212,7 +212,7 @@ class PostgresDb(Described):
 
     def mark(self) -> Mark:
         """Where the transaction is: what was drawn in it so far, and how much was changed."""
-        return dict(self._drawn or {}), self._changes
+        return dict(self._drawn or {}), self._changes + self._later.added
 
     def take_back(self, mark: Mark, /) -> bool:
         """Let what was drawn since be drawn again; False when something was changed since.
@@ -220,7 +220,7 @@ class PostgresDb(Described):
         Also after a statement that failed, which ends the transaction.
         """
         self._drawn, changes = mark
-        return self._changes == changes and not self._link.has_failed
+        return self._changes + self._later.added == changes and not self._link.has_failed
 
     def has_news(self) -> bool:
         """Whether another connection has drawn an id since this was asked last."""
@@ -249,8 +249,11 @@ class PostgresDb(Described):
             self._ahead.forget()
             self._later.forget()
 
+    def _waiting(self) -> list[Command]:
+        return [write(bulk, rows) for bulk, rows in self._later.take()]
+
     def _flush(self) -> None:
-        self._in_bulk(self._later.take())
+        self._in_bulk(self._waiting())
 
     def _in_bulk(self, asked: list[Command]) -> list[link.Rows]:
         """Run these together: what is wrong with one of them is not known to be of which write."""

@@ -6,16 +6,21 @@ import math
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal
+from typing import Any
 
 from backend.store.engine.db import Last
-from backend.store.engine.faults import is_broken
+from backend.store.engine.faults import BulkError, is_broken
 from backend.store.engine.rows import Asked, Bulk, Lookup, Row
+from backend.store.engine.sqlite.file import SqliteFile
 from backend.store.engine.sqlite.schema import statements
+from backend.store.engine.waiting import Ahead, Later
 
 COPY_PAGES = 4096  # between two looks at how far it is
-KINDS = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
 Mark = tuple[int, int]
+NEWEST = "SELECT value FROM counters WHERE name = ?"
+
+_execute = sqlite3.Connection.execute  # without a look at what waits
+_executemany = sqlite3.Connection.executemany
 
 
 @functools.cache
@@ -24,7 +29,7 @@ def own_name() -> str:
     return secrets.token_hex(5)
 
 
-class SqliteDb(sqlite3.Connection):
+class SqliteDb(SqliteFile):
     """A connection in autocommit mode.
 
     What is drawn within a transaction is kept here and written once, at its end: an id costs no
@@ -33,7 +38,6 @@ class SqliteDb(sqlite3.Connection):
     version instead of one at each counter.
     """
 
-    dialect: Literal["sqlite"] = "sqlite"
     is_new = True
     _counters: dict[str, int]
     """How far the counters are that were drawn from since `_counted_at`."""
@@ -44,26 +48,54 @@ class SqliteDb(sqlite3.Connection):
     _version = 0
     stored_bytes = 0
     most_seconds = math.inf
+    _at_once = False
+    _flushed = 0
+    """How many of the changes were waiting rows."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._ahead, self._later = Ahead(), Later()
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Run a statement; parameters are bound by `?` in order, or by `:name`."""
+        if self._drawn is None:
+            return _execute(self, sql, parameters)
+        self._flush()
+        self._note(sql)
+        return _execute(self, sql, parameters)
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
+        """Run a statement once with each of the parameters."""
+        if self._drawn is not None:
+            self._flush()
+            self._note(sql)
+        return _executemany(self, sql, parameters)
 
     def begin(self, ahead: Iterable[Asked] = (), *, at_once: bool = False) -> None:
-        """Begin a transaction that writes; waits for other writers. Nothing is far away here."""
-        self.execute("BEGIN IMMEDIATE")
+        """Begin a transaction that writes; waits for other writers.
+
+        Nothing is far away here: what is looked up is read when it is.
+        """
+        _execute(self, "BEGIN IMMEDIATE")
         version = self._data_version()
         if version != self._counted_at:
             self._counters, self._counted_at = {}, version
         self._drawn = []
+        self._at_once = at_once
         self.stored_bytes = 0
 
     def commit(self) -> None:
         """Put the transaction on disk, with how far the counters are."""
+        self._flush()
         if self._drawn:
-            self.executemany(
+            _executemany(
+                self,
                 "INSERT INTO counters (name, value) VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 [(name, self._counters[name]) for name in set(self._drawn)],
             )
         super().commit()
-        self._drawn = None
+        self._end()
         self.is_new = False
 
     def finish(self, last: Last, /) -> list[Any]:
@@ -74,7 +106,8 @@ class SqliteDb(sqlite3.Connection):
 
     def rollback(self) -> None:
         """Undo the transaction, if there is one; what was drawn in it will be drawn again."""
-        self._drawn, self._counted_at = None, 0
+        self._end()
+        self._counted_at = 0
         super().rollback()
 
     @contextlib.contextmanager
@@ -138,16 +171,27 @@ class SqliteDb(sqlite3.Connection):
             super().rollback()
 
     def look_up(self, lookup: Lookup, /, *key: Any) -> list[Any]:
-        """The rows of a key."""
-        return self.execute(lookup.one, lookup.bound(key)).fetchall()
+        """The rows of a key; perhaps they were looked up before."""
+        if self._drawn is None:
+            return _execute(self, lookup.one, lookup.bound(key)).fetchall()
+        found = self._ahead.get(lookup, key)
+        if found is None:
+            found = _execute(self, lookup.one, lookup.bound(key)).fetchall()
+            self._ahead.add(lookup, key, found)
+        return found
 
     def later(self, bulk: Bulk, row: Row, /) -> None:
-        """Write a row, at once: no other time is better here."""
-        self.execute(bulk.one, row)
+        """Write a row before anything else is read or written, or at the end."""
+        if self._at_once or self._drawn is None:
+            self.execute(bulk.one, row)
+            return
+        if self._later.collides(bulk):
+            self._flush()
+        self._later.add(bulk, row)
 
     def written(self, bulk: Bulk, /, *key: Any) -> Row | None:
-        """Nothing is read before it is needed."""
-        return None
+        """The last row of a key that may be missing in what was looked up."""
+        return self._later.last(bulk, key)
 
     def draw(self, counter: str, /) -> int:
         """The next id of a counter; raises RuntimeError outside a transaction that writes."""
@@ -164,19 +208,19 @@ class SqliteDb(sqlite3.Connection):
         """The id that was drawn last from a counter; 0 if none was."""
         if self._drawn is not None and counter in self._counters:
             return self._counters[counter]
-        row = self.execute("SELECT value FROM counters WHERE name = ?", (counter,)).fetchone()
+        row = _execute(self, NEWEST, (counter,)).fetchone()
         return int(row[0]) if row else 0
 
     def mark(self) -> Mark:
         """Where the transaction is: how many ids were drawn in it, and how much was changed."""
-        return len(self._drawn or ()), self.total_changes
+        return len(self._drawn or ()), self._changes()
 
     def take_back(self, mark: Mark, /) -> bool:
         """Let what was drawn since be drawn again; False when something was changed since."""
         count, changes = mark
         while self._drawn and len(self._drawn) > count:
             self._counters[self._drawn.pop()] -= 1
-        return self.total_changes == changes
+        return self._changes() == changes
 
     def has_news(self) -> bool:
         """Whether another connection has committed since this was asked last."""
@@ -184,16 +228,38 @@ class SqliteDb(sqlite3.Connection):
         changed, self._version = version != self._version, version
         return changed
 
-    def has_table(self, name: str, /) -> bool:
-        """Whether there is a table of that name."""
-        found = self.execute(
-            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (name,)
-        )
-        return found.fetchone() is not None
-
     def _data_version(self) -> int:
         """A number that changes when another connection commits; never 0."""
-        return int(self.execute("PRAGMA data_version").fetchone()[0])
+        return int(_execute(self, "PRAGMA data_version").fetchone()[0])
+
+    def _changes(self) -> int:
+        """How many rows were changed, or are to be, ever."""
+        return self.total_changes - self._flushed + self._later.added
+
+    def _flush(self) -> None:
+        """Write what waits: what is wrong with a row is not known to be of which write."""
+        if self._later.is_empty:
+            return
+        before = self.total_changes
+        try:
+            for bulk, rows in self._later.take():
+                _executemany(self, bulk.one, rows)
+        except sqlite3.Error as error:
+            if is_broken(error):
+                raise
+            raise BulkError(str(error)) from error
+        self._flushed += self.total_changes - before
+
+    def _note(self, sql: str) -> None:
+        """What is changed now, nobody knows of who has looked it up, or asks what was written."""
+        if not _only_reads(sql):
+            self._ahead.forget()
+            self._later.forget()
+
+    def _end(self) -> None:
+        self._drawn = None
+        self._ahead.forget()
+        self._later.clear()
 
     def run_script(self, script: str, /) -> None:
         """Run the statements of a script; raises ValueError when the last has no end."""
@@ -205,45 +271,6 @@ class SqliteDb(sqlite3.Connection):
         if is_broken(error):
             with contextlib.suppress(sqlite3.Error):
                 self.execute("PRAGMA shrink_memory")
-
-    def columns(self, table: str, /) -> dict[str, type]:
-        """As OpenDb says."""
-        rows = self.execute("SELECT name, type FROM pragma_table_info(?)", (table,))
-        return {name: KINDS[kind] for name, kind in rows}
-
-    def faults(self) -> list[str]:
-        """What is wrong in the file, or between its tables, a sentence each."""
-        found = [row[0] for row in self.execute("PRAGMA integrity_check") if row[0] != "ok"]
-        return found + [
-            f"table {table}: row {row} refers to one of {parent} that is not there"
-            for table, row, parent, _ in self.execute("PRAGMA foreign_key_check")
-        ]
-
-    def attach(self, path: str, name: str) -> None:
-        """Let statements name the tables of another database; not within a transaction."""
-        self.execute(f"ATTACH DATABASE ? AS {name}", (path,))
-
-    def checkpoint(self, patience_ms: int) -> bool:
-        """Move what is committed into the file, and cut the write-ahead log to nothing.
-
-        Gives whether it was done: a reader in the way is waited for so long, as are we by others.
-        """
-        usual = self.execute("PRAGMA busy_timeout").fetchone()[0]
-        self.execute(f"PRAGMA busy_timeout = {patience_ms}")
-        try:
-            busy = self.execute("PRAGMA main.wal_checkpoint(TRUNCATE)").fetchone()[0]
-        finally:
-            self.execute(f"PRAGMA busy_timeout = {usual}")
-        return not busy
-
-    def vacuum(self) -> None:
-        """Write the file anew, without what is free in it; nobody else may use it meanwhile."""
-        self.execute("VACUUM")
-
-    def size(self) -> int:
-        """How many bytes the file has, pages in the write-ahead log included."""
-        sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
-        return int(self.execute(sql).fetchone()[0])
 
     def copy_to(self, path: str, reached: Callable[[int, int], None]) -> None:
         """Write all there is at this moment, from one snapshot, into the empty file at `path`.
@@ -257,3 +284,8 @@ class SqliteDb(sqlite3.Connection):
         with contextlib.closing(sqlite3.connect(path)) as copy, self.snapshot():
             self.execute("SELECT 1 FROM sqlite_schema").fetchone()  # holds it from here on
             self.backup(copy, pages=COPY_PAGES, progress=tell)
+
+
+@functools.lru_cache(4096)
+def _only_reads(sql: str) -> bool:
+    return sql.lstrip().startswith(("SELECT", "WITH"))

@@ -1,0 +1,107 @@
+"""Looking many keys up, and writing many rows, in one statement each.
+
+A table of rows goes to PostgreSQL as one parameter, in JSON.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from backend.store.engine.postgres.link import Command
+from backend.store.engine.rows import Asked, Bulk, Delete, Insert, Kind, Lookup, Row
+from backend.store.engine.waiting import Ahead
+
+# Looked up for each key by itself: a plan that was made while a table was small or unknown, and
+# with which PostgreSQL stays, might otherwise go through all of it.
+BY_ITSELF = "OFFSET 0"
+_encode = msgspec.json.Encoder().encode
+
+
+class Asking:
+    """What is to be looked up at the beginning of a batch."""
+
+    def __init__(self, asked: Iterable[Asked]) -> None:
+        keys: dict[Lookup, dict[Row, None]] = {}
+        for lookup, key in asked:
+            keys.setdefault(lookup, {})[key] = None
+        self._keys = [(lookup, list(found)) for lookup, found in keys.items()]
+
+    def commands(self) -> list[Command]:
+        """The statements that look all of it up; `answer` has to be given what each finds."""
+        return [_lookup(lookup, keys) for lookup, keys in self._keys]
+
+    def answer(self, results: Iterable[Iterable[Row]], ahead: Ahead) -> None:
+        """Let it be known what was found."""
+        for (lookup, keys), rows in zip(self._keys, results, strict=True):
+            found: dict[Row, list[Any]] = {key: [] for key in keys}
+            for n, *row in rows:
+                found[keys[n]].append(tuple(row))
+            ahead.put(lookup, found)
+
+
+def write(bulk: Bulk, rows: Iterable[Row]) -> Command:
+    """The statement that writes rows."""
+    return _many_rows(bulk), [_as_json(bulk, rows)]
+
+
+def _lookup(lookup: Lookup, keys: list[Row]) -> Command:
+    names = [f"k{place}" for place in range(len(lookup.kinds))]
+    rows = [dict(zip(names, key, strict=True)) | {"n": n} for n, key in enumerate(keys)]
+    return _many_lookups(lookup), [_encode(rows).decode()]
+
+
+def _as_json(bulk: Bulk, rows: Iterable[Row]) -> str:
+    names = list(bulk.columns)
+    texts = [place for place, kind in enumerate(bulk.columns.values()) if kind == "bytea"]
+    found = []
+    for row in rows:
+        values: dict[str, Any] = dict(zip(names, row, strict=True))
+        for place in texts:
+            if row[place] is not None:
+                values[names[place]] = row[place].decode()
+        found.append(values)
+    return _encode(found).decode()
+
+
+@cache
+def _many_lookups(lookup: Lookup) -> str:
+    keys = ", ".join(f"k{place} {kind}" for place, kind in enumerate(lookup.kinds))
+    one = lookup.select.format(*(f"keys.k{place}" for place in range(len(lookup.kinds))))
+    return (
+        "SELECT keys.n, found.* FROM"
+        f" json_to_recordset(CAST($1 AS json)) AS keys (n bigint, {keys})"
+        f" CROSS JOIN LATERAL ({one} {BY_ITSELF}) AS found"
+    )
+
+
+@cache
+def _many_rows(bulk: Bulk) -> str:
+    """Bytes are texts in UTF-8 everywhere in bulk, so that JSON holds them."""
+    names = ", ".join(bulk.columns)
+    kinds = ", ".join(
+        f"{name} {'text' if kind == 'bytea' else kind}" for name, kind in bulk.columns.items()
+    )
+    source = f"json_to_recordset(CAST($1 AS json)) AS new ({kinds})"
+    values = {name: _value(name, kind) for name, kind in bulk.columns.items()}
+    if isinstance(bulk, Insert):
+        found = f"SELECT {', '.join(values.values())} FROM {source}"
+        return f"INSERT INTO {bulk.table} ({names}) {found}{bulk.conflict}"
+    where = " AND ".join(f"{bulk.table}.{name} = new.{name}" for name in bulk.known_by)
+    if isinstance(bulk, Delete):
+        return f"DELETE FROM {bulk.table} USING {source} WHERE {where}"
+    changed = ", ".join(
+        f"{name} = {value}" for name, value in values.items() if name not in bulk.known_by
+    )
+    keyed = f"SELECT ctid AS place, * FROM {bulk.table} WHERE {where} {BY_ITSELF}"
+    only = f" WHERE {bulk.only}" if bulk.only else ""
+    return (
+        f"UPDATE {bulk.table} SET {changed} FROM {source}"
+        f" CROSS JOIN LATERAL (SELECT place FROM ({keyed}) AS keyed{only}) AS found"
+        f" WHERE {bulk.table}.ctid = found.place"
+    )
+
+
+def _value(name: str, kind: Kind) -> str:
+    return f"convert_to(new.{name}, 'UTF8')" if kind == "bytea" else f"new.{name}"
