@@ -60,6 +60,7 @@ def blank_below(db: Db, conversation_id: int, below: int) -> int | None:
     """
     page = deleted_conversations.message_ids(db, conversation_id, below, ROWS)
     ids = [message_id for message_id, is_there in page if is_there]
+    deleted_conversations.drop_rows_of(db, [message_id for message_id, _ in page])
     deleted_conversations.blank(db, ids)
     files.remove_of_messages(db, ids)
     for id_ in ids:

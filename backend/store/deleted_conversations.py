@@ -11,7 +11,7 @@ import msgspec
 from backend.store import messages
 from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.lists import as_list, one_of
-from backend.store.log import now_ms
+from backend.store.log import LISTED, now_ms
 
 # Rows to single users that are about a conversation, and the field its id stands in.
 ABOUT = {
@@ -66,11 +66,18 @@ def blank(db: Db, ids: list[int]) -> None:
     db.execute(f"DELETE FROM reactions WHERE message_id IN {these}", values)
 
 
+def drop_rows_of(db: Db, message_ids: list[int]) -> None:
+    """Remove the rows of the log that carry these messages to members."""
+    db.execute(
+        f"DELETE FROM log WHERE message_id IN {one_of()} AND audience = 0", (as_list(message_ids),)
+    )
+
+
 def drop_shared_rows(db: Db, conversation_id: int, limit: int) -> int:
-    """Remove up to `limit` rows of the log that were for all members; gives how many."""
+    """Remove up to `limit` other rows of the log that were for all members; gives how many."""
     gone = db.execute(
-        "DELETE FROM log WHERE id IN"
-        " (SELECT id FROM log WHERE audience IN (0, 4) AND target = ? ORDER BY id LIMIT ?)",
+        "DELETE FROM log WHERE id IN (SELECT id FROM log"
+        f" WHERE audience IN (0, 4) AND target = ? AND {LISTED} ORDER BY id LIMIT ?)",
         (conversation_id, limit),
     )
     return gone.rowcount
@@ -89,7 +96,8 @@ def next_members(db: Db, conversation_id: int, after: int, limit: int) -> list[i
 def drop_own_rows(db: Db, conversation_id: int, user_id: int) -> None:
     """Remove the rows of the log about it that were for one user alone."""
     rows = db.execute(
-        f"SELECT id, type, body FROM log WHERE audience = 1 AND target = ? AND type IN ({TYPES})",
+        f"SELECT id, type, body FROM log WHERE audience = 1 AND target = ? AND {LISTED}"
+        f" AND type IN ({TYPES})",
         (user_id,),
     )
     gone = [id_ for id_, type_, body in rows if _about(type_, body) == conversation_id]

@@ -14,7 +14,8 @@ UNREAD = 5
 COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
 
 # :count is the number of messages. Half of them are in the group alice is in, the others in groups
-# of other people; a tenth has a reaction and a mention of somebody. Each has its row in the log.
+# of other people; a tenth has a reaction and a mention of somebody. A third of the log's rows bring
+# messages.
 USERS = f"""{COUNT} INSERT INTO users (id, username, username_key, fullname, fullname_key,
     created_at, updated_at) SELECT i, 'user' || i, 'user' || i, 'full' || i, 'full' || i, 0, 0
     FROM n WHERE i <= :count / 100"""
@@ -42,7 +43,7 @@ MESSAGES = f"""{COUNT} INSERT INTO messages (id, conversation_id, seq, kind, sen
     i / 2, 'text', 1 + i % 3, 'words ' || i, 'c' || i, 0 FROM n"""
 LOG = f"""{COUNT} INSERT INTO log (id, audience, target, type, body, message_id, created_at)
     SELECT i, i % 3, CASE i % 2 WHEN 0 THEN 1 ELSE 3 + i % (:count / 100 - 3) END, 'send_message',
-    x'7b7d', i, 0 FROM n"""
+    x'7b7d', CASE i % 3 WHEN 0 THEN i END, 0 FROM n"""
 REACTIONS = f"""{COUNT} INSERT INTO reactions (message_id, emoji, user_id, created_at)
     SELECT i * 10, '+1', 2, 0 FROM n WHERE i <= :count / 10"""
 MENTIONS = f"""{COUNT} INSERT INTO mentions (user_id, conversation_id, message_id)
