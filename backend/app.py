@@ -40,6 +40,8 @@ from backend.store.indexer import SearchIndex
 
 # longer than proxies keep theirs (nginx 60, Caddy 120), or they would send into a closing one
 KEEPALIVE_SECONDS = 150.0
+# of a body, before its reader is waited for: aiohttp's own 256 KB is much when a hundred upload
+READ_AHEAD = 16 * 1024
 
 
 class Server:
@@ -98,6 +100,7 @@ def _runner(settings: Settings, app: web.Application) -> tuple[web.AppRunner, Do
         access_log=None,
         shutdown_timeout=1.0,
         keepalive_timeout=KEEPALIVE_SECONDS,
+        read_bufsize=READ_AHEAD,
     )
 
     def inner() -> asyncio.Protocol:

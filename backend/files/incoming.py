@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from backend.files.sniff import HEAD
 from backend.files.storage import Threads
+from backend.files.turns import Turns
 
 PIECE = 64 * 1024
 
@@ -16,10 +17,10 @@ PIECE = 64 * 1024
 class Incoming:
     """One file that is being written; what is left at `path` at the end is taken away.
 
-    No more than a piece of it is in memory, besides what waits at the socket.
+    No more than a piece of it is in memory, besides what has just come in from the socket.
     """
 
-    def __init__(self, folder: Path, threads: Threads, path: Path | None = None) -> None:
+    def __init__(self, folder: Path, threads: Threads | Turns, path: Path | None = None) -> None:
         """A new file in `folder`, or go on with the one at `path`, which then stays."""
         self.path = path or folder / f"{secrets.token_hex(16)}.part"
         self.size = 0
@@ -46,22 +47,26 @@ class Incoming:
     async def add(self, piece: bytes) -> None:
         """Take the next bytes; raises OSError when the disk does not."""
         self.size += len(piece)
-        self._buffer += piece
-        if len(self._buffer) >= PIECE:
-            await self._pass_on()
+        if len(piece) < PIECE:
+            self._buffer += piece
+            if len(self._buffer) < PIECE:
+                return
+            piece = b""
+        await self._pass_on(piece)
 
     async def finish(self) -> str:
         """Have everything written; gives the hash."""
         await self._pass_on()
         return self._hash.hexdigest()
 
-    async def _pass_on(self) -> None:
+    async def _pass_on(self, piece: bytes = b"") -> None:
         full, self._buffer = self._buffer, bytearray()
-        await self._threads.run(lambda: self._write(full))
+        await self._threads.run(lambda: self._write(full, piece))
 
-    def _write(self, piece: bytearray) -> None:
-        self._hash.update(piece)
-        self._file.write(piece)
+    def _write(self, *pieces: bytes | bytearray) -> None:
+        for piece in pieces:
+            self._hash.update(piece)
+            self._file.write(piece)
         self._file.flush()
 
 

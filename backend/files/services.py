@@ -8,6 +8,7 @@ from backend.auth.throttle import Throttle
 from backend.auth.tokens import Tokens
 from backend.files.pictures import Pictures
 from backend.files.storage import Storage, Threads, open_storage
+from backend.files.turns import Turns
 from backend.peers import Peers
 from backend.protocol.errors import Code, Refused
 from backend.settings import Settings
@@ -31,7 +32,8 @@ class Files:
     identities: Identities
     storage: Storage
     uploads: Throttle
-    threads: Threads = field(default_factory=Threads)
+    threads: Threads
+    turns: Turns
     pictures: Pictures = field(default_factory=Pictures)
     under_way: Counter[int] = field(default_factory=Counter)
     busy: set[str] = field(default_factory=set)
@@ -65,4 +67,6 @@ def build_files(
     storage = open_storage(settings.files, settings.dbpath)
     throttle = Throttle(settings.uploads_per_hour, HOUR)
     throttle.share(peers, "uploads")
-    return Files(settings, database, tokens, identities, storage, throttle)
+    threads = Threads()
+    turns = Turns(threads, lambda: database.writer.position)
+    return Files(settings, database, tokens, identities, storage, throttle, threads, turns)

@@ -108,7 +108,7 @@ async def _append(files: Files, row: UploadRow, offset: int, request: web.Reques
     path = path_of(files, row.id)
     with storing():
         try:
-            async with Incoming(files.storage.incoming, files.threads, path) as incoming:
+            async with Incoming(files.storage.incoming, files.turns, path) as incoming:
                 try:
                     async for piece in body_of(request):
                         if offset + incoming.size + len(piece) > row.size:

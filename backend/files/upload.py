@@ -39,7 +39,7 @@ async def upload(files: Files, request: web.Request) -> web.Response:
     files.uploads.count(str(owner_id))
     part = await _find_file(files, request)
     with storing():
-        async with Incoming(files.storage.incoming, files.threads) as incoming:
+        async with Incoming(files.storage.incoming, files.turns) as incoming:
             await receive(files, owner_id, incoming, part.pieces)
             row = await take_in(files, owner_id, incoming.path, await incoming.finish(), part.about)
     return answer(request, UPLOAD.ok, attachment(row))
@@ -107,7 +107,7 @@ async def _pieces_of(part: BodyPartReader) -> AsyncIterator[bytes]:
 async def body_of(request: web.Request) -> AsyncIterator[bytes]:
     """The body of a request in pieces; raises Refused when it does not come to its end."""
     try:
-        while piece := await _in_time(request.content.read(PIECE)):
+        while piece := await _in_time(request.content.readany()):
             yield piece
     except (ClientError, web.RequestPayloadError, ConnectionError):
         raise _cut_off() from None

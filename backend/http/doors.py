@@ -24,7 +24,7 @@ Meter = Callable[[bytes], float]
 
 # What is taken from a connection at once, into one place for all: the event loop's own choice,
 # 256 KB for each, is much when a hundred upload.
-ARRIVING = memoryview(bytearray(64 * 1024))
+ARRIVING = memoryview(bytearray(192 * 1024))
 
 journal = Journal("parley.http")
 
