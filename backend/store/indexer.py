@@ -27,7 +27,8 @@ BATCH_SECONDS = 0.05
 PIECE = 20  # messages between two looks at the clock
 PATIENCE = 24  # times as long as a batch took: sending comes first
 MAX_PAUSE = 0.5  # seconds: what one account sends keeps others from being found for no longer
-VERSION = f"3/{unicodedata.unidata_version}"  # of what tokens.py does: another one is filled anew
+FORM = "3"  # of what tokens.py does: another one is filled anew, and for newer data of Unicode
+VERSION = f"{FORM}/{unicodedata.unidata_version}"
 
 ANEW = {"sqlite": ("DROP TABLE words", index_file.WORDS), "postgres": ("TRUNCATE words",)}
 
@@ -146,7 +147,7 @@ def _fill(db: Db) -> bool:
     while len(rows) < BATCH and done == len(rows) and below > 1 and time.monotonic() < ends:
         before, below = below, max(1, below - PIECE)
         removed += _index(db, range(below, before))
-    now = Filled(VERSION, newest[0], position, below, filled.unpurged + removed)
+    now = Filled(filled.version, newest[0], position, below, filled.unpurged + removed)
     if now != filled:
         _write_filled(db, now)
     return len(rows) == BATCH or done < len(rows) or below > 1
@@ -164,16 +165,30 @@ def _write_filled(db: Db, filled: Filled) -> None:
 
 def _is_of_this_history(db: Db, filled: Filled) -> bool:
     return (
-        filled.version == VERSION
+        _fits(filled.version)
         and log.covers(db, filled.epoch, filled.position)
         and filled.position >= log.floor(db)
     )
 
 
+def _fits(version: str) -> bool:
+    """Whether the index goes on from there; with newer data of Unicode than ours, too.
+
+    Nodes whose Pythons differ would otherwise begin it anew after each other for ever. What it
+    changes are letters that are new to Unicode.
+    """
+    form, _, data = version.partition("/")
+    return form == FORM and _numbers(data) >= _numbers(unicodedata.unidata_version)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(each) for each in version.split(".")]
+
+
 def _begin_anew(db: Db) -> Filled:
     for statement in ANEW[db.dialect]:
         db.execute(statement)
-    return Filled("", "", log.head(db), _newest_message(db) + 1, 1)
+    return Filled(VERSION, "", log.head(db), _newest_message(db) + 1, 1)
 
 
 def _newest_message(db: Db) -> int:

@@ -41,8 +41,12 @@ def beat(db: Db, node: str) -> tuple[bool, dict[str, int]]:
 
 
 def forget(db: Db, node: str) -> None:
-    """Let a node be no more; who was online there is to be taken away before."""
+    """Let a node be no more; who was online there is to be taken away before.
+
+    So are rows that nobody else would find: of nodes that were forgotten already.
+    """
     db.execute("DELETE FROM nodes WHERE id = ?", (node,))
+    db.execute("DELETE FROM presence WHERE node_id NOT IN (SELECT id FROM nodes)")
 
 
 def put(db: Db, node: str, present: Iterable[tuple[int, tuple[int, ...]]]) -> None:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from backend.store.engine.postgres import commands
+from tests.files.uploading import send_file, uploaded
 from tests.support.client import Person, Socket, Town, town
 from tests.support.nodes import Node, nodes
 
@@ -113,6 +114,23 @@ async def test_limits_hold_over_all_nodes(tmp_path: Path, where: str) -> None:
                     status = answer.status
             assert status == wanted, path
             await asyncio.sleep(0.3)
+
+
+async def test_uploads_are_limited_over_all_nodes(tmp_path: Path, where: str) -> None:
+    """What was sent to one counts at the other a moment later."""
+    async with (
+        nodes(tmp_path, where, 2, UPLOADS_PER_HOUR="10") as (one, other),
+        town(one.url) as folk,
+    ):
+        alice, bob = await folk.person("alice"), await folk.person("bob")
+        for _ in range(10):
+            await uploaded(alice, b"text", "note.txt")
+        alice.url = bob.url = other.url
+        taken = 0
+        while (await send_file(alice, b"text", "note.txt")).status == 201:
+            taken += 1
+        assert taken < 10, "each node counts by itself"
+        await uploaded(bob, b"text", "note.txt")
 
 
 async def test_the_people_of_a_dead_node_are_gone_within_fifteen_seconds(

@@ -15,3 +15,5 @@ def test_who_is_at_a_node_that_is_not_known_is_not_online(db: OpenDb) -> None:
         for node in ("living", "forgotten"):
             nodes.put(db, node, [(1, (5,))])
         assert [(each.node, each.opened) for each in nodes.everybody(db)] == [("living", (5,))]
+        nodes.forget(db, "another")
+        assert db.execute("SELECT node_id FROM presence").fetchall() == [("living",)]

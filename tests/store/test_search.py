@@ -407,6 +407,26 @@ async def test_a_trimmed_log_is_noticed(chat: Chat, index: SearchIndex) -> None:
     assert chat.ids(ALICE, "missed") == [missed]
 
 
+@pytest.mark.parametrize(
+    ("version", "stays"),
+    [("3/99.0.0", True), ("3/9.0.0", False), ("2/99.0.0", False), ("4/99.0.0", False)],
+)
+async def test_only_older_data_of_unicode_make_it_anew(
+    chat: Chat, index: SearchIndex, version: str, stays: bool
+) -> None:
+    """Nodes with different Pythons do not begin it anew after each other; other words do."""
+    chat.send(chat.conversation(ALICE), "before")
+    await index.catch_up()
+    with contextlib.closing(_filling(chat.path)) as db:
+        db.execute("UPDATE filled SET version = ?", (version,))
+        db.execute("DELETE FROM words")
+    later = chat.send(chat.conversation(ALICE), "later")
+    await index.catch_up()
+    assert chat.ids(ALICE, "later") == [later]
+    assert bool(chat.ids(ALICE, "before")) is not stays
+    assert ((await index.filled()).version == version) is stays
+
+
 async def test_the_writer_is_not_locked_out(chat: Chat, index: SearchIndex) -> None:
     """The index reads the database while somebody else is in the middle of writing it."""
     message = chat.send(chat.conversation(ALICE), "hello")
