@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -261,6 +262,63 @@ async def test_a_search_that_examined_enough_can_go_on(
     first = chat.find(BOB, "word")
     assert first == Hits([], hidden[3])
     assert chat.find(BOB, "word", before=hidden[3]) == Hits([seen], None)
+
+
+@pytest.mark.sqlite
+async def test_a_common_word_is_not_gathered_from_all_messages(
+    chat: Chat, index: SearchIndex
+) -> None:
+    """Only where there are fewer than were asked for, and one more to tell whether there are."""
+    room = chat.conversation(ALICE)
+    sent = [chat.send(room, "people speak") for _ in range(30)]
+    await index.catch_up()
+    with chat.reader() as reader:
+        assert isinstance(reader, SqliteDb)
+        statements: list[str] = []
+        reader.set_trace_callback(statements.append)
+        for limit, gathers in ((29, False), (30, True)):
+            statements.clear()
+            assert find(reader, ALICE, Query(["people"], limit)).ids == sent[: -limit - 1 : -1]
+            assert any('"*' in each for each in statements) is gathers
+
+
+@pytest.mark.sqlite
+async def test_what_is_read_one_by_one_is_what_the_index_finds(
+    chat: Chat, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words and their beginnings, by sender, time and place, among what one may see."""
+    chance = random.Random(7)
+    rooms = [chat.conversation(ALICE, BOB), chat.conversation(ALICE, BOB), chat.conversation(BOB)]
+    words = ["pea", "pear", "pearl", "pe", "東京", "Äpfel", "no_one", "x1"]
+    with chat.db.transaction():
+        for number in range(400):
+            if number == 150:
+                chat.leave(rooms[0], ALICE)
+            if number == 200:
+                chat.join(rooms[0], ALICE)
+            text = " ".join(chance.choices(words, k=3))
+            sent = chat.send(chance.choice(rooms), text, chance.choice([ALICE, BOB]), number)
+            if chance.random() < 0.1:
+                chat.change(sent, "delete_message", None)
+    await index.catch_up()
+    queries = [
+        Query(
+            [token for word in chance.choices(words, k=chance.randint(1, 2))
+             for token in query_tokens(word)],
+            chance.randint(1, 20),
+            chance.choice([None, None, *rooms]),
+            chance.choice([None, None, ALICE, BOB]),
+            chance.choice([None, None, 100]),
+            chance.choice([None, None, 350]),
+            chance.choice([None, None, 300]),
+            chance.random() < 0.2,
+        )
+        for _ in range(300)
+    ]  # fmt: skip
+    with chat.reader() as reader:
+        near = [find(reader, ALICE, query) for query in queries]
+        monkeypatch.setattr(search, "WINDOW", -1)
+        assert near == [find(reader, ALICE, query) for query in queries]
 
 
 async def test_hundreds_of_conversations(chat: Chat, index: SearchIndex) -> None:
