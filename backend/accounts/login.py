@@ -27,7 +27,7 @@ from backend.protocol.http.session import (
 from backend.store import accounts, sessions
 from backend.store.accounts import Account
 from backend.store.engine.db import Db
-from backend.store.sessions import Identity, Lasting, Login, Refresh, Reused
+from backend.store.sessions import Exchanged, Identity, Lasting, Login, Refresh, Reused
 
 MAX_DEVICE = 200
 journal = Journal("parley.accounts")
@@ -60,15 +60,17 @@ async def login(services: Services, request: web.Request) -> web.Response:
 async def refresh(services: Services, request: web.Request) -> web.Response:
     """New tokens for the refresh token, which is used up; the session lasts anew from now.
 
-    Two tabs may do this at once: for a few seconds the same token gives the same ones. Later it
-    ends the session, because somebody has a copy.
+    Two tabs may do this at once: for a few seconds the same token gives the same ones. Later, until
+    one of those has been used, it gives others, because the answer was lost; from then on it ends
+    the session, because somebody has a copy.
     """
     in_body = (await read_body(request, RefreshToken)).refresh_token
     given = in_body or services.cookies.read(request, REFRESH)
     if not given:
         raise Unauthorized("refresh-token required")
-    successor = services.tokens.next_refresh_token(given)
-    identity = await _exchange(services, request, _stored(given), _stored(successor))
+    successors = services.tokens.next_refresh_tokens(given)
+    identity, place = await _exchange(services, request, given, successors)
+    successor = successors[place]
     # From a cookie, scripts are not to see it: it is told only to who sent it in the body.
     issued = _issue(services, identity, successor if in_body else UNSET)
     response = answer(request, REFRESH_TOKENS.ok, issued)
@@ -111,26 +113,27 @@ def _kind_of(fields: Fields) -> type[Credentials] | type[EitherCredentials]:
 
 
 async def _exchange(
-    services: Services, request: web.Request, given: Refresh, successor: Refresh
-) -> Identity:
-    """Whose session it is; raises Unauthorized."""
+    services: Services, request: web.Request, token: str, successors: list[str]
+) -> Exchanged:
+    """Whose session it is, and which successor it has now; raises Unauthorized."""
+    given, stored = _stored(token), list(map(_stored, successors))
 
-    def exchange(db: Db) -> tuple[Identity | None, bool]:
+    def exchange(db: Db) -> Exchanged | Identity | None:
         try:
-            return sessions.exchange(db, given, successor, _lasting(services)), False
+            return sessions.exchange(db, given, stored, _lasting(services))
         except Reused:
             found = sessions.find_by_refresh(db, given)
             assert found is not None
             sessions.end(db, found.user_id, found.session_id, "refresh token used twice")
-            return found, True
+            return found
 
-    identity, is_reused = await services.database.write(exchange)
-    if identity is not None and is_reused:
+    outcome = await services.database.write(exchange)
+    if isinstance(outcome, Exchanged):
+        return outcome
+    if outcome is not None:
         act = "refresh token used twice, session ended"
-        audit.note(act, identity.username, client_address(request))
-    if identity is None or is_reused:
-        raise Unauthorized("invalid refresh-token")
-    return identity
+        audit.note(act, outcome.username, client_address(request))
+    raise Unauthorized("invalid refresh-token")
 
 
 def _stored(refresh_token: str) -> Refresh:

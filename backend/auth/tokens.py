@@ -20,6 +20,7 @@ LOGIN_TYPE = "at+jwt"  # RFC 9068, 2.1
 DEVICE_TYPE = "device+jwt"
 OPERATOR_TYPE = "operator+jwt"
 OPERATOR_SECONDS = 60
+SUCCESSORS = 8
 MAX_ID = 2**53 - 1  # what a JavaScript number holds exactly
 MAX_EXPIRY = MAX_ID
 KEY_BYTES = 32  # RFC 7518, 3.2: a key as long as the hash
@@ -109,12 +110,19 @@ class Tokens:
             return False
         return True
 
-    def next_refresh_token(self, token: str) -> str:
-        """The token that a refresh token is exchanged for: always the same one for the same.
+    def next_refresh_tokens(self, token: str) -> list[str]:
+        """The tokens that a refresh token may be exchanged for, always the same ones for the same.
 
-        So two tabs that exchange it at the same moment end up with one, though of neither token
-        more than a hash is stored. All of one session begin with the same part.
+        The first one, or as many further as answers with one were lost. So two tabs that exchange
+        it at the same moment end up with one, though of no token more than a hash is stored. All
+        of one session begin with the same part.
         """
+        found = [self._next_refresh_token(token)]
+        while len(found) < SUCCESSORS:
+            found.append(self._next_refresh_token(found[-1]))
+        return found
+
+    def _next_refresh_token(self, token: str) -> str:
         family, dot, _ = token.rpartition(".")
         rest = self._derive("refresh", token)
         return f"{family}.{rest}" if dot else f"{self._derive('family', token)}.{rest}"

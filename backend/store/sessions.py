@@ -5,6 +5,7 @@ so that the gateway closes or prolongs its sockets, whichever process wrote it. 
 are Unix milliseconds, those of an Identity Unix seconds.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from backend.store import log, outsiders
@@ -47,6 +48,13 @@ class Lasting(NamedTuple):
     max_age: int
 
 
+class Exchanged(NamedTuple):
+    """Whose refresh token was exchanged, and for which of its successors."""
+
+    identity: Identity
+    place: int
+
+
 class Session(NamedTuple):
     """One session as its user sees it; times in Unix milliseconds."""
 
@@ -66,7 +74,8 @@ class SessionOver(Exception):
     """The session has ended, or its user may not come in any more."""
 
 
-GRACE_MS = 10_000
+GRACE_MS = 10_000  # for a second tab
+LOST_MS = 86_400_000  # for who lost the answer
 BY_REFRESH = "(s.refresh_hash = :hash OR s.previous_hash = :hash OR s.family_hash = :family_hash)"
 LIVE = """
 SELECT u.id, u.username, s.id, s.expires_at / 1000 FROM sessions s JOIN users u ON u.id = s.user_id
@@ -120,12 +129,16 @@ def find_by_refresh(db: Db, refresh: Refresh) -> Identity | None:
     return Identity._make(found) if found else None
 
 
-def exchange(db: Db, given: Refresh, successor: Refresh, lasting: Lasting) -> Identity | None:
+def exchange(
+    db: Db, given: Refresh, successors: Sequence[Refresh], lasting: Lasting
+) -> Exchanged | None:
     """Give a session its next refresh token for its last one, and let it last anew from now.
 
-    The last but one may come once more within GRACE_MS, from another tab: it has the same
-    successor. Gives the identity with its new end; None for a token that is no live session's, or
-    whose successor is not the one that was given. Raises Reused, whereupon the session is to end.
+    As long as no successor has been used, the last but one may come again: within GRACE_MS from
+    another tab, which has the same successor; later, for a day, because the answer was lost, which
+    has the next of `successors`, and the one before is good for nothing any more. Gives None for a
+    token that is no live session's, or whose successor is none of those that are given. Raises
+    Reused, whereupon the session is to end.
     """
     found = find_by_refresh(db, given)
     if found is None:
@@ -135,17 +148,31 @@ def exchange(db: Db, given: Refresh, successor: Refresh, lasting: Lasting) -> Id
         (found.session_id,),
     ).fetchone()
     if given.hash == last:
-        db.execute(
-            "UPDATE sessions SET refresh_hash = :next, family_hash = :family,"
-            " previous_hash = :given, rotated_at = :now WHERE id = :session",
-            {"next": successor.hash, "family": successor.family_hash, "given": given.hash,
-             "now": now_ms(), "session": found.session_id},
-        )  # fmt: skip
-    elif given.hash != previous or now_ms() - rotated_at > GRACE_MS:
+        return Exchanged(_rotate(db, found, given, successors[0], lasting), 0)
+    age = now_ms() - rotated_at if given.hash == previous else LOST_MS
+    place = _place_of(last, successors)
+    if age < GRACE_MS:
+        return None if place is None else Exchanged(_extend(db, found, lasting), place)
+    if age >= LOST_MS or place is None or place + 1 == len(successors):
         raise Reused
-    elif successor.hash != last:
-        return None
-    return _extend(db, found, lasting)
+    return Exchanged(_rotate(db, found, given, successors[place + 1], lasting), place + 1)
+
+
+def _place_of(hash_: bytes, among: Sequence[Refresh]) -> int | None:
+    return next((place for place, each in enumerate(among) if each.hash == hash_), None)
+
+
+def _rotate(
+    db: Db, identity: Identity, given: Refresh, successor: Refresh, lasting: Lasting
+) -> Identity:
+    """Let a session have its next refresh token; gives the identity with its new end."""
+    db.execute(
+        "UPDATE sessions SET refresh_hash = :next, family_hash = :family,"
+        " previous_hash = :given, rotated_at = :now WHERE id = :session",
+        {"next": successor.hash, "family": successor.family_hash, "given": given.hash,
+         "now": now_ms(), "session": identity.session_id},
+    )  # fmt: skip
+    return _extend(db, identity, lasting)
 
 
 def _extend(db: Db, identity: Identity, lasting: Lasting) -> Identity:

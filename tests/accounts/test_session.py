@@ -1,6 +1,5 @@
-"""GET /auth/verify, POST /auth/refresh, POST /auth/logout."""
+"""GET /auth/verify, POST /auth/logout."""
 
-import asyncio
 import time
 from typing import Any
 
@@ -11,14 +10,8 @@ from backend.auth import tokens as auth
 from backend.auth.secret import load_secret
 from backend.store import sessions
 from backend.store.sessions import Identity
-from tests.support.http import JSON, PASSWORD, Reply, Server, Tokens
+from tests.support.http import JSON, PASSWORD, Server, Tokens, cookies
 from tests.support.http_fixtures import Start
-
-
-def cookies(**values: str) -> dict[str, str]:
-    """The header a browser sends."""
-    pairs = (f"{name.replace('_', '-')}={value}" for name, value in values.items())
-    return {"Cookie": "; ".join(pairs)}
 
 
 async def test_verify(alice: Server) -> None:
@@ -125,141 +118,6 @@ async def test_not_our_token(alice: Server, token: str) -> None:
     """What we did not sign is refused, whatever it looks like."""
     await alice.login("alice")
     assert not await alice.is_good(Tokens(token, ""))
-
-
-async def test_refresh_by_cookie(alice: Server) -> None:
-    """A page gets new cookies and no token that its scripts could read."""
-    tokens = await alice.login("alice")
-    headers = cookies(refresh_token=tokens.refresh)
-    reply = await alice.post("/auth/refresh", headers=headers)
-    assert (reply.status, reply.text) == (200, "refreshed")
-    assert reply.cookies["refresh-token"].value not in {"", tokens.refresh}
-    assert reply.cookies["refresh-token"]["path"] == "/auth"
-    assert await alice.is_good(Tokens(reply.cookies["login-token"].value, ""))
-    assert await alice.is_good(tokens)
-    reply = await alice.post("/auth/refresh", headers=headers | JSON)
-    told = {"access_token", "token_type", "expires_in", "id", "username"}
-    assert set(reply.json) == told
-
-
-async def test_refresh_by_body(alice: Server) -> None:
-    """A program sends its refresh token in the body, without any login-token."""
-    tokens = await alice.login("alice")
-    reply = await alice.post("/auth/refresh", {"refresh_token": tokens.refresh}, headers=JSON)
-    assert reply.status == 200
-    assert await alice.is_good(Tokens(reply.json["access_token"], ""))
-    again = {"refresh_token": reply.json["refresh_token"]}
-    assert (await alice.post("/auth/refresh", again)).status == 200
-
-
-async def test_refresh_prolongs_the_session(alice: Server) -> None:
-    """The session's end slides, and its open sockets are told."""
-    tokens = await alice.login("alice")
-    soon = int(time.time()) + 60
-    await alice.write(lambda db: db.execute("UPDATE sessions SET expires_at = ?", (soon * 1000,)))
-    await alice.post("/auth/refresh", {"refresh_token": tokens.refresh})
-    (effect,) = await alice.effects()
-    assert (effect.user, effect.session) == (1, 1)
-    assert abs(effect.expires_at - time.time() - 30 * 86400) < 10
-    ((expires_at,),) = await alice.rows("SELECT expires_at FROM sessions")
-    assert expires_at // 1000 == effect.expires_at
-
-
-async def test_two_tabs_refresh_at_once(alice: Server) -> None:
-    """Everybody who refreshes at the same moment gets a token that works."""
-    tokens = await alice.login("alice")
-    headers = cookies(refresh_token=tokens.refresh)
-    replies: list[Reply] = await asyncio.gather(
-        *(alice.post("/auth/refresh", headers=headers) for _ in range(10))
-    )
-    assert {reply.status for reply in replies} == {200}
-    for reply in replies:
-        assert await alice.is_good(Tokens(reply.cookies["login-token"].value, ""))
-    (successor,) = {reply.cookies["refresh-token"].value for reply in replies}
-    assert (await alice.post("/auth/refresh", {"refresh_token": successor})).status == 200
-
-
-async def test_a_copied_refresh_token_ends_its_session(alice: Server) -> None:
-    """One that was exchanged a while ago is somebody's copy, the last but one or an older one."""
-    for steps in (1, 2):
-        tokens, other = await alice.login("alice"), await alice.login("alice")
-        newest = tokens.refresh
-        for _ in range(steps):
-            body = {"refresh_token": newest}
-            newest = (await alice.post("/auth/refresh", body, headers=JSON)).json["refresh_token"]
-        await alice.write(lambda db: db.execute("UPDATE sessions SET rotated_at = 1"))
-        reply = await alice.post("/auth/refresh", {"refresh_token": tokens.refresh})
-        assert (reply.status, reply.text) == (401, "invalid refresh-token")
-        assert not await alice.is_good(tokens)
-        assert (await alice.post("/auth/refresh", {"refresh_token": newest})).status == 401
-        assert (await alice.effects())[-1].reason == "refresh token used twice"
-        assert await alice.is_good(other)
-
-
-async def test_an_invented_refresh_token_ends_nothing(alice: Server) -> None:
-    """Only who has had a token of the session knows how all of them begin."""
-    tokens = await alice.login("alice")
-    for invented in ("x.y", ".", f".{tokens.refresh}", tokens.refresh.partition(".")[2]):
-        assert (await alice.post("/auth/refresh", {"refresh_token": invented})).status == 401
-    assert await alice.is_good(tokens)
-
-
-async def test_a_refresh_token_of_before_rotation(alice: Server) -> None:
-    """One that was given out by an older version is exchanged too, once."""
-    tokens = await alice.login("alice")
-    old = auth.hash_refresh("x" * 43)
-    await alice.write(
-        lambda db: db.execute("UPDATE sessions SET refresh_hash = ?, family_hash = NULL", (old,))
-    )
-    body = {"refresh_token": "x" * 43}
-    newest = [
-        (await alice.post("/auth/refresh", body, headers=JSON)).json["refresh_token"]
-        for _ in range(2)
-    ]
-    assert newest[0] == newest[1]
-    assert (await alice.post("/auth/refresh", {"refresh_token": newest[0]})).status == 200
-    await alice.write(lambda db: db.execute("UPDATE sessions SET rotated_at = 1"))
-    assert (await alice.post("/auth/refresh", {"refresh_token": newest[0]})).status == 401
-    assert not await alice.is_good(tokens)
-
-
-async def test_a_session_has_an_end(start: Start) -> None:
-    """However often it is refreshed, it lasts for SESSION_MAX_AGE."""
-    server = await start(session_max_age=1000)
-    await server.register("alice")
-    tokens = await server.login("alice")
-    ((begun, first),) = await server.rows("SELECT created_at, expires_at FROM sessions")
-    assert first - begun == 1000_000
-    await server.post("/auth/refresh", {"refresh_token": tokens.refresh})
-    assert await server.rows("SELECT expires_at - created_at FROM sessions") == [(1000_000,)]
-
-
-@pytest.mark.parametrize(
-    ("body", "status", "text"),
-    [
-        (None, 401, "refresh-token required"),
-        ({}, 401, "refresh-token required"),
-        ({"refresh_token": ""}, 401, "refresh-token required"),
-        ({"refresh_token": "x"}, 401, "invalid refresh-token"),
-        ({"refresh_token": 1}, 400, "refresh_token should be a string"),
-        ([], 400, "not a valid json"),
-    ],
-)
-async def test_bad_refresh(alice: Server, body: Any, status: int, text: str) -> None:
-    """A refresh token that is not one gets nothing."""
-    await alice.login("alice")
-    reply = await alice.post("/auth/refresh", body)
-    assert (reply.status, reply.text) == (status, text)
-
-
-async def test_refresh_of_an_expired_session(alice: Server) -> None:
-    """When the session is over, so is its refresh token, and its row is let go of."""
-    tokens = await alice.login("alice")
-    await alice.write(lambda db: db.execute("UPDATE sessions SET expires_at = 1"))
-    reply = await alice.post("/auth/refresh", {"refresh_token": tokens.refresh})
-    assert (reply.status, reply.text) == (401, "invalid refresh-token")
-    assert not await alice.is_good(tokens)
-    assert await alice.write(sessions.delete_expired) == 1
 
 
 async def test_a_token_ends_with_its_session(start: Start) -> None:

@@ -120,3 +120,9 @@ class Server:
         """What the log tells the gateway about sessions, oldest first."""
         rows = await self.rows("SELECT effect FROM log WHERE audience = 3 ORDER BY id")
         return [decode_effect(row[0]) for row in rows]
+
+
+def cookies(**values: str) -> dict[str, str]:
+    """The header a browser sends."""
+    pairs = (f"{name.replace('_', '-')}={value}" for name, value in values.items())
+    return {"Cookie": "; ".join(pairs)}
