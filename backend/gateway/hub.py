@@ -6,13 +6,15 @@ it has changed by then too: joining before the row is delivered, leaving after i
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Collection
 
 import msgspec
 
 from backend.gateway.presence import Presence
 from backend.gateway.registry import OnlineUser, Registry, Socket
-from backend.handlers.base import Ephemeral
+from backend.gateway.typists import Typists
+from backend.handlers.base import TYPING_MS, Ephemeral
 from backend.peers import Peers
 from backend.protocol import frames
 from backend.protocol.close_codes import CloseCode
@@ -49,6 +51,7 @@ class Hub:
         self._registry = registry
         self._presence = presence
         self._peers = peers
+        self._typists = Typists(TYPING_MS / 1000)
         peers.hear(TOPIC, Said, lambda _, said: self._say(said))
         self.on_begun: Callable[[Begun], None] = lambda begun: None
         """Called before a commit that is the first of an epoch."""
@@ -107,6 +110,9 @@ class Hub:
 
     def ephemeral(self, sender_id: int, ephemeral: Ephemeral) -> None:
         """Hand an ephemeral push to the other members of a conversation who are online."""
+        conversation_id, now = ephemeral.conversation_id, time.monotonic()
+        if not self._typists.is_told(conversation_id, sender_id, now, active=ephemeral.active):
+            return
         data = msgspec.Raw(frames.encode(ephemeral.data))
         left_out = (sender_id, *ephemeral.left_out)
         said = Said(ephemeral.type, ephemeral.conversation_id, sender_id, left_out, data)
@@ -114,10 +120,10 @@ class Hub:
         self._peers.tell(TOPIC, said.key, said)
 
     def _say(self, said: Said) -> None:
-        frame = frames.plain(said.type, bytes(said.data))
+        key, frame = said.key, frames.plain(said.type, bytes(said.data))
         for socket in self._registry.of_conversation(said.conversation_id):
             if socket.identity.user_id not in said.left_out:
-                socket.outbox.ephemeral(said.key, frame)
+                socket.outbox.ephemeral(key, frame)
 
     def _deliver(self, row: LogRow, shared: bytes | None = None) -> None:
         """Hand a row to the sockets of its audience; `shared` is what they all get of it."""

@@ -16,13 +16,19 @@ from backend.store.log import Audience, Effect
 from backend.store.users import UserRow, by_id
 from backend.views.viewer import Viewer
 
+TYPING_MS = 6000
+
 
 class Ephemeral(NamedTuple):
-    """An ephemeral push to the other online members of a conversation, but those left out."""
+    """An ephemeral push to the other online members of a conversation, but those left out.
+
+    It holds for TYPING_MS, or is over when it is not `active`.
+    """
 
     conversation_id: int
     type: str
     data: msgspec.Struct
+    active: bool
     left_out: Sequence[int] = ()
 
 

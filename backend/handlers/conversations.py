@@ -1,7 +1,15 @@
 """Conversations as a whole: made, listed, told about, renamed, muted."""
 
 from backend import views
-from backend.handlers.base import Answer, Ephemeral, member_of, page_size, publish, still_here
+from backend.handlers.base import (
+    TYPING_MS,
+    Answer,
+    Ephemeral,
+    member_of,
+    page_size,
+    publish,
+    still_here,
+)
 from backend.handlers.contacts import check_reach
 from backend.handlers.post import post_system_message
 from backend.protocol.conversations import (
@@ -27,7 +35,6 @@ from backend.store.log import Audience, Effect, now_ms
 from backend.store.users import UserRow
 from backend.views.viewer import Viewer
 
-TYPING_MS = 6000
 HOUR_MS = 3_600_000
 
 
@@ -284,4 +291,4 @@ def typing(db: Db, me: Viewer, request: Typing) -> Answer:
     if membership.closed:
         return Answer(data)
     blocked = contacts.estranged_members(db, me.id, membership.id)
-    return Answer(data, ephemeral=Ephemeral(membership.id, "typing", data, blocked))
+    return Answer(data, ephemeral=Ephemeral(membership.id, "typing", data, request.active, blocked))

@@ -132,7 +132,10 @@ class TypingData(Thing, frozen=True):
 
 
 class Typing(Request, tag="typing", frozen=True, kw_only=True):
-    """Say that one is typing (again every few seconds), or has stopped; never stored."""
+    """Say that one is typing (again every few seconds), or has stopped; never stored.
+
+    A few who type in a conversation are told of at a time; the others are when one has stopped.
+    """
 
     DATA: ClassVar[object] = TypingData
     GOES_TO: ClassVar[str] = "the other members who are online; not durable"

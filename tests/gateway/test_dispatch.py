@@ -57,7 +57,7 @@ def refuse(db: Db, me: Viewer, request: GetContacts) -> Answer:
 def typing(db: Db, me: Viewer, request: Typing) -> Answer:
     """An ephemeral push to the others."""
     data = TypingData(conversation_id=ROOM, username="user1", active=True, expires_in_ms=1)
-    return Answer("typing", ephemeral=Ephemeral(ROOM, "typing", data))
+    return Answer("typing", ephemeral=Ephemeral(ROOM, "typing", data, True))
 
 
 TABLE: Table = {

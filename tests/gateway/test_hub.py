@@ -7,6 +7,7 @@ import msgspec
 from backend.gateway.hub import Hub
 from backend.gateway.presence import Presence
 from backend.gateway.registry import Registry
+from backend.gateway.typists import MOST
 from backend.handlers.base import Ephemeral
 from backend.peers import Peers
 from backend.protocol.close_codes import CloseCode
@@ -167,6 +168,18 @@ async def test_what_is_ephemeral_goes_to_the_others() -> None:
     """To no socket of its sender, and to nobody outside."""
     house = House()
     data = TypingData(conversation_id=ROOM, username="user1", active=True, expires_in_ms=1)
-    house.hub.ephemeral(ALICE, Ephemeral(ROOM, "typing", data))
+    house.hub.ephemeral(ALICE, Ephemeral(ROOM, "typing", data, True))
     sockets = (house.alice, house.bob, house.carol)
     assert [each.types() for each in sockets] == [[], ["typing"], []]
+
+
+async def test_when_many_type_a_few_are_told() -> None:
+    """So many cost a large group no more than what one of them writes."""
+    house = House()
+    for typist in range(10, 110):
+        data = TypingData(
+            conversation_id=ROOM, username=f"user{typist}", active=True, expires_in_ms=6000
+        )
+        house.hub.ephemeral(typist, Ephemeral(ROOM, "typing", data, True))
+    names = [frame["data"]["username"] for frame in house.alice.frames()]
+    assert names == [f"user{typist}" for typist in range(10, 10 + MOST)]

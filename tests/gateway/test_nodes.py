@@ -214,7 +214,7 @@ async def test_who_goes_while_the_database_is_away_is_told_once_it_is_back() -> 
     told(alice)
     await other.leave(bob)
     await other.leave(carol)
-    other.hub.ephemeral(BOB, Ephemeral(TEAM, "typing", Typing(True)))
+    other.hub.ephemeral(BOB, Ephemeral(TEAM, "typing", Typing(True), True))
     gateway = cast(Gateway, None)
     cluster = Cluster(cast(Database, Away()), gateway, other.peers, grace=0)
     with pytest.raises(Unavailable):
@@ -242,7 +242,7 @@ async def test_typing_is_seen_at_another_node_but_by_who_is_left_out() -> None:
     one, other = Node("one"), Node("other")
     alice, bob, carol = one.join(ALICE), other.join(BOB), other.join(CAROL)
     for active in (True, False):
-        one.hub.ephemeral(ALICE, Ephemeral(TEAM, "typing", Typing(active), (CAROL,)))
+        one.hub.ephemeral(ALICE, Ephemeral(TEAM, "typing", Typing(active), active, (CAROL,)))
     exchange(one, other)
     assert [each["data"] for each in bob.frames()] == [{"active": False}]
     assert (alice.types(), carol.types()) == ([], [])
