@@ -15,7 +15,7 @@ Pick = Callable[[Row], Row]
 def picking(places: Sequence[int]) -> Pick:
     """What gives the values at these places of a row, as a tuple."""
     if len(places) == 1:
-        return lambda row: (row[places[0]],)
+        return operator.itemgetter(slice(places[0], places[0] + 1))
     return operator.itemgetter(*places)
 
 

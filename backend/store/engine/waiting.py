@@ -1,95 +1,88 @@
-"""What a transaction has looked up, and what it is going to write: rows by their keys, in memory.
+"""What a transaction is going to write: rows that wait until they are written together.
 
-Many writes share a transaction. What they look up is read once, and what they write waits until it
-is written together, of each key of an update only the last: on SQLite that gave a fifth of the
-writer's time where eight messages of a conversation share one, on PostgreSQL it makes two round
-trips of a batch.
+Of each key of an update only the last is written. Where eight messages of a conversation share a
+batch that gave SQLite's writer a fifth of its time; of PostgreSQL's it makes two round trips a
+batch.
 """
 
-from typing import Any
+from collections.abc import Callable
 
-from backend.store.engine.rows import Bulk, Delete, Insert, Lookup, Row
-
-Written = list[tuple[Bulk, list[Row]]]
+from backend.store.engine.rows import Bulk, Delete, Insert, Pick, Row
 
 
-class Ahead:
-    """The rows of what was looked up, until anything but what waits changes them."""
+class _Waiting:
+    """The rows of one way of writing, and the last of each key since others were forgotten."""
 
-    def __init__(self) -> None:
-        self._found: dict[Lookup, dict[Row, list[Any]]] = {}
+    __slots__ = ("key_of", "known", "rows")
 
-    def put(self, lookup: Lookup, found: dict[Row, list[Any]]) -> None:
-        """Know the rows of these keys, and of no others."""
-        self._found[lookup] = found
-
-    def get(self, lookup: Lookup, key: Row) -> list[Any] | None:
-        """The rows of a key; None when it was not looked up."""
-        found = self._found.get(lookup)
-        return None if found is None else found.get(key)
-
-    def add(self, lookup: Lookup, key: Row, rows: list[Any]) -> None:
-        """Know the rows of one more key."""
-        self._found.setdefault(lookup, {})[key] = rows
-
-    def forget(self) -> None:
-        """Know nothing any more."""
-        self._found = {}
+    def __init__(self, known: dict[Row, Row], key_of: Pick) -> None:
+        self.rows: list[Row] = []
+        self.known = known
+        self.key_of = key_of
 
 
 class Later:
-    """Rows to be written, of each key of an update only the last, and those written so."""
+    """Rows to be written, and those written so.
 
-    def __init__(self) -> None:
-        self._waiting: dict[Bulk, dict[Any, Row]] = {}
-        self._written: dict[Bulk, dict[Row, Row]] = {}
-        self._ways: dict[str, Bulk] = {}
+    `write` is called with rows that are to be written in one way; `flush` has to write what waits.
+    """
+
+    def __init__(self, write: Callable[[Bulk, list[Row]], None], flush: Callable[[], None]) -> None:
+        self._write = write
+        self._flush = flush
+        self.is_at_once = True
+        """Whether each row is written when it comes."""
+        self._waiting: dict[Bulk, _Waiting] = {}
+        self._known: dict[Bulk, dict[Row, Row]] = {}
         self.added = 0
-        """How many rows there were, ever."""
+        """How many rows have waited, ever."""
 
-    def add(self, bulk: Bulk, row: Row) -> None:
+    def add(self, bulk: Bulk, row: Row, /) -> None:
         """Write a row soon."""
-        key = bulk.key_of(row)
-        rows = self._waiting.get(bulk)
-        if rows is None:
-            rows = self._waiting[bulk] = {}
-            if not isinstance(bulk, Delete):
-                self._ways[bulk.table] = bulk
-        is_new = isinstance(bulk, Insert) and not bulk.replaces
-        rows[len(rows) if is_new else key] = row
-        written = self._written.get(bulk)
-        if written is None:
-            written = self._written[bulk] = {}
-        written[key] = row
+        waiting = self._waiting.get(bulk)
+        if waiting is None:
+            if self.is_at_once:
+                self._write(bulk, [row])
+                return
+            waiting = self._begin(bulk)
+        waiting.rows.append(row)
+        waiting.known[waiting.key_of(row)] = row
         self.added += 1
 
-    def collides(self, bulk: Bulk) -> bool:
-        """Whether rows of its table wait that were written in another way: theirs come first.
-
-        What goes was there before, so that it does not matter when.
-        """
-        way = self._ways.get(bulk.table)
-        return way is not None and way is not bulk and not isinstance(bulk, Delete)
-
-    def last(self, bulk: Bulk, key: Row) -> Row | None:
-        """The last row written so in this transaction."""
-        found = self._written.get(bulk)
-        return None if found is None else found.get(key)
+    def last(self, bulk: Bulk, /, *key: object) -> Row | None:
+        """The last row of a key that was written so in this transaction."""
+        known = self._known.get(bulk)
+        return None if known is None else known.get(key)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits."""
         return not self._waiting
 
-    def take(self) -> Written:
+    def take(self) -> list[tuple[Bulk, list[Row]]]:
         """All that waits, in the order in which it is to be written; it waits no more."""
-        waiting, self._waiting, self._ways = self._waiting, {}, {}
-        return [(bulk, list(rows.values())) for bulk, rows in waiting.items()]
+        taken, self._waiting = self._waiting, {}
+        return [(bulk, _to_write(bulk, waiting)) for bulk, waiting in taken.items()]
 
     def forget(self) -> None:
-        """Know nothing any more of what was written."""
-        self._written = {}
+        """Know nothing any more of what was written; nothing waits."""
+        self._known = {}
 
     def clear(self) -> None:
-        """Write nothing of what waits."""
-        self._waiting, self._written, self._ways = {}, {}, {}
+        """Write nothing of what waits; from here on everything at once."""
+        self._waiting, self._known, self.is_at_once = {}, {}, True
+
+    def _begin(self, bulk: Bulk) -> _Waiting:
+        if not isinstance(bulk, Delete) and any(
+            each.table == bulk.table and not isinstance(each, Delete) for each in self._waiting
+        ):  # in another way; what goes was there before, so that it does not matter when
+            self._flush()
+        known = self._known.setdefault(bulk, {})
+        waiting = self._waiting[bulk] = _Waiting(known, bulk.key_of)
+        return waiting
+
+
+def _to_write(bulk: Bulk, waiting: _Waiting) -> list[Row]:
+    if isinstance(bulk, Insert) and not bulk.replaces:
+        return waiting.rows
+    return list(dict(zip(map(waiting.key_of, waiting.rows), waiting.rows, strict=True)).values())

@@ -11,7 +11,6 @@ import msgspec
 
 from backend.store.engine.postgres.link import Command
 from backend.store.engine.rows import Asked, Bulk, Delete, Insert, Kind, Lookup, Row
-from backend.store.engine.waiting import Ahead
 
 # Looked up for each key by itself: a plan that was made while a table was small or unknown, and
 # with which PostgreSQL stays, might otherwise go through all of it.
@@ -29,16 +28,18 @@ class Asking:
         self._keys = [(lookup, list(found)) for lookup, found in keys.items()]
 
     def commands(self) -> list[Command]:
-        """The statements that look all of it up; `answer` has to be given what each finds."""
+        """The statements that look all of it up; `found` has to be given what each finds."""
         return [_lookup(lookup, keys) for lookup, keys in self._keys]
 
-    def answer(self, results: Iterable[Iterable[Row]], ahead: Ahead) -> None:
-        """Let it be known what was found."""
+    def found(self, results: Iterable[Iterable[Row]]) -> dict[Asked, list[Any]]:
+        """The rows of all that was asked, of what each of the statements gave."""
+        found: dict[Asked, list[Any]] = {}
         for (lookup, keys), rows in zip(self._keys, results, strict=True):
-            found: dict[Row, list[Any]] = {key: [] for key in keys}
+            asked = [Asked(lookup, key) for key in keys]
+            found |= {each: [] for each in asked}
             for n, *row in rows:
-                found[keys[n]].append(tuple(row))
-            ahead.put(lookup, found)
+                found[asked[n]].append(tuple(row))
+        return found
 
 
 def write(bulk: Bulk, rows: Iterable[Row]) -> Command:

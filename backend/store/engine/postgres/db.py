@@ -16,7 +16,7 @@ from backend.store.engine.postgres.described import Described
 from backend.store.engine.postgres.link import Command
 from backend.store.engine.postgres.statements import Statement, rewritten
 from backend.store.engine.rows import Asked, Bulk, Lookup, Row
-from backend.store.engine.waiting import Ahead, Later
+from backend.store.engine.waiting import Later
 
 Mark = tuple[dict[str, int], int]
 
@@ -53,8 +53,10 @@ class PostgresDb(Described):
         self._drawn: dict[str, int] | None = None
         self._seen = 0
         self._changes = 0
-        self._at_once = False
-        self._ahead, self._later = Ahead(), Later()
+        self._found: dict[Asked, list[Any]] = {}
+        self._later = Later(self._write, self._flush)
+        self.later = self._later.add
+        self.written = self._later.last
 
     @property
     def is_new(self) -> bool:
@@ -88,21 +90,8 @@ class PostgresDb(Described):
 
     def look_up(self, lookup: Lookup, /, *key: Any) -> list[Any]:
         """The rows of a key; perhaps they were read ahead."""
-        found = self._ahead.get(lookup, key)
+        found = self._found.get(Asked(lookup, key))
         return self.execute(lookup.one, lookup.bound(key)).fetchall() if found is None else found
-
-    def later(self, bulk: Bulk, row: Row, /) -> None:
-        """Write a row before anything else is read or written, or at the end."""
-        if self._at_once:
-            self.execute(bulk.one, row)
-            return
-        if self._later.collides(bulk):
-            self._flush()
-        self._later.add(bulk, row)
-
-    def written(self, bulk: Bulk, /, *key: Any) -> Row | None:
-        """The last row of a key that may be missing in what was read ahead."""
-        return self._later.last(bulk, key)
 
     def run_script(self, script: str, /) -> None:
         """Run the statements of a script."""
@@ -114,8 +103,8 @@ class PostgresDb(Described):
         asking = Asking(ahead)
         found = self._begin(*BEGIN, COUNTERS, *asking.commands())[2:]
         self._counters, self._drawn = dict(found[0].fetchall()), {}
-        asking.answer(found[1:], self._ahead)
-        self._at_once = at_once
+        self._found = asking.found(found[1:])
+        self._later.is_at_once = at_once
         self._number += 1
 
     def commit(self) -> None:
@@ -239,18 +228,22 @@ class PostgresDb(Described):
 
     def _end(self) -> None:
         self._counters = self._drawn = None
-        self._ahead.forget()
+        self._found = {}
         self._later.clear()
 
     def _note(self, rows: link.Rows, statement: Statement) -> None:
         """What anything but `later` changes, nobody who has read ahead knows of."""
         if not statement.only_reads:
             self._changes += max(rows.rowcount, 0)
-            self._ahead.forget()
+            self._found = {}
             self._later.forget()
 
     def _waiting(self) -> list[Command]:
         return [write(bulk, rows) for bulk, rows in self._later.take()]
+
+    def _write(self, bulk: Bulk, rows: list[Row]) -> None:
+        for row in rows:
+            self.execute(bulk.one, row)
 
     def _flush(self) -> None:
         self._in_bulk(self._waiting())

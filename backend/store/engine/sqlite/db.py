@@ -13,7 +13,7 @@ from backend.store.engine.faults import BulkError, is_broken
 from backend.store.engine.rows import Asked, Bulk, Lookup, Row
 from backend.store.engine.sqlite.file import SqliteFile
 from backend.store.engine.sqlite.schema import statements
-from backend.store.engine.waiting import Ahead, Later
+from backend.store.engine.waiting import Later
 
 COPY_PAGES = 4096  # between two looks at how far it is
 Mark = tuple[int, int]
@@ -48,13 +48,16 @@ class SqliteDb(SqliteFile):
     _version = 0
     stored_bytes = 0
     most_seconds = math.inf
-    _at_once = False
     _flushed = 0
     """How many of the changes were waiting rows."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._ahead, self._later = Ahead(), Later()
+        self._found: dict[tuple[Lookup, Row], list[Any]] = {}
+        """What was looked up in this transaction, until anything but what waits changes it."""
+        self._later = Later(self._write, self._flush)
+        self.later = self._later.add
+        self.written = self._later.last
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         """Run a statement; parameters are bound by `?` in order, or by `:name`."""
@@ -81,7 +84,7 @@ class SqliteDb(SqliteFile):
         if version != self._counted_at:
             self._counters, self._counted_at = {}, version
         self._drawn = []
-        self._at_once = at_once
+        self._later.is_at_once = at_once
         self.stored_bytes = 0
 
     def commit(self) -> None:
@@ -174,33 +177,22 @@ class SqliteDb(SqliteFile):
         """The rows of a key; perhaps they were looked up before."""
         if self._drawn is None:
             return _execute(self, lookup.one, lookup.bound(key)).fetchall()
-        found = self._ahead.get(lookup, key)
+        asked = (lookup, key)
+        found = self._found.get(asked)
         if found is None:
-            found = _execute(self, lookup.one, lookup.bound(key)).fetchall()
-            self._ahead.add(lookup, key, found)
+            rows = _execute(self, lookup.one, lookup.bound(key))
+            found = self._found[asked] = rows.fetchall()
         return found
-
-    def later(self, bulk: Bulk, row: Row, /) -> None:
-        """Write a row before anything else is read or written, or at the end."""
-        if self._at_once or self._drawn is None:
-            self.execute(bulk.one, row)
-            return
-        if self._later.collides(bulk):
-            self._flush()
-        self._later.add(bulk, row)
-
-    def written(self, bulk: Bulk, /, *key: Any) -> Row | None:
-        """The last row of a key that may be missing in what was looked up."""
-        return self._later.last(bulk, key)
 
     def draw(self, counter: str, /) -> int:
         """The next id of a counter; raises RuntimeError outside a transaction that writes."""
         if self._drawn is None:
             raise RuntimeError(f"an id of '{counter}' was drawn outside a transaction")
-        counters = self._counters
-        if counter not in counters:
-            counters[counter] = self.newest(counter)
-        counters[counter] = drawn = counters[counter] + 1
+        try:
+            drawn = self._counters[counter] + 1
+        except KeyError:
+            drawn = self.newest(counter) + 1
+        self._counters[counter] = drawn
         self._drawn.append(counter)
         return drawn
 
@@ -213,14 +205,14 @@ class SqliteDb(SqliteFile):
 
     def mark(self) -> Mark:
         """Where the transaction is: how many ids were drawn in it, and how much was changed."""
-        return len(self._drawn or ()), self._changes()
+        return len(self._drawn or ()), self.total_changes - self._flushed + self._later.added
 
     def take_back(self, mark: Mark, /) -> bool:
         """Let what was drawn since be drawn again; False when something was changed since."""
         count, changes = mark
         while self._drawn and len(self._drawn) > count:
             self._counters[self._drawn.pop()] -= 1
-        return self._changes() == changes
+        return self.total_changes - self._flushed + self._later.added == changes
 
     def has_news(self) -> bool:
         """Whether another connection has committed since this was asked last."""
@@ -232,9 +224,8 @@ class SqliteDb(SqliteFile):
         """A number that changes when another connection commits; never 0."""
         return int(_execute(self, "PRAGMA data_version").fetchone()[0])
 
-    def _changes(self) -> int:
-        """How many rows were changed, or are to be, ever."""
-        return self.total_changes - self._flushed + self._later.added
+    def _write(self, bulk: Bulk, rows: list[Row]) -> None:
+        self.executemany(bulk.one, rows)
 
     def _flush(self) -> None:
         """Write what waits: what is wrong with a row is not known to be of which write."""
@@ -253,12 +244,12 @@ class SqliteDb(SqliteFile):
     def _note(self, sql: str) -> None:
         """What is changed now, nobody knows of who has looked it up, or asks what was written."""
         if not _only_reads(sql):
-            self._ahead.forget()
+            self._found = {}
             self._later.forget()
 
     def _end(self) -> None:
         self._drawn = None
-        self._ahead.forget()
+        self._found = {}
         self._later.clear()
 
     def run_script(self, script: str, /) -> None:
