@@ -10,6 +10,7 @@ from aiohttp import web
 
 from backend.http.client_address import is_trusted, normal
 from backend.http.context import CONTEXT, Context
+from backend.logs import Journal
 from backend.protocol.errors import Code, Refused
 
 PREFLIGHT = {
@@ -23,9 +24,10 @@ EXPOSED = (
     " Upload-Expires, File-Id"
 )
 
-
 # What answers that are no page may do in a browser: nothing.
 ANSWER_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+journal = Journal("parley.http")
 
 
 def is_our_page(origin: str, address: str, context: Context) -> bool:
@@ -48,9 +50,13 @@ def check_origin(request: web.Request) -> None:
     Where there is none, browsers still say whether another site has made them ask (W3C: Fetch
     Metadata).
     """
-    origin = request.headers.get("Origin")
-    if origin is not None and not is_our_page(origin, address_asked(request), request.app[CONTEXT]):
-        raise Refused(Code.FORBIDDEN, f"origin {origin!a} is not allowed")
+    origin, address = request.headers.get("Origin"), address_asked(request)
+    if origin is not None and not is_our_page(origin, address, request.app[CONTEXT]):
+        refused = f"origin {origin!a} is not allowed"
+        if origin.lower() == address.lower():  # our own page, or one that has its name point here
+            refused += ": its host is not in ALLOWED_HOSTS"
+            journal.warning("host_not_allowed", "%(refused)s", refused=refused)
+        raise Refused(Code.FORBIDDEN, refused)
     if origin is None and request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise Refused(Code.FORBIDDEN, "requests that another site makes are not allowed")
 
