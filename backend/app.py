@@ -5,16 +5,17 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from aiohttp import web
 
 from backend.accounts import dev
 from backend.accounts import routes as accounts
-from backend.accounts.services import build_services
+from backend.accounts.services import Services, build_services
 from backend.cluster import Cluster
 from backend.files import routes
 from backend.files.purge import sweep
-from backend.files.services import build_files
+from backend.files.services import Files, build_files
 from backend.gateway.gateway import Gateway
 from backend.handlers.faults import Faults
 from backend.handlers.table import HANDLERS
@@ -125,6 +126,46 @@ async def _close_connections(runner: web.AppRunner) -> None:
         transport.abort()
 
 
+class Rooms(NamedTuple):
+    """What serves a database, made once each."""
+
+    peers: Peers
+    gateway: Gateway
+    services: Services
+    files: Files
+    faults: Faults | None
+
+
+async def _rooms(settings: Settings, database: Database) -> Rooms:
+    """All that serves the database, from here on in a new epoch."""
+    epoch = await database.start()
+    position = await database.read(log.head)
+    peers = Peers(own_name())
+    peers.is_open = database.is_shared
+    faults = Faults() if settings.dev else None
+    handlers = faults.among(HANDLERS) if faults is not None else HANDLERS
+    gateway = Gateway(settings, database, handlers, epoch, position, peers)
+    services = build_services(settings, database, peers)
+    files = build_files(settings, database, services.tokens, services.identities, peers)
+    await sweep(files)
+    return Rooms(peers, gateway, services, files, faults)
+
+
+def _application(settings: Settings, rooms: Rooms, condition: Condition) -> web.Application:
+    """Every route but that of the metrics, which count this too."""
+    identify = rooms.services.identities.identify
+    return application(
+        settings,
+        health.routes(condition),
+        pages.routes(),
+        docs.routes(settings),
+        accounts.routes(rooms.services),
+        dev.routes(rooms.services, rooms.faults),
+        routes.routes(rooms.files),
+        [Route(SOCKET, partial(rooms.gateway.handle, identify))],
+    )
+
+
 @contextlib.asynccontextmanager
 async def running(settings: Settings, bound: Sequence[socket.socket] = ()) -> AsyncIterator[Server]:
     """A server on a migrated database of which this process is the owner.
@@ -134,28 +175,10 @@ async def running(settings: Settings, bound: Sequence[socket.socket] = ()) -> As
     index = await SearchIndex.open(settings.database)
     database = await Database.open(settings.database, lambda db: attach(db, settings.database))
     try:
-        epoch = await database.start()
-        position = await database.read(log.head)
-        peers = Peers(own_name())
-        peers.is_open = database.is_shared
-        faults = Faults() if settings.dev else None
-        handlers = faults.among(HANDLERS) if faults is not None else HANDLERS
-        gateway = Gateway(settings, database, handlers, epoch, position, peers)
-        services = build_services(settings, database, peers)
-        files = build_files(settings, database, services.tokens, services.identities, peers)
-        await sweep(files)
-        socket_route = Route(SOCKET, partial(gateway.handle, services.identities.identify))
+        rooms = await _rooms(settings, database)
+        peers, gateway, services, files, _ = rooms
         condition = Condition(database, own_name() if database.is_shared else None)
-        app = application(
-            settings,
-            health.routes(condition),
-            pages.routes(),
-            docs.routes(settings),
-            accounts.routes(services),
-            dev.routes(services, faults),
-            routes.routes(files),
-            [socket_route],
-        )
+        app = _application(settings, rooms, condition)
         runner, doors = _runner(settings, app)
         sources = Sources(database, gateway, services, files, index, app[ANSWERED], doors)
         if settings.metrics == "loopback":
