@@ -107,7 +107,7 @@ def publish_about(
 
     Who joined later, or was away when it was sent, gets it neither live nor when resuming.
     """
-    unable = members.unable_to_read(db, conversation_id, message_id)
+    unable = members.unable_to_read(db, message_id)
     return publish(
         db, Audience.CONVERSATION, conversation_id, type_, data,
         effect=Effect(skip=unable) if unable else None,

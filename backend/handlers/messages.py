@@ -18,7 +18,7 @@ from backend.protocol.messages import (
 )
 from backend.protocol.models import Message
 from backend.store import conversations, files, log, members, messages, reactions
-from backend.store.conversations import Membership, SendContext, find
+from backend.store.conversations import Membership, SendContext, find_by_message
 from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.rows import Asked
 from backend.store.log import now_ms
@@ -136,14 +136,17 @@ def _check_reply(db: Db, me: Viewer, conversation_id: int, reply_id: int) -> Non
 def visible_message(db: Db, me: Viewer, message_id: int) -> tuple[MessageRow, Membership]:
     """A message the viewer may read, and their membership; refused alike if there is none."""
     row = messages.by_id(db, message_id)
-    membership = find(db, me.id, row.conversation_id) if row is not None else None
-    if (
-        row is None
-        or membership is None
-        or not messages.within(members.visible(db, membership.id, me.id), message_id)
-    ):
+    membership = find_by_message(db, me.id, message_id) if row is not None else None
+    if row is None or membership is None or not members.may_read(db, me.id, message_id):
         raise Refused(Code.NOT_FOUND, f"no such message {message_id} exists", "message_id")
     return row, membership
+
+
+def ahead_about(me: Viewer, message_id: int) -> Iterator[Asked]:
+    """What is looked up of a message that something is done with."""
+    yield Asked(messages.BY_ID, (message_id,))
+    yield Asked(conversations.FIND_BY_MESSAGE, (message_id, me.id))
+    yield Asked(members.STAYS_BY_MESSAGE, (message_id, me.id))
 
 
 def edit_message(db: Db, me: Viewer, request: EditMessage) -> Answer:
@@ -156,14 +159,23 @@ def edit_message(db: Db, me: Viewer, request: EditMessage) -> Answer:
         raise Refused(Code.FORBIDDEN, "this message cannot be edited", "message_id")
     staying, going = split(db, row.id, request.files)
     check_something(request.content, len(staying))
-    files.remove(db, going)
+    if going:
+        files.remove(db, going)
     named = find_mentions(db, membership.id, request.content, me.limits["MAX_MENTIONS"])
-    reactions.forget_mentions(db, row.id)
-    reactions.mention(db, membership.id, row.id, [id_ for id_, _ in named if id_ != me.id])
+    if row.mentions is not None:
+        reactions.forget_mentions(db, row.id)
+    others = [id_ for id_, _ in named if id_ != me.id]
+    if others:
+        reactions.mention(db, membership.id, row.id, others)
     names = encode([name for _, name in named]).decode() if named else None
     values = {"content": request.content, "mentions": names, "edited_at": now_ms()}
     log.supersede(db, row.id)
     return Answer(log_id=change(db, row.id, values, "edit_message"))
+
+
+def ahead_of_editing(me: Viewer, request: EditMessage) -> Iterator[Asked]:
+    """What an edit looks up before it changes anything."""
+    return ahead_about(me, request.message_id)
 
 
 def delete_message(db: Db, me: Viewer, request: DeleteMessage) -> Answer:

@@ -1,10 +1,11 @@
 """Reactions."""
 
 import re
+from collections.abc import Iterator
 
 from backend import views
 from backend.handlers.base import Answer, page_size, publish_about
-from backend.handlers.messages import refuse_closed, visible_message
+from backend.handlers.messages import ahead_about, refuse_closed, visible_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.models import Reaction
 from backend.protocol.reactions import (
@@ -15,9 +16,11 @@ from backend.protocol.reactions import (
     ReactorsData,
     RemoveReaction,
 )
-from backend.store import reactions, users
+from backend.store import members, reactions, users
 from backend.store.engine.db import Db
+from backend.store.engine.rows import Asked
 from backend.store.messages import MessageRow
+from backend.store.reactions import Count
 from backend.views.viewer import Viewer
 
 # White space and control characters; the joiners and tags that emojis are made with are fine.
@@ -33,21 +36,33 @@ def add_reaction(db: Db, me: Viewer, request: AddReaction) -> Answer:
     refuse_closed(membership, "message_id")
     if row.deleted_at is not None:
         raise Refused(Code.FORBIDDEN, "a deleted message takes no reactions", "message_id")
-    limit = me.limits["MAX_REACTIONS"]
-    known = [emoji for emoji, _ in reactions.counts(db, [row.id]).get(row.id, [])]
+    counts = reactions.counts_of(db, row.id)
+    if reactions.is_given(db, row.id, me.id, request.emoji):
+        return Answer(_data(me, row, request.emoji, counts))
+    known, limit = dict(counts), me.limits["MAX_REACTIONS"]
     if request.emoji not in known and len(known) >= limit:
         raise Refused(Code.TOO_LARGE, f"a message takes at most {limit} reactions", "emoji")
-    if not reactions.add(db, row.id, me.id, request.emoji):
-        return Answer(_data(db, me, row, request.emoji))
-    return _told(db, me, row, "add_reaction", request.emoji)
+    reactions.add(db, row.id, me.id, request.emoji)
+    known[request.emoji] = known.get(request.emoji, 0) + 1
+    return _told(db, me, row, "add_reaction", request.emoji, list(known.items()))
+
+
+def ahead_of_reacting(me: Viewer, request: AddReaction) -> Iterator[Asked]:
+    """What a reaction looks up."""
+    yield from ahead_about(me, request.message_id)
+    yield Asked(members.UNABLE, (request.message_id,))
+    yield Asked(reactions.COUNTS, (request.message_id,))
+    yield Asked(reactions.OWN, (request.message_id, request.emoji, me.id))
 
 
 def remove_reaction(db: Db, me: Viewer, request: RemoveReaction) -> Answer:
     """Take a reaction back; doing so twice changes nothing."""
     row, _ = visible_message(db, me, request.message_id)
-    if not reactions.remove(db, row.id, me.id, request.emoji):
-        return Answer(_data(db, me, row, request.emoji))
-    return _told(db, me, row, "remove_reaction", request.emoji)
+    was_there = reactions.remove(db, row.id, me.id, request.emoji)
+    counts = reactions.counts_of(db, row.id)
+    if not was_there:
+        return Answer(_data(me, row, request.emoji, counts))
+    return _told(db, me, row, "remove_reaction", request.emoji, counts)
 
 
 def get_reactions(db: Db, me: Viewer, request: GetReactions) -> Answer:
@@ -67,8 +82,7 @@ def get_reactions(db: Db, me: Viewer, request: GetReactions) -> Answer:
     return Answer(data, extras={"more": more, "next": ids[-1] if more else None})
 
 
-def _data(db: Db, me: Viewer, row: MessageRow, emoji: str) -> ReactionData:
-    counts = reactions.counts(db, [row.id]).get(row.id, [])
+def _data(me: Viewer, row: MessageRow, emoji: str, counts: list[Count]) -> ReactionData:
     return ReactionData(
         conversation_id=row.conversation_id,
         message_id=row.id,
@@ -78,6 +92,8 @@ def _data(db: Db, me: Viewer, row: MessageRow, emoji: str) -> ReactionData:
     )
 
 
-def _told(db: Db, me: Viewer, row: MessageRow, type_: str, emoji: str) -> Answer:
-    data = _data(db, me, row, emoji)
+def _told(
+    db: Db, me: Viewer, row: MessageRow, type_: str, emoji: str, counts: list[Count]
+) -> Answer:
+    data = _data(me, row, emoji, counts)
     return Answer(log_id=publish_about(db, row.conversation_id, row.id, type_, data))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from backend.store.engine.db import FOREVER, Db
-from backend.store.engine.rows import Lookup, Update
+from backend.store.engine.rows import Lookup, Row, Update
 
 
 class ConversationRow(msgspec.Struct, frozen=True, gc=False):
@@ -88,16 +88,31 @@ FIND = Lookup(
     f" AND m.left_id = {FOREVER}",
     ("bigint", "bigint"),
 )
+FIND_BY_MESSAGE = Lookup(
+    f"{MEMBERSHIPS} JOIN messages x ON x.conversation_id = m.conversation_id"
+    f" WHERE x.id = {{0}} AND m.user_id = {{1}} AND m.left_id = {FOREVER}",
+    ("bigint", "bigint"),
+)
 
 
 def find(db: Db, user_id: int, conversation_id: int) -> Membership | None:
     """The conversation, if the user is a member of it now."""
-    found = db.look_up(FIND, conversation_id, user_id)
+    return _as_it_is(db, db.look_up(FIND, conversation_id, user_id))
+
+
+def find_by_message(db: Db, user_id: int, message_id: int) -> Membership | None:
+    """The conversation of a message that is there, if the user is a member of it now."""
+    return _as_it_is(db, db.look_up(FIND_BY_MESSAGE, message_id, user_id))
+
+
+def _as_it_is(db: Db, found: list[Row]) -> Membership | None:
+    """What was looked up, with what has been written since."""
     if not found:
         return None
     (row,) = found
     membership = Membership(*row)
-    for bulk, key in ((MOVED_ON, (conversation_id,)), (READ, (conversation_id, user_id))):
+    own = membership.id, membership.user_id
+    for bulk, key in ((MOVED_ON, own[:1]), (READ, own)):
         written = db.written(bulk, *key)
         if written is not None:
             values = dict(zip(bulk.columns, written, strict=True))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from backend.store.conversations import READ
 from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.lists import as_list, each, gathered, of_integers, of_texts
-from backend.store.engine.rows import Lookup
+from backend.store.engine.rows import Lookup, Row
 from backend.store.log import now_ms
 from backend.store.users import COLUMNS, UserRow
 
@@ -14,6 +14,19 @@ STAYS = Lookup(
     "SELECT joined_id, first_id, last_id FROM members WHERE conversation_id = {0}"
     " AND user_id = {1}",
     ("bigint", "bigint"),
+)
+STAYS_BY_MESSAGE = Lookup(
+    "SELECT joined_id, first_id, last_id FROM members WHERE conversation_id ="
+    " (SELECT x.conversation_id FROM messages x WHERE x.id = {0}) AND user_id = {1}",
+    ("bigint", "bigint"),
+)
+UNABLE = Lookup(
+    "SELECT m.user_id FROM members m WHERE m.conversation_id ="
+    " (SELECT x.conversation_id FROM messages x WHERE x.id = {0})"
+    f" AND m.left_id = {FOREVER} AND m.first_id > {{0}} AND NOT EXISTS (SELECT 1"
+    "  FROM members o WHERE o.conversation_id = m.conversation_id AND o.user_id = m.user_id"
+    "  AND {0} BETWEEN o.first_id AND o.last_id)",
+    ("bigint",),
 )
 
 
@@ -133,16 +146,9 @@ def end(db: Db, conversation_id: int, user_id: int, left_id: int, last_id: int) 
     )
 
 
-def unable_to_read(db: Db, conversation_id: int, message_id: int) -> tuple[int, ...]:
+def unable_to_read(db: Db, message_id: int) -> tuple[int, ...]:
     """The members who may not read that message: they came after it, or were away then."""
-    rows = db.execute(
-        "SELECT m.user_id FROM members m WHERE m.conversation_id = :conversation"
-        f" AND m.left_id = {FOREVER} AND m.first_id > :message AND NOT EXISTS (SELECT 1"
-        "  FROM members o WHERE o.conversation_id = m.conversation_id AND o.user_id = m.user_id"
-        "  AND :message BETWEEN o.first_id AND o.last_id)",
-        {"conversation": conversation_id, "message": message_id},
-    )
-    return tuple(row[0] for row in rows)
+    return tuple([row[0] for row in db.look_up(UNABLE, message_id)])
 
 
 def update(db: Db, conversation_id: int, user_id: int, values: Mapping[str, object]) -> None:
@@ -228,7 +234,16 @@ def heir(db: Db, conversation_id: int) -> UserRow | None:
 
 def visible(db: Db, conversation_id: int, user_id: int) -> list[tuple[int, int]]:
     """The ranges of message ids a present member may read, the newest first, without overlap."""
-    rows = db.look_up(STAYS, conversation_id, user_id)
+    return _ranges(db.look_up(STAYS, conversation_id, user_id))
+
+
+def may_read(db: Db, user_id: int, message_id: int) -> bool:
+    """Whether a message that is there is in one of them, of a member of its conversation."""
+    ranges = _ranges(db.look_up(STAYS_BY_MESSAGE, message_id, user_id))
+    return any(first <= message_id <= last for first, last in ranges)
+
+
+def _ranges(rows: Iterable[Row]) -> list[tuple[int, int]]:
     ranges: list[tuple[int, int]] = []
     below = FOREVER + 1
     for _, first, last in sorted(rows, reverse=True):

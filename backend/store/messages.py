@@ -56,6 +56,7 @@ INSERT = Insert(
     },
     known_by=("sender_id", "client_id"),
 )  # fmt: skip
+BY_ID = Lookup(f"{SELECT} WHERE m.id = {{0}}", ("bigint",))
 SENT = Lookup(
     "SELECT id, conversation_id FROM messages WHERE sender_id = {0} AND client_id = {1}",
     ("bigint", "text"),
@@ -80,8 +81,9 @@ def newest(db: Db) -> int:
 
 def by_id(db: Db, message_id: int) -> MessageRow | None:
     """A message, whoever asks; not for what a user asked for."""
-    row = db.execute(f"{SELECT} WHERE m.id = ?", (message_id,)).fetchone()
-    return MessageRow._make(row) if row else None
+    # one that was written a moment ago was not there when the batch read ahead
+    found = db.look_up(BY_ID, message_id) or db.execute(BY_ID.one, (message_id,)).fetchall()
+    return MessageRow._make(found[0]) if found else None
 
 
 def by_ids(db: Db, ids: Iterable[int]) -> dict[int, MessageRow]:

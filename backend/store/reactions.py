@@ -1,10 +1,28 @@
 """Reactions to messages, and who was mentioned in which."""
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.lists import as_list, each
+from backend.store.engine.rows import Insert, Lookup, Row
 from backend.store.log import now_ms
+
+ADD = Insert(
+    "reactions",
+    {"message_id": "bigint", "emoji": "text", "user_id": "bigint", "created_at": "bigint"},
+    known_by=("message_id",),
+)
+COUNTS = Lookup(
+    "SELECT r.emoji, count(*), min(r.created_at) FROM reactions r WHERE r.message_id = {0}"
+    " GROUP BY r.emoji",
+    ("bigint",),
+)
+OWN = Lookup(
+    "SELECT 1 FROM reactions r WHERE r.message_id = {0} AND r.emoji = {1} AND r.user_id = {2}",
+    ("bigint", "text", "bigint"),
+)
+Count = tuple[str, int]
 
 
 def counts(db: Db, ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
@@ -56,14 +74,26 @@ def given(
     return found
 
 
-def add(db: Db, message_id: int, user_id: int, emoji: str) -> bool:
-    """Note a reaction; False if it was there."""
-    cursor = db.execute(
-        "INSERT INTO reactions (message_id, emoji, user_id, created_at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO NOTHING",
-        (message_id, emoji, user_id, now_ms()),
-    )
-    return cursor.rowcount > 0
+def counts_of(db: Db, message_id: int) -> list[Count]:
+    """The emojis of one message with their counts, the first one given first."""
+    found = _look_up(db, COUNTS, message_id)
+    return [(emoji, count) for emoji, count, first in sorted(found, key=itemgetter(2, 0))]
+
+
+def is_given(db: Db, message_id: int, user_id: int, emoji: str) -> bool:
+    """Whether the user has given a message this emoji."""
+    return bool(_look_up(db, OWN, message_id, emoji, user_id))
+
+
+def _look_up(db: Db, lookup: Lookup, message_id: int, *key: object) -> list[Row]:
+    if db.written(ADD, message_id):  # what was read ahead knows nothing of that
+        return db.execute(lookup.one, lookup.bound((message_id, *key))).fetchall()
+    return db.look_up(lookup, message_id, *key)
+
+
+def add(db: Db, message_id: int, user_id: int, emoji: str) -> None:
+    """Note a reaction that is not there yet."""
+    db.later(ADD, (message_id, emoji, user_id, now_ms()))
 
 
 def remove(db: Db, message_id: int, user_id: int, emoji: str) -> bool:

@@ -22,10 +22,11 @@ from tests.support.client import town
 from tests.support.nodes import Node, nodes
 from tests.support.postgres import Cluster, Postgres
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(300)]
+IS_LONG = "NODES" in os.environ
+pytestmark = [pytest.mark.process, pytest.mark.timeout(0 if IS_LONG else 300)]
 
 NODES = int(os.environ.get("NODES", "3"))
-ROUNDS = int(os.environ.get("KILLS", "25")) if "NODES" in os.environ else 25
+ROUNDS = int(os.environ.get("KILLS", "25")) if IS_LONG else 25
 HELD_SECONDS = 2.5  # longer than PostgreSQL lets who holds the lock do nothing
 NO_LIMITS = {"RATE_LIMIT": "0", "RESUME_MAX_EVENTS": "100000"}
 

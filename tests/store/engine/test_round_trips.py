@@ -10,7 +10,8 @@ from backend.handlers.table import HANDLERS
 from backend.protocol.base import Request
 from backend.protocol.conversations import CreateConversation
 from backend.protocol.marks import MarkDelivered, MarkRead
-from backend.protocol.messages import SendMessage
+from backend.protocol.messages import EditMessage, SendMessage
+from backend.protocol.reactions import AddReaction
 from backend.settings import Settings, limits_of
 from backend.store import accounts, conversations
 from backend.store.accounts import NewAccount
@@ -124,6 +125,40 @@ def test_a_batch_of_marks(house: House) -> None:
     for number in (3, 4, -1):
         for requests in (marks(number)[:1], marks(number)[1:]):
             assert house.batch(house.bob, *requests)[1] == 2
+
+
+def test_a_batch_of_reactions(house: House) -> None:
+    """Each to a message of its own; what two say of one message counts both, and nothing twice."""
+    house.batch(house.alice, *sends(house, 0, 10))
+    ids = [row[0] for row in house.db.execute("SELECT id FROM messages WHERE kind = 'text'")]
+
+    def likes(me: Viewer, emoji: str, *messages: int) -> list[tuple[Viewer, Request]]:
+        return [(me, AddReaction(message_id=id_, emoji=emoji)) for id_ in messages]
+
+    house.mixed(*likes(house.alice, "first", ids[0]))
+    for count in (1, 8):
+        commit, turns = house.mixed(*likes(house.bob, f"{count}", *ids[:count]))
+        assert len(commit.rows) == count
+        assert turns == 2
+    commit, _ = house.mixed(
+        *likes(house.alice, "b", ids[9]), *likes(house.bob, "b", ids[9], ids[9]),
+        *likes(house.bob, "a", ids[9]),
+    )  # fmt: skip
+    told = [json.loads(row.body)["reactions"] for row in commit.rows]
+    assert told == [
+        [{"emoji": "b", "count": 1}],
+        [{"emoji": "b", "count": 2}],
+        [{"emoji": "b", "count": 2}, {"emoji": "a", "count": 1}],
+    ]
+
+
+def test_an_edit_looks_up_ahead_what_it_checks(house: House) -> None:
+    """What it changes is asked for one after the other still: files, the log, the message anew."""
+    house.batch(house.alice, *sends(house, 0, 3))
+    ids = [row[0] for row in house.db.execute("SELECT id FROM messages WHERE kind = 'text'")]
+    house.batch(house.alice, EditMessage(message_id=ids[0], content="once"))
+    _, turns = house.batch(house.alice, EditMessage(message_id=ids[0], content="twice"))
+    assert turns == 9
 
 
 def test_a_mark_in_a_batch_with_messages_of_another(house: House) -> None:
