@@ -11,6 +11,10 @@ from pathlib import Path
 from tests.node import MODULES, NODE
 
 PACKAGE = MODULES / "@sparticuz" / "chromium"
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{folder}/fonts</dir><cachedir>{folder}/fonts-cache</cachedir></fontconfig>
+"""
 UNPACK = Path(__file__).with_name("unpack.mjs")
 
 
@@ -29,5 +33,16 @@ def unpacked() -> Path:
 
 
 def environment(folder: Path) -> dict[str, str | float | bool]:
-    """What Chromium runs with: the libraries and fonts it came with, before the machine's."""
-    return {**os.environ, "LD_LIBRARY_PATH": str(folder / "lib")}
+    """What Chromium runs with: the libraries it came with, and no fonts but its own.
+
+    So pages look the same on every machine; there are no emoji among these fonts.
+    """
+    fonts = folder / "fonts.conf"
+    wanted = FONTS.format(folder=folder)
+    if fonts.read_text() != wanted:
+        fonts.write_text(wanted)
+    return {
+        **os.environ,
+        "LD_LIBRARY_PATH": str(folder / "lib"),
+        "FONTCONFIG_FILE": str(fonts),
+    }

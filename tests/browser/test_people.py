@@ -125,6 +125,24 @@ async def test_a_message_is_forwarded_and_who_reacted_is_told(
     await expect(ada.locator(".mine .bubble", has_text="Good morning")).to_be_visible()
 
 
+async def test_a_message_is_reported(visitors: Visitors, guests: SharedTown) -> None:
+    """Another's message is told to who runs the server, with a reason; one's own cannot be."""
+    ada, _, _ = await talked(visitors, guests)
+    await ada.locator(".message", has_text="Good morning").click(button="right")
+    await ada.get_by_role("menuitem", name="Report").click()
+    await ada.get_by_label("What is wrong with it?").fill("It was night.")
+    await ada.get_by_role("button", name="Report").click()
+    await expect(ada.get_by_role("dialog").get_by_role("status")).to_contain_text("Thank you")
+    await ada.get_by_role("button", name="Close").last.click()
+    await expect(ada.get_by_role("dialog")).to_have_count(0)
+    await ada.get_by_label("Write a message").fill("Good night")
+    await ada.get_by_label("Write a message").press("Enter")
+    await expect(ada.locator(".mine").get_by_label("Sent", exact=True)).to_be_visible()
+    await ada.locator(".mine").click(button="right")
+    await expect(ada.get_by_role("menuitem", name="Reply")).to_be_visible()
+    await expect(ada.get_by_role("menuitem", name="Report")).to_have_count(0)
+
+
 async def test_mentions_are_completed_and_emoji_put_in(
     visitors: Visitors, guests: SharedTown
 ) -> None:

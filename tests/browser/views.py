@@ -1,8 +1,10 @@
 """The page's views, as somebody with conversations sees them: for pictures and for inspection."""
 
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from playwright.async_api import Page, expect
+from PIL import Image
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.visitors import Visitors, username
 from tests.support.shared import SharedTown
@@ -74,6 +76,49 @@ async def views(page: Page) -> AsyncIterator[str]:
     for at, name in enumerate(("search", "new", "profile")):
         await page.locator(".side > header .icon").nth(at).click()
         await expect(page.locator("dialog[open]")).to_be_visible()
+        if name == "profile":
+            await expect(page.get_by_text("this device")).to_be_visible()
         yield name
         await page.keyboard.press("Escape")
         await expect(page.locator("dialog[open]")).to_have_count(0)
+
+
+def picture() -> FilePayload:
+    """A picture that one may have taken."""
+    file = io.BytesIO()
+    Image.linear_gradient("L").resize((480, 320)).save(file, "PNG")
+    return FilePayload(name="moth.png", mimeType="image/png", buffer=file.getvalue())
+
+
+async def dialogs(page: Page) -> AsyncIterator[str]:
+    """Go through what opens over a furnished page, and what stands over where one writes."""
+    theirs = page.locator(".message", has_text="VERB 37, then ENTER").first
+    for name, choice in (("reactors", "Who reacted"), ("report", "Report"), ("forward", "Forward")):
+        await theirs.click(button="right")
+        await page.get_by_role("menuitem", name=choice).click()
+        await expect(page.locator("dialog.sheet[open]")).to_be_visible()
+        await expect(page.locator("dialog :is(.item, .row, textarea)").first).to_be_visible()
+        yield name
+        await page.keyboard.press("Escape")
+        await expect(page.locator("dialog[open]")).to_have_count(0)
+    await page.locator(".mine").click(button="right")
+    await page.get_by_role("menuitem", name="Delete").click()
+    yield "delete"
+    await page.keyboard.press("Escape")
+    await page.get_by_label("Emoji").click()
+    await expect(page.locator(".picker")).to_be_visible()
+    yield "emoji"
+    await page.keyboard.press("Escape")
+    await page.locator(".message").last.click(button="right")
+    await page.get_by_role("menuitem", name="Reply").click()
+    await page.get_by_label("Attach files").set_input_files([picture()])
+    await expect(page.locator(".tray progress")).to_have_count(0)
+    await page.get_by_role("textbox").fill("Look, @gr")
+    await expect(page.get_by_role("option")).to_be_visible()
+    yield "composer"
+    await page.get_by_role("textbox").fill("The moth")
+    await page.get_by_role("button", name="Send").click()
+    await page.get_by_role("button", name="Photo moth.png").click()
+    await expect(page.get_by_role("dialog", name="moth.png").get_by_role("img")).to_be_visible()
+    yield "picture"
+    await page.keyboard.press("Escape")

@@ -36,7 +36,7 @@ export const App = () => {
   const isOut = state == 'stopped' && status.value.why == 'login';
   if (isOut || (state == 'idle' && !self.value)) return h(Login, {});
   if (!self.value && !conversations.value.length) {
-    return html`<main class="empty">${h(Bar, {})}<p role="status">${t.connecting}</p></main>`;
+    return html`<main class="empty">${h(Bar, {})}<h1>${t.name}</h1><p role="status">${t.connecting}</p></main>`;
   }
   const { conversation: id, details } = place.value;
   return html`

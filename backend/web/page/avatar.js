@@ -3,16 +3,16 @@
 import { h } from '../vendor/preact.js';
 import { at } from './base.js';
 
-const HUES = [4, 28, 165, 190, 212, 245, 275, 325];
+const HUES = [4, 28, 145, 165, 190, 212, 235, 255, 275, 300, 325, 345]; // white is read on each
 
 /**
- * A hue that stays the same for a name.
+ * A hue that stays the same for a name; names that are alike have others (FNV-1a).
  * @param {string} name
  */
 export const hueOf = (name) => {
-  let sum = 0;
-  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
-  return HUES[sum % HUES.length] ?? 0;
+  let sum = 0x811c9dc5;
+  for (const letter of name) sum = Math.imul(sum ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  return HUES[(sum >>> 8) % HUES.length] ?? 0;
 };
 
 /** @param {string} name */
@@ -31,7 +31,7 @@ export const Avatar = ({ name, picture, online, size = '', group = false }) =>
     'span',
     {
       class: `avatar ${size} ${group ? 'group' : ''}`,
-      style: { '--tint': `hsl(${hueOf(name)} 45% 40%)` },
+      style: { '--tint': `hsl(${hueOf(name)} 45% 35%)` },
       'aria-hidden': 'true',
     },
     picture ? h('img', { src: at(size == 'big' ? picture : picture.replace(/512$/, '96')), alt: '', loading: 'lazy' }) : initials(name),

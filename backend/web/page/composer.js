@@ -2,8 +2,8 @@
 
 import { h, html, useEffect } from '../vendor/preact.js';
 import { chat, view } from './chat.js';
-import { About, about, useSubject, useTakingUp } from './composing.js';
-import { keepDraft } from './drafts.js';
+import { About, useSubject, useTakingUp } from './composing.js';
+import { useDraft } from './drafts.js';
 import { takePasted, useDropped } from './dropping.js';
 import { IconButton } from './icons.js';
 import { Suggestions, useMentions } from './mentions.js';
@@ -16,6 +16,21 @@ import { useWriting } from './writing.js';
 
 /** On a phone Enter begins a line, and the button sends. */
 const entersLine = matchMedia('(pointer: coarse)').matches;
+
+/**
+ * Whether a key means something else than text here; then that is done.
+ * @param {KeyboardEvent} event
+ * @param {{ mentions: ReturnType<typeof useMentions>, sending: ReturnType<typeof useSending>, takeUp: (() => void) | null, isAbout: boolean }} keys
+ */
+const isMeant = ({ key, shiftKey, isComposing }, { mentions, sending, takeUp, isAbout }) => {
+  if (isComposing) return false; // the key belongs to the input method
+  if (mentions.pressed(key)) return true;
+  if (key == 'Enter' && !shiftKey && !entersLine) sending.send();
+  else if (key == 'ArrowUp' && takeUp) takeUp();
+  else if (key == 'Escape' && isAbout) sending.cancel();
+  else return false;
+  return true;
+};
 
 /** @param {{ id: number | string }} props */
 export const Composer = ({ id }) => {
@@ -32,21 +47,9 @@ export const Composer = ({ id }) => {
     if (!entersLine) area.current?.focus();
     return () => handle.typing(false);
   }, [id]);
-  useEffect(() => {
-    // what is written into an older message is no draft
-    if (about.peek()?.type != 'edit') keepDraft(id, text);
-  }, [id, text]);
+  useDraft(id, text);
 
-  /** @param {KeyboardEvent} event */
-  const isMeant = ({ key, shiftKey, isComposing }) => {
-    if (isComposing) return false; // the key belongs to the input method
-    if (mentions.pressed(key)) return true;
-    if (key == 'Enter' && !shiftKey && !entersLine) sending.send();
-    else if (key == 'ArrowUp' && !text) takeUp();
-    else if (key == 'Escape' && subject) sending.cancel();
-    else return false;
-    return true;
-  };
+  const keys = { mentions, sending, takeUp: text ? null : takeUp, isAbout: !!subject };
   const typed = () => {
     writing.read();
     if (subject?.type != 'edit') handle.typing(!!area.current?.value);
@@ -61,7 +64,8 @@ export const Composer = ({ id }) => {
       <div class="box">
         ${h(AttachButton, tray)}
         <textarea ref=${area} rows="1" dir="auto" value=${text} placeholder=${t.write} aria-label=${t.write} onInput=${typed}
-          onKeyDown=${(/** @type {KeyboardEvent} */ event) => isMeant(event) && event.preventDefault()} onPaste=${(/** @type {ClipboardEvent} */ event) => takePasted(event, tray.add)} onSelect=${writing.moved} />
+          onKeyDown=${(/** @type {KeyboardEvent} */ event) => isMeant(event, keys) && event.preventDefault()}
+          onPaste=${(/** @type {ClipboardEvent} */ event) => takePasted(event, tray.add)} onSelect=${writing.moved} />
         ${h(IconButton, { name: 'smile', label: t.emoji, onClick: () => pickEmoji(writing.insert) })}
         ${canRecord && !text.trim() && !tray.items.length && h(VoiceButton, { send: (file) => handle.send('', { files: [file] }) })}
         ${h(IconButton, { name: 'send', label: t.send, strong: true, disabled: !sending.isSendable, onClick: sending.send })}

@@ -1,6 +1,7 @@
 /** What was written and not sent, by conversation. */
 
-import { signal } from '../vendor/preact.js';
+import { signal, useEffect } from '../vendor/preact.js';
+import { about } from './composing.js';
 import { keep, kept } from './keeping.js';
 
 export const drafts = signal(/** @type {Record<number | string, string>} */ (kept('drafts', {})));
@@ -16,3 +17,13 @@ export const keepDraft = (conversation, text) => {
   drafts.value = text.trim() ? { ...rest, [conversation]: text } : rest;
   keep('drafts', drafts.value);
 };
+
+/**
+ * Keep what is being written, but for what is written into an older message.
+ * @param {number | string} conversation
+ * @param {string} text
+ */
+export const useDraft = (conversation, text) =>
+  useEffect(() => {
+    if (about.peek()?.type != 'edit') keepDraft(conversation, text);
+  }, [conversation, text]);

@@ -1,10 +1,9 @@
 /** Coming in: sign in or make an account. */
 
 import { ParleyError } from '../sdk/parley.js';
-import { h, html, useEffect, useState } from '../vendor/preact.js';
+import { h, html, signal, useEffect, useState } from '../vendor/preact.js';
 import { at } from './base.js';
 import { chat, status } from './chat.js';
-import { signal } from '../vendor/preact.js';
 import { t } from './texts.js';
 
 /** @typedef {SubmitEvent & { currentTarget: HTMLFormElement }} Submitted */
@@ -35,14 +34,14 @@ const Field = ({ name, label, hint = '', ...rest }) => html`
   <label>${label}<input class="field" name=${name} required placeholder=${hint} autocapitalize="none" ...${rest} /></label>
 `;
 
-export const Login = () => {
-  const [isNew, setNew] = useState(false);
+/**
+ * Coming in, with an account or with a new one.
+ * @param {boolean} isNew
+ */
+const useComingIn = (isNew) => {
   const [wrong, setWrong] = useState('');
   const [isBusy, setBusy] = useState(false);
   const [isInvited, setInvited] = useState(false); // whether the server asks for an invite
-  useEffect(() => {
-    document.querySelector('input')?.focus();
-  }, [isNew]);
   useEffect(() => {
     /** @type {HTMLInputElement | null} */ (document.querySelector('input[name=invite]'))?.focus();
   }, [isInvited]);
@@ -68,7 +67,15 @@ export const Login = () => {
     }
     setBusy(false);
   };
+  return { submit, wrong, setWrong, isBusy, isInvited };
+};
 
+export const Login = () => {
+  const [isNew, setNew] = useState(false);
+  const { submit, wrong, setWrong, isBusy, isInvited } = useComingIn(isNew);
+  useEffect(() => {
+    document.querySelector('input')?.focus();
+  }, [isNew]);
   const told = wrong || notice.value;
   return html`
     <main class="welcome">

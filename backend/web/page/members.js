@@ -12,8 +12,11 @@ import { t } from './texts.js';
 /** @type {Member['role'][]} */
 const ROLES = ['member', 'moderator', 'owner'];
 
-/** @param {{ conversation: KnownConversation }} props */
-export const Members = ({ conversation: { id, me, member_count, members: known } }) => {
+/**
+ * The members so far; `load` loads more of them, after one, or all anew.
+ * @param {KnownConversation} conversation
+ */
+const useMembers = ({ id, me }) => {
   const [members, setMembers] = useState(/** @type {readonly Member[]} */ ([]));
   const [after, setAfter] = useState(/** @type {number | null} */ (null));
 
@@ -27,36 +30,46 @@ export const Members = ({ conversation: { id, me, member_count, members: known }
   useEffect(() => {
     load(null);
   }, [id, me.role]);
+  return { members, after, load };
+};
 
-  /** @param {Member} member */
-  const choices = ({ username, role }) => [
+/**
+ * What one can do with a member, by who one is.
+ * @param {KnownConversation} conversation
+ * @param {Member} member
+ * @param {() => void} changed
+ */
+const choicesFor = ({ id: conversation_id, me }, { username, role }, changed) => {
+  /** @param {Member['role']} to */
+  const make = async (to) => {
+    await tried(chat.request('set_role', { conversation_id, username, role: to }));
+    changed();
+  };
+  const remove = () => tried(chat.request('remove_member', { conversation_id, username }));
+  const roles = me.role == 'owner' ? ROLES.filter((each) => each != role) : [];
+  return [
     { label: `@${username}`, act: () => openDirect(username) },
-    ...(me.role == 'owner'
-      ? ROLES.filter((each) => each != role).map((each) => ({
-          label: t.makeRole(t.roles[each]),
-          act: async () => {
-            await tried(chat.request('set_role', { conversation_id: id, username, role: each }));
-            load(null);
-          },
-        }))
-      : []),
+    ...roles.map((each) => ({ label: t.makeRole(t.roles[each]), act: () => make(each) })),
     (me.role == 'owner' || (me.role == 'moderator' && role == 'member')) && {
       label: t.remove,
       danger: true,
-      act: () =>
-        confirm(`${t.remove} @${username}?`, t.remove, () =>
-          tried(chat.request('remove_member', { conversation_id: id, username })),
-        ),
+      act: () => confirm(`${t.remove} @${username}?`, t.remove, remove),
     },
   ];
+};
 
+/** @param {{ conversation: KnownConversation }} props */
+export const Members = ({ conversation }) => {
+  const { id, me, member_count, members: known } = conversation;
+  const { members, after, load } = useMembers(conversation);
+  const changed = () => load(null);
   return html`
     <h3>${t.members(member_count)}</h3>
     <ul>
       ${members.map((member) => html`
         <li key=${member.id}>
           <button type="button" class="item" disabled=${member.id == self.value?.id}
-            onClick=${(/** @type {{ currentTarget: Element }} */ event) => openMenu(event.currentTarget, choices(member))}>
+            onClick=${(/** @type {{ currentTarget: Element }} */ event) => openMenu(event.currentTarget, choicesFor(conversation, member, changed))}>
             ${h(Person, {
               user: { ...member, avatar: null, is_online: null, ...people.value.get(member.username) },
               beside: member.role == 'member' ? '' : t.roles[member.role],

@@ -9,14 +9,33 @@ import { isWanted, wantNotifications } from './notifying.js';
 import { Blocked, Sessions } from './sessions.js';
 import { t } from './texts.js';
 
+/** @import { SelfUser } from '../sdk/parley.js' */
 /** @typedef {SubmitEvent & { currentTarget: HTMLFormElement }} Submitted */
 
 export const openProfile = () => open(() => h(Profile, {}));
 
 const Profile = () => {
-  const [told, tell] = useState('');
   const me = self.value;
-  if (!me) return null;
+  return me && html`
+    <${Dialog} title=${t.profile}>
+      ${h(About, { me })}
+      ${h(Notifying, {})}
+      ${h(Sessions, {})}
+      ${h(Blocked, {})}
+      ${h(Exporting, {})}
+      <footer>
+        <button type="button" class="button danger" onClick=${() => { close(); signOut(); }}>${t.signOut}</button>
+      </footer>
+    </${Dialog}>
+  `;
+};
+
+/**
+ * What others know of oneself.
+ * @param {{ me: SelfUser }} props
+ */
+const About = ({ me }) => {
+  const [told, tell] = useState('');
 
   /** @param {Submitted} event */
   const save = async (event) => {
@@ -42,26 +61,17 @@ const Profile = () => {
   };
 
   return html`
-    <${Dialog} title=${t.profile}>
-      <form class="stack" onSubmit=${save}>
-        <div class="row">${h(Avatar, { name: me.fullname, picture: me.avatar, size: 'big' })}<span class="soft grow">@${me.username}</span>
-          <label class="button plain pick">${t.picture}<input class="quiet" type="file" accept="image/*" onChange=${picture} /></label>
-        </div>
-        <label>${t.fullname}<input class="field" name="fullname" required maxlength="100" value=${me.fullname} /></label>
-        <label>${t.bio}<textarea class="field" name="bio" maxlength="500" rows="2">${me.bio}</textarea></label>
-        <label>${t.email}<input class="field" name="email" type="email" value=${me.email ?? ''} /></label>
-        <label class="check"><input type="checkbox" name="hidden" checked=${me.hide_presence} />${t.hidePresence}</label>
-        <label class="check"><input type="checkbox" name="contacts" checked=${me.reachable_by == 'contacts'} />${t.contactsOnly}</label>
-        <div class="row"><button class="button">${t.save}</button><span role="status" class="soft">${told}</span></div>
-      </form>
-      ${h(Notifying, {})}
-      ${h(Sessions, {})}
-      ${h(Blocked, {})}
-      ${h(Exporting, {})}
-      <footer>
-        <button type="button" class="button danger" onClick=${() => { close(); signOut(); }}>${t.signOut}</button>
-      </footer>
-    </${Dialog}>
+    <form class="stack" onSubmit=${save}>
+      <div class="row">${h(Avatar, { name: me.fullname, picture: me.avatar, size: 'big' })}<span class="soft grow">@${me.username}</span>
+        <label class="button plain pick">${t.picture}<input class="quiet" type="file" accept="image/*" onChange=${picture} /></label>
+      </div>
+      <label>${t.fullname}<input class="field" name="fullname" required maxlength="100" value=${me.fullname} /></label>
+      <label>${t.bio}<textarea class="field" name="bio" maxlength="500" rows="2">${me.bio}</textarea></label>
+      <label>${t.email}<input class="field" name="email" type="email" value=${me.email ?? ''} /></label>
+      <label class="check"><input type="checkbox" name="hidden" checked=${me.hide_presence} />${t.hidePresence}</label>
+      <label class="check"><input type="checkbox" name="contacts" checked=${me.reachable_by == 'contacts'} />${t.contactsOnly}</label>
+      <div class="row"><button class="button">${t.save}</button><span role="status" class="soft">${told}</span></div>
+    </form>
   `;
 };
 

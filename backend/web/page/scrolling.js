@@ -10,6 +10,7 @@ export class Anchor {
   #kept = null;
   /** @type {number | null} */
   #wanted = null;
+  #reach = 0; // pixels that could be scrolled when one was put back last
 
   /**
    * Look after this element; gives the way to stop.
@@ -31,7 +32,9 @@ export class Anchor {
   note(isNewest) {
     const box = this.#box;
     if (!box) return;
-    this.isAtEnd = isNewest && box.scrollHeight - box.scrollTop - box.clientHeight < AT_END;
+    // what grew or shrank meanwhile is not scrolled: else who is at the end would seem to have left it
+    if (reachOf(box) != this.#reach) return this.#restore();
+    this.isAtEnd = isNewest && this.#reach - box.scrollTop < AT_END;
     const slots = this.#slots();
     const slot = slots[reaching(slots, box.scrollTop)];
     this.#kept = slot ? { slot, top: slot.offsetTop - box.scrollTop } : null;
@@ -80,12 +83,13 @@ export class Anchor {
   #restore() {
     const box = this.#box;
     if (!box) return;
+    this.#reach = reachOf(box);
     if (this.#wanted != null) {
       const found = box.querySelector(`[data-id="${this.#wanted}"]`)?.closest('.slot');
       if (!(found instanceof HTMLElement)) return;
       this.#wanted = null;
-      this.isAtEnd = false;
       box.scrollTop = found.offsetTop - Math.max(40, (box.clientHeight - found.offsetHeight) / 3);
+      this.isAtEnd = this.#reach - box.scrollTop < AT_END; // also where there is nothing to scroll
       return;
     }
     if (this.isAtEnd) {
@@ -98,6 +102,9 @@ export class Anchor {
     if (Math.abs(off) >= 1) box.scrollTop += off;
   }
 }
+
+/** @param {HTMLElement} box */
+const reachOf = (box) => box.scrollHeight - box.clientHeight;
 
 /**
  * The index of the first slot that reaches below an edge; their number if none does.

@@ -17,9 +17,12 @@ const PAUSE = 200; // milliseconds
 /** @param {number | null} within a conversation, or everywhere */
 export const openSearch = (within) => open(() => h(Search, { within }));
 
-/** @param {{ within: number | null }} props */
-const Search = ({ within }) => {
-  const [query, setQuery] = useState('');
+/**
+ * What is found, a moment after the last key; `find` finds more, before a message.
+ * @param {string} query
+ * @param {number | null} within
+ */
+const useFound = (query, within) => {
   const [messages, setMessages] = useState(/** @type {readonly Message[]} */ ([]));
   const [users, setUsers] = useState(/** @type {readonly User[]} */ ([]));
   const [next, setNext] = useState(/** @type {number | null} */ (null));
@@ -58,6 +61,13 @@ const Search = ({ within }) => {
     };
   }, [query]);
 
+  return { messages, users, next, isDone, find };
+};
+
+/** @param {{ within: number | null }} props */
+const Search = ({ within }) => {
+  const [query, setQuery] = useState('');
+  const { messages, users, next, isDone, find } = useFound(query, within);
   return html`
     <${Dialog} title=${within ? t.inThis : t.searchAll}>
       <input class="field" type="text" inputmode="search" autofocus aria-label=${t.search} placeholder=${t.searchHint} value=${query}

@@ -2,7 +2,8 @@
 
 import { h, html } from '../vendor/preact.js';
 import { dayName } from './dates.js';
-import { Message, Queued } from './message.js';
+import { Message } from './message.js';
+import { Queued } from './queued.js';
 import { t } from './texts.js';
 
 /** @import { Row } from './rows.js' */

@@ -1,6 +1,6 @@
 /** Going through the messages of a timeline by keyboard. */
 
-import { openActions } from './message.js';
+import { openActions } from './actions.js';
 
 /** @import { Message } from '../sdk/parley.js' */
 
