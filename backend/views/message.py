@@ -83,6 +83,7 @@ def _message(
     quote: Quote | None = None,
     me: MessageMe | msgspec.UnsetType = msgspec.UNSET,
 ) -> Message:
+    # nearly all are plain texts: what only others have is looked at in line
     return Message(
         id=row.id,
         seq=row.seq,
@@ -91,10 +92,10 @@ def _message(
         sender_id=row.sender_id,
         sender_username=row.sender_username,
         sender_fullname=row.sender_fullname,
-        content=_content(row, names),
+        content=row.content if row.action is None else _content(row, names),
         action=row.action,  # type: ignore[arg-type]
         actor=row.sender_username if row.action else None,
-        subjects=_subjects(row, names),
+        subjects=_subjects(row, names) if row.subjects else (),
         text=row.content if row.action else None,
         attachments=attachments,
         mentions=_decode_names(row.mentions) if row.mentions else (),
@@ -102,16 +103,14 @@ def _message(
         quote=quote,
         client_id=row.client_id,
         sent_at=row.sent_at // 1000,
-        edited_at=_in_seconds(row.edited_at),
-        deleted_at=_in_seconds(row.deleted_at),
-        reactions=tuple(Reaction(emoji=emoji, count=count) for emoji, count in counts),
+        edited_at=row.edited_at and row.edited_at // 1000,
+        deleted_at=row.deleted_at and row.deleted_at // 1000,
+        reactions=tuple([Reaction(emoji=emoji, count=count) for emoji, count in counts])
+        if counts
+        else (),
         pinned=row.pinned_at is not None,
         me=me,
     )
-
-
-def _in_seconds(milliseconds: int | None) -> int | None:
-    return None if milliseconds is None else milliseconds // 1000
 
 
 def _quotes(db: Db, me: Viewer, ids: set[int]) -> dict[int, Quote]:
