@@ -1,9 +1,9 @@
 """Pictures of the page, compared with those that were looked at and committed.
 
 A picture is compared by squares of 12 pixels, each by its mean colour: what moves, vanishes or
-changes its colour is told, while how an edge of a letter is smoothed is not. Times are hidden, and
-the numbers of usernames left out. `python -m tests.browser.pictures` takes what the tests saw last
-in place of what is committed; look at it first, in test-results/page.
+changes its colour is told, while how an edge of a letter is smoothed is not. Times are left out,
+and so are the numbers of usernames. `python -m tests.browser.pictures` takes what the tests saw
+last in place of what is committed; look at it first, in test-results/page.
 """
 
 import io
@@ -19,7 +19,7 @@ COMMITTED = Path(__file__).with_name("pictures")
 SQUARE = 12  # pixels
 TOLERATED = 16  # of 255, how far a square's mean colour may be off
 
-HIDDEN = "time { visibility: hidden; }"
+HIDDEN = "time { display: none; }"  # as wide as the hour has digits
 NUMBERS = """() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {

@@ -62,7 +62,7 @@ async def test_fields_are_completed_and_checked(visitors: Visitors, guests: Shar
     await expect(frames(page, "in", "Seen?")).to_be_visible()
     request = page.get_by_role("combobox", name="Request")
     await request.fill("add_reaction")
-    assert await page.locator("datalist option[value=add_reaction]").count() == 1
+    await expect(page.locator("datalist option[value=add_reaction]")).to_have_count(1)
     message = page.get_by_role("combobox", name="message_id", exact=True)
     await expect(message).to_be_visible()
     seen = page.locator(f"datalist option[value='{sent['id']}']")
