@@ -16,8 +16,12 @@ PATIENCE_SECONDS = 10.0
 FRAMES_PER_REQUEST = 5
 # What is less than either is counted together with what comes after it: to look at the clock and
 # two buckets for every frame took longer than to count it (7.2 µs for a message, now 3.0).
-FEW_FRAMES = 8
-FEW_BYTES = 4096
+FEW_FRAMES = 32
+FEW_BYTES = 16384
+
+
+MASKED = 0x80  # beside the length, in the second byte
+MASKED_MEDIUM = MASKED | 126  # where two more bytes have the length
 
 
 class FrameCounter:
@@ -36,20 +40,30 @@ class FrameCounter:
             data, at = self._header + data, 0
         end = len(data)
         while at < end and count < most:
-            try:  # in line, and without looks at what is there: half of what a call per frame took
+            try:  # in line, what people say first, and without looks at what is there: a third
                 flagged = data[at + 1]
-                length = flagged & 0x7F
-                if length == 126:
-                    length = 2 + (data[at + 2] << 8 | data[at + 3])
-                elif length == 127:
-                    length = 8 + (int.from_bytes(data[at + 2 : at + 9], "big") << 8 | data[at + 9])
+                if flagged == MASKED_MEDIUM:
+                    at += 8 + (data[at + 2] << 8 | data[at + 3])
+                elif MASKED <= flagged < MASKED_MEDIUM:
+                    at += 6 + flagged - MASKED
+                else:
+                    at += _length(data, at, flagged)
             except IndexError:  # the header is not whole
                 self._rest, self._header = 0, data[at:]
                 return count
             count += 1
-            at += length + (6 if flagged & 0x80 else 2)  # header, and mask if there is one
         self._rest, self._header = at - end, b""
         return count
+
+
+def _length(data: bytes, at: int, flagged: int) -> int:
+    """How long the frame is whose second byte is `flagged`; raises IndexError in its header."""
+    length = flagged & 0x7F
+    if length == 126:
+        length = 2 + (data[at + 2] << 8 | data[at + 3])
+    elif length == 127:
+        length = 8 + (int.from_bytes(data[at + 2 : at + 9], "big") << 8 | data[at + 9])
+    return length + (6 if flagged & MASKED else 2)  # header, and mask if there is one
 
 
 class InboundBudget:

@@ -26,7 +26,7 @@ BATCH = 500
 BATCH_SECONDS = 0.05
 PIECE = 20  # messages between two looks at the clock
 PATIENCE = 24  # times as long as a batch took: sending comes first
-MAX_PAUSE = 0.5  # seconds: what one account sends keeps others from being found for no longer
+MAX_PAUSE = 1.0  # seconds: what one account sends keeps others from being found for no longer
 FORM = "3"  # of what tokens.py does: another one is filled anew, and for newer data of Unicode
 VERSION = f"{FORM}/{unicodedata.unidata_version}"
 
@@ -49,7 +49,7 @@ class Filled(NamedTuple):
 
 
 class SearchIndex:
-    """Keeps the index up to date, half a second behind unless thousands are written a second."""
+    """Keeps the index up to date, a second behind unless thousands are written a second."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
