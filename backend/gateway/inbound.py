@@ -17,7 +17,7 @@ FRAMES_PER_REQUEST = 5
 # What is less than either is counted together with what comes after it: to look at the clock and
 # two buckets for every frame took longer than to count it (7.2 µs for a message, now 3.0).
 FEW_FRAMES = 32
-FEW_BYTES = 16384
+FEW_BYTES = 4096
 
 
 MASKED = 0x80  # beside the length, in the second byte
