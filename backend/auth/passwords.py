@@ -20,6 +20,7 @@ from backend.protocol.errors import Code, Refused
 MAX_BYTES = 1024
 NICENESS = 5
 MEMORY_KIB = 19 * 1024
+HASHER = PasswordHasher(time_cost=2, memory_cost=MEMORY_KIB, parallelism=1)
 
 
 def check_password(password: str, min_length: int, field: str = "password") -> None:
@@ -42,18 +43,23 @@ def common_passwords() -> frozenset[str]:
     return frozenset(text.casefold().splitlines())
 
 
+@functools.cache
+def nobodys() -> str:
+    """The hash of a password that nobody knows, to verify against where there is none."""
+    return HASHER.hash(secrets.token_hex())
+
+
 class Passwords:
     """Hashes and verifies with `workers` threads; who may when is for Turns to say."""
 
     def __init__(self, workers: int) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=MEMORY_KIB, parallelism=1)
         self._pool = ThreadPoolExecutor(workers, "password", _give_way)
-        self._nobodys = self._hasher.hash(secrets.token_hex())
+        nobodys()  # or the first to ask for a name that is not there would wait for it
 
     async def hash(self, password: str) -> str:
         """The hash to store, parameters and salt included."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._hasher.hash, password)
+        return await loop.run_in_executor(self._pool, HASHER.hash, password)
 
     async def verify(self, stored: str | None, password: str) -> bool:
         """Whether the password is the one of the stored hash.
@@ -61,13 +67,13 @@ class Passwords:
         Without a hash (nobody has that name) it does the same work, so that the time taken does
         not tell who has an account.
         """
-        loop, known = asyncio.get_running_loop(), stored or self._nobodys
+        loop, known = asyncio.get_running_loop(), stored or nobodys()
         right = await loop.run_in_executor(self._pool, self._matches, known, password)
         return right and stored is not None
 
     def is_outdated(self, stored: str | None) -> bool:
         """Whether there is a hash, made with other parameters than today's."""
-        return stored is not None and self._hasher.check_needs_rehash(stored)
+        return stored is not None and HASHER.check_needs_rehash(stored)
 
     def close(self) -> None:
         """Take no more; what waits is dropped."""
@@ -75,7 +81,7 @@ class Passwords:
 
     def _matches(self, stored: str, password: str) -> bool:
         try:
-            return self._hasher.verify(stored, password)
+            return HASHER.verify(stored, password)
         except (VerificationError, InvalidHashError):
             return False
 
