@@ -84,6 +84,8 @@ def commit_batch(
         else:
             settled.append((done, result))
             last_id = max(last_id, result.last_id)
+    if db.is_new:  # the commit was looked for on another connection, where another epoch may be on
+        rows = [row for row in rows if row.id <= last_id]
     reached = rows[-1].id if rows else begun.position
     return Commit(settled, rows, reached, begun if begun != (epoch, position, False) else None)
 

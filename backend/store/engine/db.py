@@ -105,7 +105,10 @@ class OpenDb(Db, Protocol):
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing was written by this connection since it was made, or made anew."""
+        """Whether nothing was written by this connection since it was made, or made anew.
+
+        Still after a commit that was lost with one, and found on another.
+        """
 
     def tell(self, texts: Iterable[str], /) -> None:
         """Tell these to all who listen, at the end of this transaction; each under 8,000 bytes."""

@@ -13,7 +13,7 @@ from backend.protocol.marks import MarkDelivered, MarkRead
 from backend.protocol.messages import EditMessage, SendMessage
 from backend.protocol.reactions import AddReaction
 from backend.settings import Settings, limits_of
-from backend.store import accounts, conversations
+from backend.store import accounts, conversations, log
 from backend.store.accounts import NewAccount
 from backend.store.batch import Commit, Outcome, commit_batch
 from backend.store.engine.batch import run_batch
@@ -237,6 +237,22 @@ def test_what_was_lost_on_the_way_is_written_once(house: House, turn: int, lost:
     assert [row[0] for row in rows] == ["0", "1", "10", "11", "12", "20"]
     ids = [row[0] for row in house.db.execute("SELECT id FROM log ORDER BY id")]
     assert ids == list(range(1, len(ids) + 1))
+
+
+def test_a_commit_that_was_looked_for_tells_nothing_that_came_after_it(house: House) -> None:
+    """That may be of another epoch, under whose name it is told once that has been looked for."""
+    house.batch(house.alice, *sends(house, 0, 2))
+    with contextlib.closing(open_database(house.turns.where)) as other:
+
+        def write() -> None:
+            with other.transaction():
+                log.append(other, log.Audience.USER, house.bob.id, "of another", b"{}")
+
+        house.turns.lost, house.turns.lose_answer = write, house.turns.count + 2
+        commit, _ = house.batch(house.alice, *sends(house, 10, 2))
+    assert [row.type for row in commit.rows] == ["send_message"] * 2
+    commit, _ = house.batch(house.alice, *sends(house, 20, 1))
+    assert [row.type for row in commit.rows] == ["of another", "send_message"]
 
 
 def test_what_is_committed_is_not_written_again_whatever_is_lost_then(house: House) -> None:

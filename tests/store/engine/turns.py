@@ -4,6 +4,7 @@ import contextlib
 import socket
 import threading
 import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 
@@ -12,7 +13,8 @@ class Turns:
 
     `count` is how often a client has spoken after it was answered. At the turn `lose_question` the
     connection breaks before that arrives, at `lose_answer` before the answer to it does. That
-    PostgreSQL has ended one is heard of `late` seconds later than its last word.
+    PostgreSQL has ended one is heard of `late` seconds later than its last word; `lost` is called
+    before it is heard that an answer was.
     """
 
     def __init__(self, where: str) -> None:
@@ -20,6 +22,8 @@ class Turns:
         self.lose_question = 0
         self.lose_answer = 0
         self.late = 0.0
+        self.lost: Callable[[], object] = lambda: None
+        self.where = where
         self._is_answered = True
         url = urlsplit(where)
         self._server = (url.hostname or "", url.port or 5432)
@@ -70,6 +74,8 @@ class Turns:
             while (data := server.recv(65536)) and self.count != self.lose_answer:
                 self._is_answered = True
                 client.sendall(data)
+        if self.count == self.lose_answer:
+            self.lost()
         self._is_answered = True
         time.sleep(self.late)
         _end(client, server)
