@@ -17,7 +17,8 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 class Terminal:
     """A program in a pseudo-terminal, and the frames it has shown."""
 
-    def __init__(self, process: asyncio.subprocess.Process, screen: int) -> None:
+    def __init__(self, name: str, process: asyncio.subprocess.Process, screen: int) -> None:
+        self._name = name
         self._process = process
         self._screen = screen
         self._text = ""
@@ -25,8 +26,8 @@ class Terminal:
         asyncio.get_running_loop().add_reader(screen, self._read)
 
     @classmethod
-    async def open(cls, command: str, folder: Path, path: str) -> "Terminal":
-        """Run a shell command with programs from `path`, until it says it is connected."""
+    async def open(cls, name: str, command: str, folder: Path, path: str) -> "Terminal":
+        """Run a user's shell command with programs from `path`, until it says it is connected."""
         screen, inside = pty.openpty()
         process = await asyncio.create_subprocess_exec(
             "bash",
@@ -39,7 +40,7 @@ class Terminal:
             stderr=inside,
         )
         os.close(inside)
-        terminal = cls(process, screen)
+        terminal = cls(name, process, screen)
         await terminal.until(lambda: "Connected" in terminal._text)
         return terminal
 
@@ -50,10 +51,16 @@ class Terminal:
         return [json.loads(line[2:]) for line in lines if re.fullmatch(r"< \{.*\}", line)]
 
     async def type(self, line: str) -> None:
-        """Type a line, and wait until something of its type is shown."""
+        """Type a line, and wait until something of its type is shown that nobody else has said."""
         before, type_ = len(self.frames), json.loads(line)["type"]
+
+        def is_reply(frame: Frame) -> bool:
+            if frame["type"] != type_ or type_ != "send_message":
+                return bool(frame["type"] == type_)
+            return not frame["success"] or frame["data"]["sender_username"] == self._name
+
         os.write(self._screen, f"{line}\n".encode())
-        await self.saw(lambda frame: frame["type"] == type_, before)
+        await self.saw(is_reply, before)
 
     async def saw(self, wanted: Callable[[Frame], bool], after: int = 0) -> None:
         """Wait until a frame that is wanted is shown, counted from `after`."""
@@ -61,10 +68,15 @@ class Terminal:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until what is shown fulfils a condition."""
-        async with asyncio.timeout(WAIT_SECONDS):
-            while not condition():
-                self._news.clear()
-                await self._news.wait()
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                while not condition():
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(
+                f"what is shown is not what was waited for: {self._text!r}"
+            ) from None
 
     async def close(self) -> None:
         """Stop the program."""

@@ -49,7 +49,9 @@ async def test_the_tour_works_as_it_is_written(tmp_path: Path) -> None:
                     command = command.replace("CURSOR", ping["cursor"])
                     seen[step.terminal] = before.frames
                     await before.close()
-                terminals[step.terminal] = await Terminal.open(command, tmp_path, PATH)
+                terminals[step.terminal] = await Terminal.open(
+                    step.terminal, command, tmp_path, PATH
+                )
             else:
                 for line in step.lines:
                     await terminals[step.terminal].type(line)
