@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 
 Frame = dict[str, Any]
+PAUSE = 0.1  # before one comes back
 
 
 class Refused(Exception):
@@ -54,12 +55,17 @@ async def _groups(url: str, deadline: float, token: str, member: str) -> int:
 
 
 async def _pages(url: str, deadline: float, token: str) -> int:
+    """Whoever is closed for asking on regardless comes back."""
     got, before = 0, None
-    async with aiohttp.ClientSession() as http, _opened(http, url, token) as socket:
+    async with aiohttp.ClientSession() as http:
         while time.monotonic() < deadline:
-            page = await _ask(socket, deadline, type="get_conversations", before=before)
-            if page is not None:
-                got, before = got + 1, page["next"]
+            with contextlib.suppress(aiohttp.WSMessageTypeError, aiohttp.ClientError):
+                async with _opened(http, url, token) as socket:
+                    while time.monotonic() < deadline:
+                        page = await _ask(socket, deadline, type="get_conversations", before=before)
+                        if page is not None:
+                            got, before = got + 1, page["next"]
+            await asyncio.sleep(PAUSE)
     return got
 
 
