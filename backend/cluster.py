@@ -4,14 +4,13 @@ Only where several can: with SQLite there is one, and nothing of this runs.
 """
 
 import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable
 from functools import partial
 
 from backend.gateway.elsewhere import TOPIC, Here
 from backend.gateway.gateway import Gateway
 from backend.logs import Journal
 from backend.peers import Peers, pack
+from backend.periodic import Periodic
 from backend.store import jobs, nodes, users
 from backend.store.database import Database
 from backend.store.engine.db import OpenDb
@@ -38,7 +37,7 @@ class Cluster:
         self._beats: dict[str, tuple[int, int]] = {}  # the last beat, and how often it was the last
         self._is_behind = False  # what others know of us may be wrong
         self._look_at: float | None = None  # when to look for everybody, who may have gone unheard
-        self._tasks: list[asyncio.Task[None]] = []
+        self._periodic = Periodic(_waits, _failed)
 
     async def start(self) -> None:
         """Be one of them; raises Unavailable."""
@@ -47,15 +46,11 @@ class Cluster:
         self._database.on_hearing = self._heard_again
         await self._beat()
         for seconds, job in ((TELL_SECONDS, self._tell), (BEAT_SECONDS, self._beat)):
-            self._tasks.append(asyncio.create_task(_repeat(seconds, job)))
+            self._periodic.repeat(seconds, job)
 
     async def stop(self) -> None:
         """Be silent: the others miss us, and by then our people are elsewhere, or gone."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await self._periodic.stop()
 
     async def _tell(self) -> None:
         """Tell what waits, in one transaction with who is online here now.
@@ -137,14 +132,9 @@ def _left_out(topic: str, size: int) -> None:
     journal.warning("note_too_long", text, topic=topic, bytes=size)
 
 
-async def _repeat(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await job()
-        except Unavailable as error:
-            journal.warning(
-                "cluster_waits", "the other nodes are not reached: %(reason)s", reason=error
-            )
-        except Exception as error:
-            journal.error("cluster_failed", "the other nodes were not told", fault=error)
+def _waits(error: Unavailable) -> None:
+    journal.warning("cluster_waits", "the other nodes are not reached: %(reason)s", reason=error)
+
+
+def _failed(error: Exception) -> None:
+    journal.error("cluster_failed", "the other nodes were not told", fault=error)

@@ -1,6 +1,5 @@
 """What the server does by itself, again and again."""
 
-import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -11,6 +10,7 @@ from backend.gateway.gateway import Gateway
 from backend.handlers import marks
 from backend.lifecycle import anonymize
 from backend.logs import Journal
+from backend.periodic import Periodic
 from backend.settings import Settings
 from backend.store import jobs, log, sessions, users
 from backend.store.database import Database
@@ -40,7 +40,7 @@ class Housekeeping:
         self._index = index
         self._database = database
         self._gateway = gateway
-        self._tasks: list[asyncio.Task[None]] = []
+        self._periodic = Periodic(_waits, _failed)
 
     def start(self) -> None:
         """Begin."""
@@ -52,16 +52,13 @@ class Housekeeping:
             (self._settings.purge_interval, self._wipe),
             (self._settings.purge_interval, self._purge_files),
         ]
-        self._tasks = [asyncio.create_task(_repeat(each, job)) for each, job in jobs]
-        self._tasks.append(asyncio.create_task(self._index.run()))
+        for seconds, job in jobs:
+            self._periodic.repeat(seconds, job)
+        self._periodic.run(self._index.run())
 
     async def stop(self) -> None:
         """End, having noted who was online until now."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await self._periodic.stop()
         with contextlib.suppress(Unavailable):
             await self._note_seen()
 
@@ -114,13 +111,9 @@ class Housekeeping:
         return await self._database.write(lambda db: jobs.claim(db, job, seconds))
 
 
-async def _repeat(seconds: float, job: Callable[[], Awaitable[object]]) -> None:
-    while True:
-        await asyncio.sleep(seconds)
-        try:
-            await job()
-        except Unavailable as error:
-            text = "housekeeping has to wait: %(reason)s"
-            journal.error("housekeeping_waits", text, reason=error)
-        except Exception as error:
-            journal.error("housekeeping_failed", "housekeeping failed", fault=error)
+def _waits(error: Unavailable) -> None:
+    journal.error("housekeeping_waits", "housekeeping has to wait: %(reason)s", reason=error)
+
+
+def _failed(error: Exception) -> None:
+    journal.error("housekeeping_failed", "housekeeping failed", fault=error)

@@ -1,5 +1,7 @@
 """Every view in every theme and width: nobody is kept out (axe-core), and it looks as it did."""
 
+from collections.abc import AsyncIterator, Callable
+
 import pytest
 from PIL import Image
 from playwright.async_api import Page, expect
@@ -20,18 +22,7 @@ async def test_every_view(
     visitors: Visitors, guests: SharedTown, theme: str, size: dict[str, int]
 ) -> None:
     """In no view does axe-core find a violation, and each looks like the picture of it."""
-    page = await furnished(
-        visitors,
-        guests,
-        color_scheme=theme,
-        viewport=size,
-        bypass_csp=True,
-        reduced_motion="reduce",
-    )
-    wrong = []
-    async for name in views(page):
-        wrong += await faults(page, f"{size['width']}-{theme}/{name}")
-    assert wrong == []
+    assert await wrong_in(views, visitors, guests, theme, size) == []
 
 
 @pytest.mark.parametrize(("theme", "size"), [("light", DESK), ("dark", PHONE)])
@@ -39,18 +30,7 @@ async def test_every_dialog(
     visitors: Visitors, guests: SharedTown, theme: str, size: dict[str, int]
 ) -> None:
     """The same of what opens over them, and of what stands over where one writes."""
-    page = await furnished(
-        visitors,
-        guests,
-        color_scheme=theme,
-        viewport=size,
-        bypass_csp=True,
-        reduced_motion="reduce",
-    )
-    wrong = []
-    async for name in dialogs(page):
-        wrong += await faults(page, f"{size['width']}-{theme}/{name}")
-    assert wrong == []
+    assert await wrong_in(dialogs, visitors, guests, theme, size) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -72,6 +52,28 @@ async def test_without_a_connection(visitors: Visitors) -> None:
     await page.reload()
     await expect(page.locator(".bar")).to_contain_text("No connection")
     assert wrong + await violations(page) == []
+
+
+async def wrong_in(
+    shown: Callable[[Page], AsyncIterator[str]],
+    visitors: Visitors,
+    guests: SharedTown,
+    theme: str,
+    size: dict[str, int],
+) -> list[str]:
+    """What is wrong in what is shown one after the other, on a furnished page."""
+    page = await furnished(
+        visitors,
+        guests,
+        color_scheme=theme,
+        viewport=size,
+        bypass_csp=True,
+        reduced_motion="reduce",
+    )
+    wrong = []
+    async for name in shown(page):
+        wrong += await faults(page, f"{size['width']}-{theme}/{name}")
+    return wrong
 
 
 async def faults(page: Page, name: str) -> list[str]:

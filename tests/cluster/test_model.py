@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import rule, run_state_machine_as_test
 
 from tests.guarantees.device import WAIT_SECONDS, Device
-from tests.guarantees.test_model import NO_LIMITS, Lives, devices
+from tests.guarantees.test_model import NO_LIMITS, Lives, devices, of_lives
 from tests.guarantees.village import Village
 from tests.support.nodes import Node, nodes
 
@@ -77,13 +76,7 @@ def test_lived_at_any_node_is_what_is_fetched(tmp_path: Path, where: str) -> Non
         try:
             run_state_machine_as_test(
                 Wanderers,
-                settings=settings(
-                    max_examples=EXAMPLES,
-                    stateful_step_count=STEPS,
-                    deadline=None,
-                    suppress_health_check=list(HealthCheck),
-                    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-                ),
+                settings=of_lives(EXAMPLES, STEPS),
             )
         finally:
             runner.run(running.__aexit__(None, None, None))

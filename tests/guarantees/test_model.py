@@ -27,6 +27,18 @@ NO_LIMITS = {"RATE_LIMIT": "0", "PRESENCE_GRACE": "0", "LOGIN_ATTEMPTS": "100000
 EXAMPLES = int(os.environ.get("LIVES", "15" if IS_POSTGRES else "60"))  # each takes longer there
 STEPS = 80
 
+
+def of_lives(examples: int, steps: int) -> settings:
+    """So many lives of so many steps, however long they take; a failing one is not made shorter."""
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    )
+
+
 picks = st.integers(0, 10_000)
 devices = st.integers(0, 5)
 texts = st.sampled_from(["hi", "hi @{0}", "@{1} and @{2}", "well"])
@@ -204,13 +216,7 @@ def test_lived_is_what_is_fetched(tmp_path: Path) -> None:
         try:
             run_state_machine_as_test(
                 Lives,
-                settings=settings(
-                    max_examples=EXAMPLES,
-                    stateful_step_count=STEPS,
-                    deadline=None,
-                    suppress_health_check=list(HealthCheck),
-                    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-                ),
+                settings=of_lives(EXAMPLES, STEPS),
             )
         finally:
             runner.run(server.stop())

@@ -3,7 +3,7 @@
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from string import Formatter
 from typing import Any, Literal, NamedTuple
 
@@ -57,11 +57,6 @@ class Insert:
     replaces: bool = False
 
     @cached_property
-    def key_of(self) -> Pick:
-        """Gives the key of a row."""
-        return _key_of(self)
-
-    @cached_property
     def one(self) -> str:
         """The statement for one row, its columns bound in order."""
         marks = ", ".join("?" * len(self.columns))
@@ -91,11 +86,6 @@ class Update:
     only: str = ""
 
     @cached_property
-    def key_of(self) -> Pick:
-        """Gives the key of a row."""
-        return _key_of(self)
-
-    @cached_property
     def one(self) -> str:
         """The statement for one row, its columns bound in order."""
         changed = [column for column in self.columns if column not in self.known_by]
@@ -117,11 +107,6 @@ class Delete:
         return tuple(self.columns)
 
     @cached_property
-    def key_of(self) -> Pick:
-        """Gives the key of a row."""
-        return _key_of(self)
-
-    @cached_property
     def one(self) -> str:
         """The statement for one row, its key bound in order."""
         where = " AND ".join(f"{column} = ?" for column in self.columns)
@@ -131,5 +116,7 @@ class Delete:
 Bulk = Insert | Update | Delete
 
 
-def _key_of(bulk: Bulk) -> Pick:
+@cache
+def key_of(bulk: Bulk) -> Pick:
+    """What gives the key of a row."""
     return picking([list(bulk.columns).index(column) for column in bulk.known_by])

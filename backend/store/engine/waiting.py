@@ -7,7 +7,7 @@ batch.
 
 from collections.abc import Callable
 
-from backend.store.engine.rows import Bulk, Delete, Insert, Pick, Row
+from backend.store.engine.rows import Bulk, Delete, Insert, Pick, Row, key_of
 
 
 class _Waiting:
@@ -78,7 +78,7 @@ class Later:
         ):  # in another way; what goes was there before, so that it does not matter when
             self._flush()
         known = self._known.setdefault(bulk, {})
-        waiting = self._waiting[bulk] = _Waiting(known, bulk.key_of)
+        waiting = self._waiting[bulk] = _Waiting(known, key_of(bulk))
         return waiting
 
 

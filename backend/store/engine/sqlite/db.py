@@ -117,12 +117,9 @@ class SqliteDb(SqliteFile):
     def transaction(self) -> Iterator[None]:
         """A transaction that writes: all of it on disk at the end, or nothing."""
         self.begin()
-        try:
+        with self._undoing():
             yield
             self.commit()
-        except BaseException:
-            self.rollback()
-            raise
 
     @contextlib.contextmanager
     def schema_change(self) -> Iterator[None]:
@@ -144,12 +141,9 @@ class SqliteDb(SqliteFile):
     def beside(self) -> Iterator[None]:
         """A transaction that locks what it writes to only, not a database that is attached."""
         self.execute("BEGIN")
-        try:
+        with self._undoing():
             yield
             self.commit()
-        except BaseException:
-            self.rollback()
-            raise
 
     @contextlib.contextmanager
     def claim(self, job: str, /) -> Iterator[bool]:
@@ -246,6 +240,14 @@ class SqliteDb(SqliteFile):
         if not _only_reads(sql):
             self._found = {}
             self._later.forget()
+
+    @contextlib.contextmanager
+    def _undoing(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.rollback()
+            raise
 
     def _end(self) -> None:
         self._drawn = None
