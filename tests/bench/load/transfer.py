@@ -27,6 +27,7 @@ class Transfer(msgspec.Struct, tag="transfer"):
     at_once: int
     is_upload: bool = True
     files: int = 0
+    prefix: str = ""
 
     async def run(self) -> Numbers:
         """Do it; gives how many megabytes were moved, and how fast."""
@@ -62,7 +63,9 @@ class Transfer(msgspec.Struct, tag="transfer"):
     def _upload(self) -> str:
         """Send a file; gives the path it can be read at."""
         piece = memoryview(bytes(PIECE))
-        with self._ask("POST", "/files?name=a.bin", f"Content-Length: {self.size}\r\n") as peer:
+        with self._ask(
+            "POST", f"{self.prefix}/files?name=a.bin", f"Content-Length: {self.size}\r\n"
+        ) as peer:
             for at in range(0, self.size, PIECE):
                 peer.sendall(piece[: min(PIECE, self.size - at)])
             answer = peer.makefile("rb").read()

@@ -22,13 +22,13 @@ ROOM = {
 }  # fmt: skip
 
 
-def moved(bench: Bench, server: str, is_upload: bool) -> Numbers:
-    """Move files up or down."""
+def moved(bench: Bench, server: str, is_upload: bool, prefix: str = "") -> Numbers:
+    """Move files up or down, at a path that begins with `prefix`."""
     path = bench.copy("files.db", lambda path: mint(path, 1, []))
     with serve(server, path, ROOM) as running:
         job = Transfer(
             running.port, token_of(1), bench.scale.file_bytes, AT_ONCE, is_upload,
-            bench.scale.files,
+            bench.scale.files, prefix,
         )  # fmt: skip
         numbers = measure(running, job, "megabytes")
     shutil.rmtree(path.parent / ".data", ignore_errors=True)
@@ -58,12 +58,16 @@ def chat(bench: Bench, uploads: int) -> Numbers:
 
 
 def _moving(name: str, title: str, is_upload: bool) -> Scenario:
+    move = partial(moved, is_upload=is_upload)
     sides: dict[str, Side] = {
-        "product": partial(moved, server="product", is_upload=is_upload),
-        "files": partial(moved, server="files", is_upload=is_upload),
+        "product": partial(move, server="product"),
+        "files": partial(move, server="files"),
     }
-    bars = (Bar("throughput", "product", 0.7, "files", at_least=True),)
-    return Scenario(name, title, sides, bars)
+    bars = [Bar("throughput", "product", 0.7, "files", at_least=True)]
+    if is_upload:
+        sides["hashed"] = partial(move, server="files", prefix="/hashed")
+        bars.append(Bar("throughput", "product", 0.7, "hashed", at_least=True))
+    return Scenario(name, title, sides, tuple(bars))
 
 
 SCENARIOS = (
