@@ -12,7 +12,7 @@ from collections.abc import Callable
 from backend.files.storage import T, Threads
 
 CALM_SECONDS = 0.25  # without anything new in the log: nobody writes
-REST = 3.0  # times as long as the piece took, so that uploads have a quarter of the time
+REST = 7.0  # times as long as the piece took, so that uploads have an eighth of the time
 LONGEST_REST = 0.05
 
 
