@@ -25,7 +25,7 @@ ERASE_SECONDS = 0.5
 
 
 class Housekeeping:
-    """Closes expired sockets, logs waiting marks, notes who is online, lets old rows go."""
+    """Pings silent sockets, closes expired ones, logs waiting marks, lets old rows go."""
 
     def __init__(
         self,
@@ -45,6 +45,7 @@ class Housekeeping:
     def start(self) -> None:
         """Begin."""
         jobs: list[tuple[float, Callable[[], Awaitable[object]]]] = [
+            (self._gateway.heartbeat.every, self._gateway.heartbeat.look),
             (1.0, self._every_second),
             (ERASE_SECONDS, self._erase),
             (SEEN_SECONDS, self._note_seen),

@@ -16,6 +16,7 @@ from backend.gateway.dispatch import Dispatch
 from backend.gateway.elsewhere import TOPIC as HERE
 from backend.gateway.elsewhere import Here
 from backend.gateway.handshake import Socket, code_for, new_socket, turn_away, untie
+from backend.gateway.heartbeat import Heartbeat
 from backend.gateway.hub import Hub
 from backend.gateway.inbound import InboundBudget
 from backend.gateway.outbox import Flusher, Outbox
@@ -66,6 +67,7 @@ class Gateway:
         self._flusher = Flusher()
         self._draining = False
         self.registry = Registry()
+        self.heartbeat = Heartbeat(settings.heartbeat)
         self.closed: Counter[CloseCode | None] = Counter()
         """How sockets ended: those we closed by code, the others (by client or network) as None."""
         rate, burst = settings.rate_limit, settings.rate_burst
@@ -89,7 +91,7 @@ class Gateway:
     async def handle(self, identify: Identify, request: web.Request) -> web.StreamResponse:
         """Answer `GET /ws`: a socket that lives, or one that is told why it does not."""
         settings = self._settings
-        ws = new_socket(request, settings.heartbeat, settings.max_frame_bytes)
+        ws = new_socket(request, settings.max_frame_bytes)
         transport = request.transport
         position = self.hub.position  # what is committed from here on, the client is to see
         try:
@@ -97,10 +99,12 @@ class Gateway:
         except ConnectionError:  # hung up meanwhile
             return ws
         door = door_of(request)
+        if door is None or transport is None:  # lost, and taken from its door, meanwhile
+            return ws
         flood = Flood(transport)
-        if door is not None:
-            burst, frame_bytes = settings.rate_burst, settings.max_frame_bytes
-            door.measure(InboundBudget(settings.rate_limit, burst, frame_bytes, flood.stop))
+        burst, frame_bytes = settings.rate_burst, settings.max_frame_bytes
+        inbound = InboundBudget(settings.rate_limit, burst, frame_bytes, flood.stop)
+        door.measure(inbound)
         try:
             identity = await identify(request)
         except Refused as refused:
@@ -109,14 +113,15 @@ class Gateway:
         if self._admission.is_too_fast(identity.user_id):
             await self._turn_away(ws, CloseCode.TOO_FAST, "too many sockets opened")
             return ws
-        if door is not None:
-            door.welcome()
+        door.welcome()
         connection = flood.connection = self._connection(request, ws, writer, identity)
         self._admission.enter(connection)
+        self.heartbeat.enter(inbound, transport)
         try:
             await self._live(connection, ws, request.query.get("cursor"), position)
         finally:
             self.closed[connection.closed_with] += 1
+            self.heartbeat.leave(inbound)
             self._admission.leave(connection)
             self.hub.leave(connection)
             connection.outbox.close()
@@ -237,7 +242,7 @@ class Gateway:
 class Flood:
     """What is done about a socket that sends more than it may."""
 
-    def __init__(self, transport: asyncio.Transport | None) -> None:
+    def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
         self.connection: Connection | None = None
         """The socket, once it is somebody's."""
@@ -246,11 +251,11 @@ class Flood:
         """Close it, or cut off what is nobody's."""
         if self.connection is not None:
             self.connection.close(CloseCode.TOO_FAST, "too much is sent")
-        elif self._transport is not None:
+        else:
             self._transport.abort()
 
 
-def _let_go(transport: asyncio.Transport | None) -> None:
+def _let_go(transport: asyncio.Transport) -> None:
     """Keep no transport, and its buffer, for a peer that takes no bytes."""
-    if transport is not None and transport.get_write_buffer_size():
+    if transport.get_write_buffer_size():
         asyncio.get_running_loop().call_later(CLOSE_SECONDS, transport.abort)

@@ -14,10 +14,9 @@ REFUSED_SECONDS = 0.1  # for the close frame to be taken; whatever else arrives 
 Socket = web.WebSocketResponse[bool]
 
 
-def new_socket(request: web.Request, heartbeat: float, max_frame_bytes: int) -> Socket:
+def new_socket(request: web.Request, max_frame_bytes: int) -> Socket:
     """The socket a request asks for, to be prepared; raises HTTPUpgradeRequired if for none."""
     ws: Socket = web.WebSocketResponse(
-        heartbeat=heartbeat,
         max_msg_size=max_frame_bytes + 1,
         compress=False,
         decode_text=False,

@@ -71,7 +71,7 @@ class InboundBudget:
 
     __slots__ = (
         "_bytes", "_clock", "_counter", "_few_bytes", "_few_frames", "_frames", "_most",
-        "_offended", "_paces",
+        "_offended", "_paces", "silent",
     )  # fmt: skip
 
     def __init__(
@@ -87,6 +87,8 @@ class InboundBudget:
         `frame_bytes` is the largest frame; `offended` is called when the socket would have to wait
         longer than PATIENCE_SECONDS. A rate of 0 lets everything pass.
         """
+        self.silent = 0
+        """How often in a row the heartbeat has found that nothing arrived."""
         now, frames = clock(), FRAMES_PER_REQUEST
         self._paces = bool(rate)
         self._frames = TokenBucket(rate * frames, burst * frames, now)
@@ -99,6 +101,7 @@ class InboundBudget:
 
     def __call__(self, data: bytes) -> float:
         """Count what arrived; gives the seconds until it may be passed on, or infinity: never."""
+        self.silent = 0
         if not self._paces:
             return 0.0
         self._few_frames += self._counter.feed(data, self._most)

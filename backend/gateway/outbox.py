@@ -130,7 +130,7 @@ class Outbox:
         draining = self._draining
         while draining is not None and not draining.done():
             await asyncio.wait([draining], timeout=GIVEN_UP_SECONDS)
-            # given up by the heartbeat: it would close once the peer takes what is written, never
+            # closed meanwhile: it would be so once the peer takes what is written, never
             if self._transport is not None and self._transport.is_closing():
                 self._transport.abort()
 
