@@ -29,10 +29,13 @@ class TokenBucket:
 
     def draw(self, now: float, amount: float = 1) -> int:
         """Take so many tokens if they are there; return as `wait_ms`."""
-        self._refill(now)
-        if amount > self._tokens:
+        tokens = self._tokens + (now - self._at) * self._rate  # in line: every request comes by
+        tokens = tokens if tokens < self._burst else self._burst
+        self._at = now
+        if amount > tokens:
+            self._tokens = tokens
             return self.wait_ms(now, amount)
-        self._tokens -= amount
+        self._tokens = tokens - amount
         return 0
 
     def take(self, now: float, amount: float = 1) -> float:

@@ -37,7 +37,7 @@ class FrameCounter:
         """Take what arrived; gives how many frames begin in it, counted up to `most`."""
         count, at = 0, self._rest
         if self._header:
-            data, at = self._header + data, 0
+            data, at, self._header = self._header + data, 0, b""
         end = len(data)
         while at < end and count < most:
             try:  # in line, what people say first, and without looks at what is there: a third
@@ -52,7 +52,7 @@ class FrameCounter:
                 self._rest, self._header = 0, data[at:]
                 return count
             count += 1
-        self._rest, self._header = at - end, b""
+        self._rest = at - end
         return count
 
 
@@ -104,13 +104,12 @@ class InboundBudget:
         self.silent = 0
         if not self._paces:
             return 0.0
-        self._few_frames += self._counter.feed(data, self._most)
-        self._few_bytes += len(data)
-        if self._few_frames < FEW_FRAMES and self._few_bytes < FEW_BYTES:
+        self._few_frames = frames = self._few_frames + self._counter.feed(data, self._most)
+        self._few_bytes = size = self._few_bytes + len(data)
+        if frames < FEW_FRAMES and size < FEW_BYTES:
             return 0.0
         now = self._clock()
-        delay = self._frames.take(now, self._few_frames)
-        delay = max(delay, self._bytes.take(now, self._few_bytes))
+        delay = max(self._frames.take(now, frames), self._bytes.take(now, size))
         self._few_frames = self._few_bytes = 0
         if delay <= PATIENCE_SECONDS:
             return delay

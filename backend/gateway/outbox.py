@@ -85,18 +85,18 @@ class Outbox:
         self._limit = limit
         self._overflow = overflow
         self._pieces: list[bytes] = []
-        self._size = 0
+        self._size = 0  # of those that wait for the transport to take data again
         self._scheduled = False
         self._ephemeral: dict[Hashable, bytes] | None = None
         self._draining: asyncio.Task[None] | None = None
 
     def durable(self, head: bytes) -> None:
         """Queue a durable frame: the head shared by all, then this socket's tail."""
-        self._pieces.append(head)
-        self._pieces.append(self.tail)
-        self._size += len(head)
-        if self._draining is not None and self._size > self._limit:
-            self._overflow()
+        self._pieces += (head, self.tail)
+        if self._draining is not None:
+            self._size += len(head)
+            if self._size > self._limit:
+                self._overflow()
         elif not self._scheduled:
             self._scheduled = True
             self._flusher.add(self)
@@ -108,8 +108,10 @@ class Outbox:
     def frame(self, frame: bytes) -> None:
         """Queue a whole frame."""
         self._pieces.append(frame)
-        self._size += len(frame)
-        self._schedule()
+        if self._draining is not None:
+            self._size += len(frame)
+        else:
+            self._schedule()
 
     def ephemeral(self, key: Hashable, frame: bytes) -> None:
         """Queue a frame that is replaced by a newer one of the same key until it is written."""
@@ -147,18 +149,19 @@ class Outbox:
     def flush(self) -> None:
         """Write what waits, unless the transport is full."""
         self._scheduled = False
-        if self._draining is not None or self._transport is None:
+        transport, pieces = self._transport, self._pieces
+        if self._draining is not None or transport is None:
             return
         if self._ephemeral:
-            self._pieces.extend(self._ephemeral.values())
+            pieces.extend(self._ephemeral.values())
             self._ephemeral = None
-        if self._pieces:
-            data = b"".join(self._pieces) if len(self._pieces) > 1 else self._pieces[0]
-            self._pieces.clear()
+        if pieces:
+            data = b"".join(pieces)
+            pieces.clear()
             self._size = 0
-            if self._transport.is_closing():  # uvloop raises when it has closed
+            if transport.is_closing():  # uvloop raises when it has closed
                 return
-            self._transport.write(data)
+            transport.write(data)
             if self._peer.writing_paused:
                 self._draining = asyncio.create_task(self._drain())
 

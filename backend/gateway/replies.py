@@ -30,8 +30,7 @@ class Replies:
 
     def begin_write(self) -> Awaitable[None] | None:
         """Count a write that is to be replied to; gives what to await before one more, if any."""
-        self._sequencer.begin_write()
-        return None if self._sequencer.may_write else self._wait()
+        return None if self._sequencer.begin_write() else self._wait()
 
     def end_write(
         self, type_: str, ref: Ref, outcome: Answer | Refused, shared: bytes | None

@@ -39,11 +39,6 @@ class Sequencer:
         self._held: list[tuple[int, bytes]] | None = None
 
     @property
-    def may_write(self) -> bool:
-        """Whether a write may begin."""
-        return self._held is None and self.writes < MAX_WRITES
-
-    @property
     def may_answer(self) -> bool:
         """Whether any other request may begin."""
         return self._held is None and not self.writes
@@ -57,9 +52,10 @@ class Sequencer:
         """Rows up to a position of the log the socket has been given, or needs not."""
         self._seen = self.gate = position
 
-    def begin_write(self) -> None:
-        """A write is under way."""
+    def begin_write(self) -> bool:
+        """A write is under way; gives whether one more may begin."""
         self.writes += 1
+        return self.writes < MAX_WRITES
 
     def end_write(self, log_id: int | None) -> bool:
         """The oldest write is settled, and replied to; by that row of the log, if it has one.

@@ -37,20 +37,20 @@ def post_message(db: Db, draft: Draft, max_mentions: int) -> int:
     """Store a message and its log row; it counts as read by its sender. Gives the row's id."""
     now, seq, conversation_id = now_ms(), draft.last_seq + 1, draft.conversation_id
     named = find_mentions(db, conversation_id, draft.content, max_mentions)
-    names = encode([name for _, name in named]).decode() if named else None
+    mentions = tuple([name for _, name in named]) if named else ()
     message_id = messages.insert(
         db,
-        (conversation_id, seq, "text", draft.sender_id, draft.content, names, draft.reply_id,
-         draft.client_id, now, None, None),
+        (conversation_id, seq, "text", draft.sender_id, draft.content,
+         encode(mentions).decode() if mentions else None, draft.reply_id, draft.client_id, now,
+         None, None),
     )  # fmt: skip
-    others = [id_ for id_, _ in named if id_ != draft.sender_id]
-    if others:
+    if named and (others := [id_ for id_, _ in named if id_ != draft.sender_id]):
         reactions.mention(db, conversation_id, message_id, others)
     message = Message(
         id=message_id, seq=seq, conversation_id=conversation_id, kind="text",
         attachments=_attached(db, draft, message_id),
         sender_id=draft.sender_id, sender_username=draft.username, sender_fullname=draft.fullname,
-        content=draft.content, mentions=tuple([name for _, name in named]),
+        content=draft.content, mentions=mentions,
         reply_id=draft.reply_id, client_id=draft.client_id, sent_at=now // 1000,
     )  # fmt: skip
     at = publish(

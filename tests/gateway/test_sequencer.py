@@ -32,6 +32,7 @@ class Play:
         self.settled: deque[tuple[int | None, int | None]] = deque()  # of the log: (row, number)
         self.read: tuple[int, int | None] | None = None  # number, the place it was made at
         self.failing = False
+        self.may_write = True
         self.sent: list[Sent] = []
 
     def moves(self) -> list[str]:
@@ -39,8 +40,8 @@ class Play:
         moves = []
         if self.asked:
             kind = self.asked[0][1]
-            order = self.sequencer
-            if order.may_write if kind.endswith("write") else order.may_answer:
+            may_write = self.read is None and self.may_write
+            if may_write if kind.endswith("write") else self.sequencer.may_answer:
                 moves.append("ask")
         if self.writes:
             moves.append("commit")
@@ -66,7 +67,7 @@ class Play:
         """The socket's next request begins."""
         number, kind = self.asked.popleft()
         if kind.endswith("write"):
-            self.sequencer.begin_write()
+            self.may_write = self.sequencer.begin_write()
             self.writes.append((number, kind == "refused write"))
         elif kind.endswith("read"):
             self.sequencer.begin_read()
@@ -89,7 +90,7 @@ class Play:
         row, number = self.settled.popleft()
         if number is not None:
             self.sent.append(Sent(number, row, row is not None))
-            self.sequencer.end_write(row)
+            self.may_write = self.sequencer.end_write(row) or self.may_write
         if row is None:
             return
         if row > self.sequencer.gate:
@@ -152,10 +153,8 @@ def test_rows_up_to_where_it_joined_are_not_for_it() -> None:
 def test_only_so_many_writes_are_under_way() -> None:
     """At the limit no more may begin, and who waits is told when half of them are settled."""
     sequencer = Sequencer()
-    for _ in range(MAX_WRITES):
-        assert sequencer.may_write
-        sequencer.begin_write()
-    assert not sequencer.may_write
+    began = [sequencer.begin_write() for _ in range(MAX_WRITES)]
+    assert began == [True] * (MAX_WRITES - 1) + [False]
     told = [left for left in reversed(range(MAX_WRITES)) if sequencer.end_write(None)]
     assert told == [MAX_WRITES // 2, 0]
 
