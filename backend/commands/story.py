@@ -104,7 +104,7 @@ class Teller:
         stored_messages.update(self.db, message_id, times)
         row = stored_messages.by_id(self.db, message_id)
         assert row is not None
-        log.rewrite(self.db, message_id, encode(views.message.for_everyone(self.db, [row])[0]))
+        log.rewrite(self.db, message_id, encode(views.message.for_everyone(self.db, row)))
 
     def _data(self, answer: Answer) -> dict[str, object]:
         """What the reply would be: that of the log row it names."""

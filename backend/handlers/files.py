@@ -37,7 +37,7 @@ def check_something(content: str, file_count: int) -> None:
 
 def copied(db: Db, me: Viewer, message_id: int) -> list[int]:
     """The viewer's own rows for the files of a message that is forwarded; gives their ids."""
-    rows = files.of_messages(db, [message_id]).get(message_id, [])
+    rows = files.of_message(db, message_id)
     limit = me.limits["MAX_STORAGE_PER_USER"]
     if rows and files.held(db, me.id, with_message=message_id) > limit:
         raise Refused(Code.TOO_LARGE, f"your files may have at most {limit} bytes in all")
@@ -46,7 +46,7 @@ def copied(db: Db, me: Viewer, message_id: int) -> list[int]:
 
 def split(db: Db, message_id: int, kept: Sequence[int] | None) -> tuple[set[int], set[int]]:
     """A message's files that stay and those that go, when these are to be kept (None: all)."""
-    there = {row.id for row in files.of_messages(db, [message_id]).get(message_id, [])}
+    there = {row.id for row in files.of_message(db, message_id)}
     staying = there if kept is None else set(kept)
     for id_ in staying - there:
         raise Refused(Code.NOT_FOUND, f"files: {id_} is not in this message", "files")

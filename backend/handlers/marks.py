@@ -1,37 +1,24 @@
 """How far one has received and read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 
 from backend import views
 from backend.handlers.base import Answer, member_of, publish
-from backend.protocol.base import type_of
 from backend.protocol.conversations import ConversationMeData
 from backend.protocol.errors import Code, Refused
 from backend.protocol.marks import MarkData, MarkDelivered, MarkRead, MarkUnread
 from backend.protocol.models import ConversationMe
-from backend.store import conversations, marks, members, messages, unread
+from backend.store import conversations, marks, members, messages
 from backend.store.conversations import Membership
 from backend.store.engine.db import Db
-from backend.store.engine.rows import Asked
 from backend.store.log import Audience
 from backend.store.marks import Waiting
 from backend.store.members import Reach
 from backend.views.viewer import Viewer
 
 MAX_WAITING = 200
-
-
-def ahead_of_marking(me: Viewer, request: MarkRead | MarkDelivered) -> Iterator[Asked]:
-    """What a mark looks up."""
-    own = request.conversation_id, me.id
-    yield Asked(conversations.FIND, own)
-    yield Asked(members.STAYS, own)
-    yield Asked(messages.PLACE, (request.message_id, request.conversation_id))
-    yield Asked(marks.LAST, (*own, type_of(type(request))))
-    up_to = request.message_id if isinstance(request, MarkRead) else unread.AS_READ
-    yield Asked(unread.ABOVE, (*own, up_to))
 
 
 def mark_read(db: Db, me: Viewer, request: MarkRead) -> Answer:

@@ -1,12 +1,12 @@
 """Messages: sent, forwarded, edited, deleted, read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from backend import views
 from backend.handlers.base import Answer, encode, member_of, not_a_member, page_size, publish_about
 from backend.handlers.conversations import called
 from backend.handlers.files import check_sendable, check_something, copied, split
-from backend.handlers.post import Draft, find_mentions, post_message
+from backend.handlers.post import Draft, named_in, post_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.messages import (
     DeleteMessage,
@@ -20,7 +20,6 @@ from backend.protocol.models import Message
 from backend.store import conversations, files, log, members, messages, reactions
 from backend.store.conversations import Membership, SendContext, find_by_message
 from backend.store.engine.db import FOREVER, Db
-from backend.store.engine.rows import Asked
 from backend.store.log import now_ms
 from backend.store.messages import MessageRow
 from backend.views.viewer import Viewer
@@ -47,14 +46,6 @@ def send_message(db: Db, me: Viewer, request: SendMessage) -> Answer:
         request.content, request.reply_id, request.client_id, file_ids,
     )  # fmt: skip
     return Answer(log_id=post_message(db, draft, me.limits["MAX_MENTIONS"]))
-
-
-def ahead_of_sending(me: Viewer, request: SendMessage) -> Iterator[Asked]:
-    """What sending looks up in any case."""
-    if request.client_id is not None:
-        yield Asked(messages.SENT, (me.id, request.client_id))
-    if request.conversation_id is not None:
-        yield Asked(conversations.SEND_CONTEXT, (request.conversation_id, me.id))
 
 
 def forward_message(db: Db, me: Viewer, request: ForwardMessage) -> Answer:
@@ -103,7 +94,7 @@ def _sent_before(db: Db, me: Viewer, client_id: str | None, conversation_id: int
     assert row is not None
     if conversations.find(db, me.id, where) is None:
         return Answer(views.message.as_left(row), extras=DUPLICATE)
-    return Answer(views.message.for_everyone(db, [row])[0], extras=DUPLICATE)
+    return Answer(views.message.for_everyone(db, row), extras=DUPLICATE)
 
 
 def open_to(db: Db, me: Viewer, conversation_id: int, field: str) -> SendContext:
@@ -123,12 +114,9 @@ def refuse_closed(found: Membership | SendContext, field: str) -> None:
 
 
 def _check_reply(db: Db, me: Viewer, conversation_id: int, reply_id: int) -> None:
-    original = messages.by_id(db, reply_id)
-    if (
-        original is None
-        or original.conversation_id != conversation_id
-        or not messages.within(members.visible(db, conversation_id, me.id), reply_id)
-    ):
+    ranges = members.visible(db, conversation_id, me.id)
+    is_there = messages.place(db, conversation_id, reply_id) is not None
+    if not is_there or not messages.within(ranges, reply_id):
         text = "reply_id: expected a message of the same conversation"
         raise Refused(Code.NOT_FOUND, text, "reply_id")
 
@@ -140,13 +128,6 @@ def visible_message(db: Db, me: Viewer, message_id: int) -> tuple[MessageRow, Me
     if row is None or membership is None or not members.may_read(db, me.id, message_id):
         raise Refused(Code.NOT_FOUND, f"no such message {message_id} exists", "message_id")
     return row, membership
-
-
-def ahead_about(me: Viewer, message_id: int) -> Iterator[Asked]:
-    """What is looked up of a message that something is done with."""
-    yield Asked(messages.BY_ID, (message_id,))
-    yield Asked(conversations.FIND_BY_MESSAGE, (message_id, me.id))
-    yield Asked(members.STAYS_BY_MESSAGE, (message_id, me.id))
 
 
 def edit_message(db: Db, me: Viewer, request: EditMessage) -> Answer:
@@ -161,21 +142,15 @@ def edit_message(db: Db, me: Viewer, request: EditMessage) -> Answer:
     check_something(request.content, len(staying))
     if going:
         files.remove(db, going)
-    named = find_mentions(db, membership.id, request.content, me.limits["MAX_MENTIONS"])
-    if row.mentions is not None:
-        reactions.forget_mentions(db, row.id)
+    keys = named_in(request.content, me.limits["MAX_MENTIONS"])
+    named = reactions.named(db, reactions.NAMED_BY_MESSAGE, row.id, keys)
     others = [id_ for id_, _ in named if id_ != me.id]
-    if others:
-        reactions.mention(db, membership.id, row.id, others)
+    if others or row.mentions is not None:
+        reactions.mention_instead(db, membership.id, row.id, others)
     names = encode([name for _, name in named]).decode() if named else None
-    values = {"content": request.content, "mentions": names, "edited_at": now_ms()}
     log.supersede(db, row.id)
-    return Answer(log_id=change(db, row.id, values, "edit_message"))
-
-
-def ahead_of_editing(me: Viewer, request: EditMessage) -> Iterator[Asked]:
-    """What an edit looks up before it changes anything."""
-    return ahead_about(me, request.message_id)
+    edited = messages.edit(db, row, request.content, names, now_ms())
+    return Answer(log_id=_tell(db, views.message.for_everyone(db, edited), "edit_message"))
 
 
 def delete_message(db: Db, me: Viewer, request: DeleteMessage) -> Answer:
@@ -187,7 +162,7 @@ def delete_message(db: Db, me: Viewer, request: DeleteMessage) -> Answer:
     if row.kind != "text":
         raise Refused(Code.FORBIDDEN, "a system message cannot be deleted", "message_id")
     if row.deleted_at is not None:
-        return Answer(views.message.for_everyone(db, [row])[0])
+        return Answer(views.message.for_everyone(db, row))
     return Answer(log_id=blank(db, row.id))
 
 
@@ -212,7 +187,7 @@ def withdraw_files(db: Db, message_id: int) -> int:
     if not row.content:
         return blank(db, message_id)
     files.remove_of_messages(db, [message_id])
-    (message,) = views.message.for_everyone(db, [row])
+    message = views.message.for_everyone(db, row)
     log.rewrite(db, message_id, encode(message))
     return _tell(db, message, "edit_message")
 
@@ -226,7 +201,7 @@ def _changed(db: Db, message_id: int, values: Mapping[str, object]) -> Message:
     messages.update(db, message_id, values)
     row = messages.by_id(db, message_id)
     assert row is not None
-    return views.message.for_everyone(db, [row])[0]
+    return views.message.for_everyone(db, row)
 
 
 def _tell(db: Db, message: Message, type_: str) -> int:

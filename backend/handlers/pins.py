@@ -18,7 +18,7 @@ def pin_message(db: Db, me: Viewer, request: PinMessage) -> Answer:
     row, membership = _pinnable(db, me, request.message_id)
     refuse_closed(membership, "message_id")
     if row.pinned_at is not None:
-        return Answer(views.message.for_everyone(db, [row])[0])
+        return Answer(views.message.for_everyone(db, row))
     if row.deleted_at is not None:
         raise Refused(Code.FORBIDDEN, "a deleted message cannot be pinned", "message_id")
     limit = me.limits["MAX_PINS"]
@@ -32,7 +32,7 @@ def unpin_message(db: Db, me: Viewer, request: UnpinMessage) -> Answer:
     """Take a pin off; doing so twice changes nothing."""
     row, _ = _pinnable(db, me, request.message_id)
     if row.pinned_at is None:
-        return Answer(views.message.for_everyone(db, [row])[0])
+        return Answer(views.message.for_everyone(db, row))
     return Answer(log_id=change(db, row.id, {"pinned_at": None}, "unpin_message"))
 
 

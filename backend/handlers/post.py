@@ -36,7 +36,8 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
 def post_message(db: Db, draft: Draft, max_mentions: int) -> int:
     """Store a message and its log row; it counts as read by its sender. Gives the row's id."""
     now, seq, conversation_id = now_ms(), draft.last_seq + 1, draft.conversation_id
-    named = find_mentions(db, conversation_id, draft.content, max_mentions)
+    keys = named_in(draft.content, max_mentions)
+    named = reactions.named(db, reactions.NAMED, conversation_id, keys)
     mentions = tuple([name for _, name in named]) if named else ()
     message_id = messages.insert(
         db,
@@ -66,15 +67,14 @@ def _attached(db: Db, draft: Draft, message_id: int) -> tuple[Attachment, ...]:
     if not draft.file_ids:
         return ()
     files.attach(db, draft.file_ids, draft.conversation_id, message_id)
-    return views.file.attachments(db, [message_id])[message_id]
+    return views.file.attached(db, message_id)
 
 
-def find_mentions(db: Db, conversation_id: int, content: str, limit: int) -> list[tuple[int, str]]:
-    """The members whose `@username` stands in a text: (id, username), at most `limit`."""
+def named_in(content: str, limit: int) -> list[str]:
+    """The folded usernames that stand as `@username` in a text, at most `limit`."""
     if "@" not in content:
         return []
-    keys = dict.fromkeys(users.fold(match[1]) for match in MENTION.finditer(content))
-    return reactions.mentioned(db, conversation_id, list(keys)[:limit])
+    return list(dict.fromkeys(users.fold(match[1]) for match in MENTION.finditer(content)))[:limit]
 
 
 def post_system_message(
@@ -97,7 +97,7 @@ def post_system_message(
     )  # fmt: skip
     row = messages.by_id(db, message_id)
     assert row is not None
-    (message,) = views.message.for_everyone(db, [row])
+    message = views.message.for_everyone(db, row)
     publish(
         db, Audience.CONVERSATION, conversation_id, "send_message", message, message_id=message_id
     )

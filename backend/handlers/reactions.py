@@ -1,11 +1,10 @@
 """Reactions."""
 
 import re
-from collections.abc import Iterator
 
 from backend import views
 from backend.handlers.base import Answer, page_size, publish_about
-from backend.handlers.messages import ahead_about, refuse_closed, visible_message
+from backend.handlers.messages import refuse_closed, visible_message
 from backend.protocol.errors import Code, Refused
 from backend.protocol.models import Reaction
 from backend.protocol.reactions import (
@@ -16,9 +15,8 @@ from backend.protocol.reactions import (
     ReactorsData,
     RemoveReaction,
 )
-from backend.store import members, reactions, users
+from backend.store import reactions, users
 from backend.store.engine.db import Db
-from backend.store.engine.rows import Asked
 from backend.store.messages import MessageRow
 from backend.store.reactions import Count
 from backend.views.viewer import Viewer
@@ -45,14 +43,6 @@ def add_reaction(db: Db, me: Viewer, request: AddReaction) -> Answer:
     reactions.add(db, row.id, me.id, request.emoji)
     known[request.emoji] = known.get(request.emoji, 0) + 1
     return _told(db, me, row, "add_reaction", request.emoji, list(known.items()))
-
-
-def ahead_of_reacting(me: Viewer, request: AddReaction) -> Iterator[Asked]:
-    """What a reaction looks up."""
-    yield from ahead_about(me, request.message_id)
-    yield Asked(members.UNABLE, (request.message_id,))
-    yield Asked(reactions.COUNTS, (request.message_id,))
-    yield Asked(reactions.OWN, (request.message_id, request.emoji, me.id))
 
 
 def remove_reaction(db: Db, me: Viewer, request: RemoveReaction) -> Answer:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from backend.store.engine.db import Db
 from backend.store.engine.lists import as_list, one_of
+from backend.store.engine.rows import Lookup
 from backend.store.log import now_ms
 from backend.store.messages import Ranges
 
@@ -60,6 +61,7 @@ class FileRow(NamedTuple):
 NEW = ", ".join(NewFile._fields)
 COLUMNS = ", ".join(f"f.{name}" for name in FileRow._fields)
 SELECT = f"SELECT {COLUMNS} FROM files f"
+OF_MESSAGE = Lookup(f"{SELECT} WHERE f.message_id = {{0}} ORDER BY f.position", ("bigint",))
 NAMES = " OR ".join(f"f.{name} = b.sha256" for name in HASHES)
 
 
@@ -106,6 +108,11 @@ def unsent(db: Db, owner_id: int, ids: Iterable[int]) -> set[int]:
         (as_list(ids), owner_id),
     )
     return {row[0] for row in rows}
+
+
+def of_message(db: Db, message_id: int) -> list[FileRow]:
+    """The files of a message, in order."""
+    return [FileRow._make(row) for row in db.look_up(OF_MESSAGE, message_id)]
 
 
 def of_messages(db: Db, message_ids: Iterable[int]) -> dict[int, list[FileRow]]:

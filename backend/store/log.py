@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from backend.store.engine.db import FOREVER, Db, Rows
+from backend.store.engine.db import FOREVER, Db, Rows, look_up_anew
 from backend.store.engine.lists import as_list, one_of
-from backend.store.engine.rows import Insert
+from backend.store.engine.rows import Insert, Lookup, Update
 from backend.store.watchers import WATCHERS
 
 
@@ -82,8 +82,10 @@ APPEND = Insert(
         "type": "text", "body": "bytea", "effect": "bytea", "message_id": "bigint",
         "about_id": "bigint", "created_at": "bigint",
     },
-    known_by=("id",),
+    known_by=("message_id",),
 )  # fmt: skip
+CARRYING = Lookup("SELECT id FROM log WHERE message_id = {0} AND superseded = 0", ("bigint",))
+SUPERSEDE = Update("log", {"superseded": "bigint", "id": "bigint"}, known_by=("id",))
 _encode_effect = msgspec.json.Encoder().encode
 decode_effect = msgspec.json.Decoder(Effect).decode
 
@@ -142,7 +144,12 @@ def head(db: Db) -> int:
 
 def supersede(db: Db, message_id: int) -> None:
     """Let who is a member be replayed this message as the newest row has it, not as it was."""
-    db.execute("UPDATE log SET superseded = 1 WHERE message_id = ?", (message_id,))
+    if db.written(APPEND, message_id):  # what was read ahead knows nothing of that row
+        found = look_up_anew(db, CARRYING, message_id)
+    else:
+        found = db.look_up(CARRYING, message_id)
+    for (id_,) in found:
+        db.later(SUPERSEDE, (1, id_))
 
 
 def rewrite(db: Db, message_id: int, body: bytes) -> None:

@@ -7,9 +7,9 @@ before it.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from backend.store.engine.db import Db
+from backend.store.engine.db import Db, look_up_anew
 from backend.store.engine.lists import as_list, one_of
-from backend.store.engine.rows import Insert, Lookup
+from backend.store.engine.rows import Insert, Lookup, Update
 
 Ranges = list[tuple[int, int]]
 
@@ -56,6 +56,11 @@ INSERT = Insert(
     },
     known_by=("sender_id", "client_id"),
 )  # fmt: skip
+EDIT = Update(
+    "messages",
+    {"content": "text", "mentions": "text", "edited_at": "bigint", "id": "bigint"},
+    known_by=("id",),
+)
 BY_ID = Lookup(f"{SELECT} WHERE m.id = {{0}}", ("bigint",))
 SENT = Lookup(
     "SELECT id, conversation_id FROM messages WHERE sender_id = {0} AND client_id = {1}",
@@ -81,8 +86,9 @@ def newest(db: Db) -> int:
 
 def by_id(db: Db, message_id: int) -> MessageRow | None:
     """A message, whoever asks; not for what a user asked for."""
-    # one that was written a moment ago was not there when the batch read ahead
-    found = db.look_up(BY_ID, message_id) or db.execute(BY_ID.one, (message_id,)).fetchall()
+    # one that was written a moment ago was not there, or not so, when the batch read ahead
+    found = [] if is_edited(db, message_id) else db.look_up(BY_ID, message_id)
+    found = found or look_up_anew(db, BY_ID, message_id)
     return MessageRow._make(found[0]) if found else None
 
 
@@ -110,6 +116,17 @@ def by_client_id(db: Db, sender_id: int, client_id: str) -> tuple[int, int] | No
         return written[:2]
     found = db.look_up(SENT, sender_id, client_id)
     return found[0] if found else None
+
+
+def edit(db: Db, row: MessageRow, content: str, mentions: str | None, edited_at: int) -> MessageRow:
+    """Give a message another text; gives it as it is then."""
+    db.later(EDIT, (content, mentions, edited_at, row.id))
+    return row._replace(content=content, mentions=mentions, edited_at=edited_at)
+
+
+def is_edited(db: Db, message_id: int) -> bool:
+    """Whether that was done in this transaction, so that what was read ahead may be older."""
+    return db.written(EDIT, message_id) is not None
 
 
 def update(db: Db, message_id: int, values: Mapping[str, object]) -> None:
@@ -185,7 +202,7 @@ def place(db: Db, conversation_id: int, message_id: int) -> int | None:
     """The seq of a message of this conversation."""
     key = (message_id, conversation_id)
     # one that was written a moment ago was not there when the batch read ahead
-    found = db.look_up(PLACE, *key) or db.execute(PLACE.one, PLACE.bound(key)).fetchall()
+    found = db.look_up(PLACE, *key) or look_up_anew(db, PLACE, *key)
     return found[0][0] if found else None
 
 

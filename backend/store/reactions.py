@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from operator import itemgetter
 
-from backend.store.engine.db import FOREVER, Db
+from backend.store.engine.db import FOREVER, Db, look_up_anew
 from backend.store.engine.lists import as_list, each
-from backend.store.engine.rows import Insert, Lookup, Row
+from backend.store.engine.rows import Delete, Insert, Lookup, Row
 from backend.store.log import now_ms
+from backend.store.messages import is_edited
 
 ADD = Insert(
     "reactions",
@@ -21,6 +22,24 @@ COUNTS = Lookup(
 OWN = Lookup(
     "SELECT 1 FROM reactions r WHERE r.message_id = {0} AND r.emoji = {1} AND r.user_id = {2}",
     ("bigint", "text", "bigint"),
+)
+MENTION = Insert(
+    "mentions",
+    {"user_id": "bigint", "conversation_id": "bigint", "message_id": "bigint"},
+    known_by=("message_id",),
+    refers=True,
+)
+UNMENTION = Delete("mentions", MENTION.columns)
+MENTIONED = Lookup("SELECT user_id FROM mentions WHERE message_id = {0}", ("bigint",))
+NAMED = Lookup(
+    "SELECT u.id, u.username FROM users u JOIN members m ON m.user_id = u.id"
+    f" AND m.conversation_id = {{0}} AND m.left_id = {FOREVER}"
+    " WHERE u.username_key = {1} AND u.deleted_at IS NULL",
+    ("bigint", "text"),
+)
+NAMED_BY_MESSAGE = Lookup(
+    NAMED.select.format("(SELECT x.conversation_id FROM messages x WHERE x.id = {0})", "{1}"),
+    NAMED.kinds,
 )
 Count = tuple[str, int]
 
@@ -87,7 +106,7 @@ def is_given(db: Db, message_id: int, user_id: int, emoji: str) -> bool:
 
 def _look_up(db: Db, lookup: Lookup, message_id: int, *key: object) -> list[Row]:
     if db.written(ADD, message_id):  # what was read ahead knows nothing of that
-        return db.execute(lookup.one, lookup.bound((message_id, *key))).fetchall()
+        return look_up_anew(db, lookup, message_id, *key)
     return db.look_up(lookup, message_id, *key)
 
 
@@ -110,23 +129,30 @@ def clear(db: Db, message_id: int) -> None:
     db.execute("DELETE FROM reactions WHERE message_id = ?", (message_id,))
 
 
-def mentioned(db: Db, conversation_id: int, keys: Iterable[str]) -> list[tuple[int, str]]:
-    """Those members whose folded usernames are among `keys`: (id, username)."""
-    rows = db.execute(
-        f"SELECT u.id, u.username FROM {each(kind=str)} j JOIN users u ON u.username_key = j.value"
-        " JOIN members m ON m.conversation_id = ? AND m.user_id = u.id"
-        f" AND m.left_id = {FOREVER} WHERE u.deleted_at IS NULL ORDER BY u.username_key",
-        (as_list(keys), conversation_id),
-    )
-    return rows.fetchall()
+def named(db: Db, lookup: Lookup, place: int, keys: Iterable[str]) -> list[tuple[int, str]]:
+    """Those members whose folded usernames are among `keys`: (id, username), by these.
+
+    Of a conversation, by NAMED, or of that of a message, by NAMED_BY_MESSAGE.
+    """
+    return [found for key in sorted(keys) for found in db.look_up(lookup, place, key)]
 
 
 def mention(db: Db, conversation_id: int, message_id: int, user_ids: Iterable[int]) -> None:
-    """Note who is mentioned in a message."""
-    db.executemany(
-        "INSERT INTO mentions (user_id, conversation_id, message_id) VALUES (?, ?, ?)",
-        [(user_id, conversation_id, message_id) for user_id in user_ids],
-    )
+    """Note who is mentioned in a message that is new."""
+    for user_id in user_ids:
+        db.later(MENTION, (user_id, conversation_id, message_id))
+
+
+def mention_instead(db: Db, conversation_id: int, message_id: int, user_ids: Iterable[int]) -> None:
+    """Note who is mentioned in a message that is about to be edited, in place of those before."""
+    if is_edited(db, message_id):
+        found = look_up_anew(db, MENTIONED, message_id)
+    else:
+        found = db.look_up(MENTIONED, message_id)
+    before, now = {user_id for (user_id,) in found}, set(user_ids)
+    for user_id in sorted(before - now):
+        db.later(UNMENTION, (user_id, conversation_id, message_id))
+    mention(db, conversation_id, message_id, sorted(now - before))
 
 
 def forget_mentions(db: Db, message_id: int) -> None:

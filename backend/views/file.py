@@ -37,6 +37,11 @@ def attachments(db: Db, message_ids: Iterable[int]) -> dict[int, tuple[Attachmen
     return {id_: tuple(attachment(row) for row in rows) for id_, rows in found.items()}
 
 
+def attached(db: Db, message_id: int) -> tuple[Attachment, ...]:
+    """The files of a message."""
+    return tuple([attachment(row) for row in files.of_message(db, message_id)])
+
+
 def shared(row: FileRow) -> SharedFile:
     """A file with the message it is in."""
     assert row.message_id is not None

@@ -18,12 +18,10 @@ _decode_names = msgspec.json.Decoder(tuple[str, ...]).decode
 _decode_ids = msgspec.json.Decoder(tuple[int, ...]).decode
 
 
-def for_everyone(db: Db, rows: Sequence[MessageRow]) -> list[Message]:
-    """Messages with their reactions, as pushes carry them."""
-    counts = reactions.counts(db, [row.id for row in rows])
-    names = _names(db, rows)
-    attached = file.attachments(db, [row.id for row in rows])
-    return [_message(row, names, counts.get(row.id, ()), attached.get(row.id, ())) for row in rows]
+def for_everyone(db: Db, row: MessageRow) -> Message:
+    """A message with its reactions, as pushes carry it."""
+    counts = reactions.counts_of(db, row.id)
+    return _message(row, _names(db, [row]), counts, file.attached(db, row.id))
 
 
 def for_viewer(db: Db, me: Viewer, rows: Sequence[MessageRow]) -> list[Message]:

@@ -160,3 +160,8 @@ class OpenDb(Db, Protocol):
 
     def close(self) -> None:
         """Close the connection; what is not committed is undone."""
+
+
+def look_up_anew(db: Db, lookup: Lookup, /, *key: Any) -> list[Any]:
+    """The rows of a key as they are, after all that was to be written."""
+    return db.execute(lookup.one, lookup.bound(key)).fetchall()

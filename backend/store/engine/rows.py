@@ -48,13 +48,15 @@ class Asked(NamedTuple):
 class Insert:
     """A new row of a table; `known_by` names the columns by which `Db.written` finds it.
 
-    With `replaces`, instead of the row that has the same values in these.
+    With `replaces`, instead of the row that has the same values in these. One that `refers` to a
+    row that may be as new as itself is written after that.
     """
 
     table: str
     columns: Mapping[str, Kind]
     known_by: tuple[str, ...]
     replaces: bool = False
+    refers: bool = False
 
     @cached_property
     def one(self) -> str:

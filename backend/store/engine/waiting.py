@@ -7,7 +7,7 @@ batch.
 
 from collections.abc import Callable
 
-from backend.store.engine.rows import Bulk, Delete, Insert, Pick, Row, key_of
+from backend.store.engine.rows import Bulk, Delete, Insert, Pick, Row, Update, key_of
 
 
 class _Waiting:
@@ -62,7 +62,8 @@ class Later:
     def take(self) -> list[tuple[Bulk, list[Row]]]:
         """All that waits, in the order in which it is to be written; it waits no more."""
         taken, self._waiting = self._waiting, {}
-        return [(bulk, _to_write(bulk, waiting)) for bulk, waiting in taken.items()]
+        order = sorted(taken, key=_goes_last) if len(taken) > 1 else taken
+        return [(bulk, _to_write(bulk, taken[bulk])) for bulk in order]
 
     def forget(self) -> None:
         """Know nothing any more of what was written; nothing waits."""
@@ -74,12 +75,17 @@ class Later:
 
     def _begin(self, bulk: Bulk) -> _Waiting:
         if not isinstance(bulk, Delete) and any(
-            each.table == bulk.table and not isinstance(each, Delete) for each in self._waiting
+            each.table == bulk.table and type(each) is type(bulk) for each in self._waiting
         ):  # in another way; what goes was there before, so that it does not matter when
             self._flush()
         known = self._known.setdefault(bulk, {})
         waiting = self._waiting[bulk] = _Waiting(known, key_of(bulk))
         return waiting
+
+
+def _goes_last(bulk: Bulk) -> bool:
+    """Whether what is changed, or referred to, may be as new as this."""
+    return isinstance(bulk, Update) or (isinstance(bulk, Insert) and bulk.refers)
 
 
 def _to_write(bulk: Bulk, waiting: _Waiting) -> list[Row]:

@@ -112,6 +112,21 @@ def test_a_batch_of_messages(house: House) -> None:
     assert [row[0] for row in seqs] == list(range(1, 104))
 
 
+def test_messages_that_name_somebody_and_reply(house: House) -> None:
+    """Also beside an edit that begins to name somebody before them."""
+    rows = house.batch(house.alice, *sends(house, 0, 2))[0].rows
+    id_, other = (json.loads(row.body)["id"] for row in rows)
+    told = {"conversation_id": house.room, "content": "@bob, @bob and @nobody", "reply_id": id_}
+    edit = EditMessage(message_id=id_, content="for @bob")
+    house.batch(house.alice, EditMessage(message_id=other, content="@bob"), SendMessage(**told))
+    for requests in ([SendMessage(**told)] * 3, [edit, SendMessage(**told)]):
+        commit, turns = house.batch(house.alice, *requests)
+        assert turns == 2
+        assert {*json.loads(commit.rows[-1].body)["mentions"]} == {"bob"}
+    count = house.db.execute("SELECT count(*) FROM mentions").fetchone()
+    assert count == (7,)
+
+
 def test_a_batch_of_marks(house: House) -> None:
     """Read or received, the newest message or an older one, told at once or made to wait."""
     house.batch(house.alice, *sends(house, 0, 10))
@@ -152,13 +167,35 @@ def test_a_batch_of_reactions(house: House) -> None:
     ]
 
 
-def test_an_edit_looks_up_ahead_what_it_checks(house: House) -> None:
-    """What it changes is asked for one after the other still: files, the log, the message anew."""
-    house.batch(house.alice, *sends(house, 0, 3))
+def test_a_batch_of_edits(house: House) -> None:
+    """Each of a message of its own, whomever it named before and names now; beside new ones."""
+    house.batch(house.alice, *sends(house, 0, 10))
     ids = [row[0] for row in house.db.execute("SELECT id FROM messages WHERE kind = 'text'")]
-    house.batch(house.alice, EditMessage(message_id=ids[0], content="once"))
-    _, turns = house.batch(house.alice, EditMessage(message_id=ids[0], content="twice"))
-    assert turns == 9
+
+    def edits(content: str, *messages: int) -> list[Request]:
+        return [EditMessage(message_id=id_, content=content) for id_ in messages]
+
+    house.batch(house.alice, *edits("once @bob", ids[0]), *edits("plain", ids[0]))
+    for count in (1, 8):
+        for content in ("plain", "twice @bob", "thrice @bob", "plain again"):
+            commit, turns = house.batch(house.alice, *edits(content, *ids[:count]))
+            assert [json.loads(row.body)["content"] for row in commit.rows] == [content] * count
+            assert turns == 2
+    _, turns = house.batch(house.alice, *sends(house, 20, 2), *edits("beside", *ids[:3]))
+    assert turns == 2
+
+
+def test_a_message_is_edited_twice_in_a_batch(house: House) -> None:
+    """The second edit sees what the first has left: who is named, and which row is replayed."""
+    (first, *_) = house.batch(house.alice, *sends(house, 0, 2))[0].rows
+    id_ = json.loads(first.body)["id"]
+    texts = ["to @bob", "to none", "to @bob again"]
+    house.batch(house.alice, *(EditMessage(message_id=id_, content=text) for text in texts))
+    row = house.db.execute("SELECT content, mentions FROM messages WHERE id = ?", (id_,)).fetchone()
+    assert row == ("to @bob again", '["bob"]')
+    assert house.db.execute("SELECT user_id FROM mentions").fetchall() == [(house.bob.id,)]
+    rows = house.db.execute("SELECT superseded FROM log WHERE message_id = ? ORDER BY id", (id_,))
+    assert [row[0] for row in rows] == [1, 1, 1, 0]
 
 
 def test_a_mark_in_a_batch_with_messages_of_another(house: House) -> None:

@@ -64,6 +64,13 @@ def test_of_many_changes_of_a_row_each_sees_the_one_before(db: OpenDb) -> None:
     assert facts == [("my a", 6)]
 
 
+def test_a_row_is_changed_in_the_batch_that_makes_it(db: OpenDb) -> None:
+    """Also when another that was there before is changed first."""
+    run(db, add("a", 1))
+    facts = run(db, raise_by("a", 1), add("b", 1), raise_by("b", 5))[1]
+    assert facts == [("my a", 2), ("my b", 6)]
+
+
 def test_what_a_statement_changes_is_looked_up_anew(db: OpenDb) -> None:
     """It stands after what was to be written before it, and nothing older is known any more."""
     run(db, add("a", 1))
