@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from backend.store.engine.postgres.link import Command
+from backend.store.engine.postgres.pipeline import Command
 from backend.store.engine.rows import Asked, Bulk, Delete, Insert, Kind, Lookup, Row
 
 # Looked up for each key by itself: a plan that was made while a table was small or unknown, and

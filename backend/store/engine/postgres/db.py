@@ -10,10 +10,10 @@ import msgspec
 
 from backend.store.engine.db import Last, Parameters, Rows
 from backend.store.engine.faults import BulkError, LostError, PostgresError
-from backend.store.engine.postgres import commands, link
+from backend.store.engine.postgres import commands
 from backend.store.engine.postgres.bulk import Asking, write
 from backend.store.engine.postgres.described import Described
-from backend.store.engine.postgres.link import Command
+from backend.store.engine.postgres.pipeline import Command, Found
 from backend.store.engine.postgres.statements import Statement, rewritten
 from backend.store.engine.rows import Asked, Bulk, Lookup, Row
 from backend.store.engine.waiting import Later
@@ -84,7 +84,8 @@ class PostgresDb(Described):
         """Run a statement once with each of the parameters."""
         statement = rewritten(sql)
         self._flush()
-        rows = self._link.run_many(statement.text, map(statement.values, parameters))
+        values = map(statement.values, parameters)
+        rows = self._link.run_many((statement.text, each) for each in values)
         self._note(rows, statement)
         return rows
 
@@ -177,7 +178,7 @@ class PostgresDb(Described):
             yield
         finally:
             self._end()
-            self._link.end_reading()
+            self._link.rollback()
 
     def tell(self, texts: Iterable[str], /) -> None:
         """Tell these to all who listen, at the end of this transaction."""
@@ -218,7 +219,7 @@ class PostgresDb(Described):
         self._seen = seen
         return changed
 
-    def _begin(self, *asked: Command) -> list[link.Rows]:
+    def _begin(self, *asked: Command) -> list[Found]:
         self.stored_bytes = 0
         try:
             return self._link.afresh(*asked)
@@ -231,7 +232,7 @@ class PostgresDb(Described):
         self._found = {}
         self._later.clear()
 
-    def _note(self, rows: link.Rows, statement: Statement) -> None:
+    def _note(self, rows: Found, statement: Statement) -> None:
         """What anything but `later` changes, nobody who has read ahead knows of."""
         if not statement.only_reads:
             self._changes += max(rows.rowcount, 0)
@@ -248,7 +249,7 @@ class PostgresDb(Described):
     def _flush(self) -> None:
         self._in_bulk(self._waiting())
 
-    def _in_bulk(self, asked: list[Command]) -> list[link.Rows]:
+    def _in_bulk(self, asked: list[Command]) -> list[Found]:
         """Run these together: what is wrong with one of them is not known to be of which write."""
         if not asked:
             return []

@@ -11,12 +11,10 @@ from psycopg.pq import TransactionStatus
 from backend.store.engine.faults import LostError, PostgresError
 from backend.store.engine.postgres.faults import as_ours, ends_connection
 from backend.store.engine.postgres.opening import connect
+from backend.store.engine.postgres.pipeline import Command, Found, Pipeline
 
 RECONNECT_SECONDS = 2.0
 RECONNECT_PAUSE = 0.05
-
-Rows = psycopg.Cursor[tuple[Any, ...]]
-Command = tuple[str, Sequence[Any]]
 
 
 class Link:
@@ -28,9 +26,8 @@ class Link:
 
     def __init__(self, where: str) -> None:
         self._where = where
-        self.is_new = True
         try:
-            self._connection = connect(where)
+            self._connect()
         except psycopg.Error as error:
             raise as_ours(error) from error
 
@@ -45,21 +42,9 @@ class Link:
         """Whether a statement has failed, which ends a transaction."""
         return self._connection.info.transaction_status != TransactionStatus.INTRANS
 
-    def run(self, text: str, values: Sequence[Any] = ()) -> Rows:
+    def run(self, text: str, values: Sequence[Any] = ()) -> Found:
         """Run a statement."""
-        try:
-            return self._connection.execute(text, values)
-        except psycopg.Error as error:
-            raise self._as_ours(error) from error
-
-    def run_many(self, text: str, values: Iterable[Sequence[Any]]) -> Rows:
-        """Run a statement with each of the values, in one round trip."""
-        rows = self._connection.cursor()
-        try:
-            rows.executemany(text, list(values))
-        except psycopg.Error as error:
-            raise self._as_ours(error) from error
-        return rows
+        return self.together([(text, values)])[0]
 
     def run_script(self, script: str) -> None:
         """Run statements without parameters."""
@@ -68,15 +53,18 @@ class Link:
         except psycopg.Error as error:
             raise self._as_ours(error) from error
 
-    def together(self, commands: Iterable[Command]) -> list[Rows]:
+    def together(self, commands: Iterable[Command]) -> list[Found]:
         """Run these, all in one round trip; the first that fails ends the rest."""
         try:
-            with self._connection.pipeline():
-                return [self._connection.execute(text, values) for text, values in commands]
+            return self._pipeline.run(commands)
         except psycopg.Error as error:
             raise self._as_ours(error) from error
 
-    def afresh(self, *commands: Command, patience: float = RECONNECT_SECONDS) -> list[Rows]:
+    def run_many(self, commands: Iterable[Command]) -> Found:
+        """The same as one: gives how many rows all of them have changed."""
+        return Found(None, (), sum(max(each.rowcount, 0) for each in self.together(commands)))
+
+    def afresh(self, *commands: Command, patience: float = RECONNECT_SECONDS) -> list[Found]:
         """The same outside a transaction: on a new connection if ours turns out to be lost.
 
         Raises PostgresError when there has been none for so many seconds.
@@ -96,13 +84,7 @@ class Link:
         """Undo the transaction, if there is one."""
         if self.in_transaction:
             with contextlib.suppress(psycopg.Error):  # a lost connection has undone it
-                self._connection.execute("ROLLBACK")
-
-    def end_reading(self) -> None:
-        """End a transaction that has only read: after a ROLLBACK psycopg prepares all anew."""
-        if self.in_transaction:
-            with contextlib.suppress(psycopg.Error):  # a lost connection has ended it
-                self._connection.execute("COMMIT")
+                self._pipeline.run([("ROLLBACK", ())])
 
     def close(self) -> None:
         """Close it."""
@@ -110,9 +92,13 @@ class Link:
 
     def _reconnect(self) -> None:
         try:
-            self._connection = connect(self._where)
+            self._connect()
         except psycopg.Error as error:
             raise self._as_ours(error) from error
+
+    def _connect(self) -> None:
+        self._connection = connect(self._where)
+        self._pipeline = Pipeline(self._connection)
         self.is_new = True
 
     def _as_ours(self, error: psycopg.Error) -> Exception:

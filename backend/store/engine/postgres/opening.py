@@ -38,9 +38,6 @@ def options_of(where: str) -> dict[str, Any]:
 
 def connect(where: str) -> Connection:
     """A connection in autocommit mode; transactions are begun and ended by hand."""
-    connection = psycopg.connect(
-        **options_of(where), cursor_factory=psycopg.RawCursor, prepare_threshold=0, context=ADAPTING
-    )
-    connection.prepared_max = None
+    connection = psycopg.connect(**options_of(where), context=ADAPTING)
     connection.execute(SESSION, prepare=False)
     return connection
