@@ -15,6 +15,8 @@ def as_refused(error: Exception, asked: str) -> Refused:
     `asked` is what failed, for the log: a request's type, or a method and a path.
     """
     if isinstance(error, Refused):
+        # they lead through the frames of whoever carried it here: a cycle for each refusal
+        error.__traceback__ = error.__context__ = None
         return error
     if isinstance(error, Unavailable):
         return Refused(Code.UNAVAILABLE, "the database cannot take it now, try again later")

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 import socket
@@ -11,6 +10,7 @@ from collections.abc import Sequence
 
 from aiohttp.http_exceptions import HttpProcessingError
 
+from backend import garbage
 from backend.app import running
 from backend.commands.migrate import bring_up
 from backend.commands.systemd import keep_awake, notify
@@ -93,17 +93,6 @@ def _is_a_fault(record: logging.LogRecord) -> bool:
     return not isinstance(error, HttpProcessingError)
 
 
-def _settle_memory() -> None:
-    """Let the garbage collector leave alone what is there for good, and come seldom.
-
-    Frames and rows are freed by reference counts; a collection only finds cycles, and goes through
-    every connection to do so.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
-
-
 async def _serve(settings: Settings, bound: Sequence[socket.socket]) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -113,7 +102,7 @@ async def _serve(settings: Settings, bound: Sequence[socket.socket]) -> int:
         else:
             loop.add_signal_handler(getattr(signal, name), stop.set)
     async with running(settings, bound) as server:
-        _settle_memory()
+        garbage.settle()
         url = f"http://{settings.host}:{server.port}"
         if server.metrics_port is not None:
             figures = f"http://localhost:{server.metrics_port}/metrics"

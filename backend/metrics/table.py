@@ -6,7 +6,7 @@ No label may grow with users, addresses or conversations: each has as many value
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
-from backend import VERSION
+from backend import VERSION, garbage
 from backend.instruments import Histogram
 from backend.metrics.sources import Sources
 from backend.protocol.errors import Code
@@ -109,6 +109,8 @@ TABLE = (
            ("method", "route", "status"), _http_requests),
     Metric("histogram", "parley_http_request_seconds", "until a request was answered",
            ("route",), _http_seconds),
+    Metric("histogram", "parley_collector_pause_seconds",
+           "how long the garbage collector held everything up", (), one(lambda _: garbage.PAUSES)),
     Metric("histogram", "parley_commit_seconds", "how long a batch took, until it was on disk", (),
            one(lambda s: s.database.writer.commit_seconds)),
     Metric("histogram", "parley_commit_writes", "writes in a batch", (),

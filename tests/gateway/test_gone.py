@@ -8,6 +8,7 @@ from aiohttp import web
 
 from backend.app import running
 from backend.gateway.connection import Connection
+from backend.protocol.errors import Refused
 from backend.settings import Settings
 from tests.support.client import Person, Socket, town
 from tests.support.engine import migrated_file
@@ -77,6 +78,27 @@ async def test_a_peer_that_asks_and_takes_no_answers_does_not_stay_online(tmp_pa
         await until(lambda: open_files(server.pid) <= opened)
         await deaf.drop()
     assert await server.stop() == 0
+
+
+async def test_a_refusal_leaves_nothing_to_the_collector(tmp_path: Path) -> None:
+    """Whoever is refused again and again makes no work for it, which stops everything."""
+    path = str(tmp_path / "chat.db")
+    migrated_file(path)
+    settings = Settings(dbpath=path, port=0, rate_limit=0)
+    async with running(settings) as server, town(f"http://127.0.0.1:{server.port}") as people:
+        (alice,) = await people.online("alice")
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(5):
+                assert not (await alice.ask("get_messages", conversation_id=9))["success"]
+                assert not (await alice.ask("mark_read", conversation_id=9, id=1))["success"]
+                assert not (await alice.ask("no_such_event"))["success"]
+            await alice.quiet()
+            kept = [each for each in gc.get_objects() if isinstance(each, Refused)]
+            assert len(kept) <= 2, kept  # a thread that rests holds on to what it gave last
+        finally:
+            gc.enable()
 
 
 @pytest.mark.parametrize("lost", [False, True])

@@ -78,6 +78,9 @@ async def test_what_happened_is_counted(counted: Server) -> None:
         await busy(people)
         async with people.http.request("BREW", f"{counted.url}/teapots/alice"):
             pass
+        for _ in range(400):  # each leaves the collector something
+            async with people.http.get(f"{counted.url}/nothing"):
+                pass
         found = await settled(counted)
     assert_no_label_is_a_persons(found)
     requests, refused = "parley_requests_total", "parley_refused_total"
@@ -92,6 +95,7 @@ async def test_what_happened_is_counted(counted: Server) -> None:
     assert found.of("parley_resumes_total", status="ok") == 1
     assert found.of("parley_replayed_events_total") == 1
     assert found.of("parley_commit_seconds_count") == found.of("parley_commit_writes_count") > 4
+    assert found.of("parley_collector_pause_seconds_count") > 0
     assert found.of("parley_log_position") >= 6
     assert found.of("parley_hub_behind") == 0
     assert found.of(refused, reason="requests") == 1
