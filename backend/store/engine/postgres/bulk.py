@@ -48,22 +48,20 @@ def write(bulk: Bulk, rows: Iterable[Row]) -> Command:
 
 
 def _lookup(lookup: Lookup, keys: list[Row]) -> Command:
-    names = [f"k{place}" for place in range(len(lookup.kinds))]
-    rows = [dict(zip(names, key, strict=True)) | {"n": n} for n, key in enumerate(keys)]
-    return _many_lookups(lookup), [_encode(rows).decode()]
+    names = ["n", *(f"k{place}" for place in range(len(lookup.kinds)))]
+    shape = _shape(tuple(names))
+    return _many_lookups(lookup), [_encode([shape(n, *key) for n, key in enumerate(keys)]).decode()]
 
 
 def _as_json(bulk: Bulk, rows: Iterable[Row]) -> str:
-    names = list(bulk.columns)
-    texts = [place for place, kind in enumerate(bulk.columns.values()) if kind == "bytea"]
-    found = []
-    for row in rows:
-        values: dict[str, Any] = dict(zip(names, row, strict=True))
-        for place in texts:
-            if row[place] is not None:
-                values[names[place]] = row[place].decode()
-        found.append(values)
-    return _encode(found).decode()
+    shape = _shape(tuple(bulk.columns))
+    return _encode([shape(*row) for row in rows]).decode()
+
+
+@cache
+def _shape(names: tuple[str, ...]) -> type[msgspec.Struct]:
+    """What is encoded as an object with these names: in half the time of a dictionary."""
+    return msgspec.defstruct("Row", names, gc=False)
 
 
 @cache
@@ -79,7 +77,7 @@ def _many_lookups(lookup: Lookup) -> str:
 
 @cache
 def _many_rows(bulk: Bulk) -> str:
-    """Bytes are texts in UTF-8 everywhere in bulk, so that JSON holds them."""
+    """Bytes are in base64, as JSON cannot hold them."""
     names = ", ".join(bulk.columns)
     kinds = ", ".join(
         f"{name} {'text' if kind == 'bytea' else kind}" for name, kind in bulk.columns.items()
@@ -105,4 +103,4 @@ def _many_rows(bulk: Bulk) -> str:
 
 
 def _value(name: str, kind: Kind) -> str:
-    return f"convert_to(new.{name}, 'UTF8')" if kind == "bytea" else f"new.{name}"
+    return f"decode(new.{name}, 'base64')" if kind == "bytea" else f"new.{name}"
