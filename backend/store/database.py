@@ -8,6 +8,7 @@ from typing import TypeVar
 from backend.logs import Journal
 from backend.store import log
 from backend.store.batch import Outcome, Settled
+from backend.store.checkpoints import Checkpoints
 from backend.store.engine.connection import Connection, is_postgres, listen
 from backend.store.engine.db import Db, OpenDb
 from backend.store.engine.faults import Unavailable, is_broken
@@ -20,9 +21,6 @@ journal = Journal("parley.store")
 READERS = 2  # for what users ask
 READERS_AFAR = 8  # the same where each waits for the network
 ENTRY_READERS = 1  # for who is about to come in, and for the server itself
-CHECKPOINT_MS = 20
-CHECKPOINT_TRIES = 50
-CHECKPOINT_PAUSE = 0.1
 
 
 class Database:
@@ -38,6 +36,7 @@ class Database:
         self._task = asyncio.create_task(writer.run(), name="writer")
         self._listening: asyncio.Task[None] | None = None
         self._beside: Connection | None = None
+        self._checkpoints: Checkpoints | None = None
         self.on_told: Callable[[str], None] = lambda text: None
         """Called with what other nodes tell."""
         self.on_hearing: Callable[[], None] = lambda: None
@@ -60,6 +59,9 @@ class Database:
         database = cls(Writer(connection, position), readers, entry, connection)
         if is_postgres(where):
             database._beside = await Connection.open(where)
+        else:
+            database._checkpoints = await Checkpoints.open(where, connection)
+            database.writer.on_long_log = database._checkpoints.ask
         database._listening = asyncio.create_task(
             listen(where, database.writer.look, database._told, database._hearing)
         )
@@ -131,15 +133,9 @@ class Database:
         return await future
 
     async def checkpoint(self) -> None:
-        """Move what is committed into the database file and cut the write-ahead log to nothing.
-
-        That takes what was deleted out of the log's bytes. A reader who stays in the way, such as
-        a backup, leaves it for the next time.
-        """
-        for _ in range(CHECKPOINT_TRIES):
-            if await self._connection.run(lambda db: db.checkpoint(CHECKPOINT_MS)):
-                return
-            await asyncio.sleep(CHECKPOINT_PAUSE)
+        """Take what was deleted out of what was logged, if nobody is in the way for long."""
+        if self._checkpoints is not None:
+            await self._checkpoints.cut()
 
     async def size(self) -> int:
         """How many bytes the database takes."""
@@ -169,4 +165,6 @@ class Database:
         await self._entry.close()
         if self._beside is not None:
             await self._beside.close()
+        if self._checkpoints is not None:
+            await self._checkpoints.close()
         await self._connection.close()

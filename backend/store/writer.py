@@ -49,6 +49,8 @@ class Writer:
         self.commits_failed = 0
         self._turned_at = time.monotonic()
         self.on_commit: Callable[[Commit], None] = settle
+        self.on_long_log: Callable[[], None] = lambda: None
+        """Called when what was logged is to be moved."""
 
     @property
     def position(self) -> int:
@@ -128,7 +130,9 @@ class Writer:
             self._wake.set()
         since, at = time.perf_counter(), (self._position, self._epoch)
         try:
-            commit = await self._connection.run(lambda db: _commit(db, batch, *at))
+            commit, is_long = await self._connection.run(lambda db: _commit(db, batch, *at))
+            if is_long:
+                self.on_long_log()
             if batch:
                 self.commit_seconds.add(time.perf_counter() - since)
                 self.commit_writes.add(len(commit.settled))
@@ -157,11 +161,15 @@ class Writer:
             raise
 
 
-def _commit(db: OpenDb, batch: list[Waiting], position: int, epoch: str | None) -> Commit:
+def _commit(
+    db: OpenDb, batch: list[Waiting], position: int, epoch: str | None
+) -> tuple[Commit, bool]:
+    """The commit, and whether what was logged is to be moved."""
     works = [(work, done) for work, done, _ in batch]
-    return commit_batch(
+    commit = commit_batch(
         db, works, position, epoch, lambda: (each for *_, ahead in batch for each in ahead())
     )
+    return commit, db.is_log_long()
 
 
 def settle(commit: Commit) -> None:

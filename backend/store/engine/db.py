@@ -152,6 +152,15 @@ class OpenDb(Db, Protocol):
     def checkpoint(self, patience_ms: int, /) -> bool:
         """Take what was deleted out of what was logged; False when others were in the way."""
 
+    def leave_checkpoints(self) -> None:
+        """From here on move nothing of what was logged with a commit: `move_log` is called."""
+
+    def is_log_long(self) -> bool:
+        """Whether this connection has logged so much that `move_log` is due."""
+
+    def move_log(self) -> None:
+        """Move what was logged to its place, as far as nobody is in the way; holds nobody up."""
+
     def vacuum(self) -> None:
         """Give back the room of what was deleted; not within a transaction."""
 

@@ -43,6 +43,16 @@ class Described:
         """PostgreSQL does so by itself."""
         return True
 
+    def leave_checkpoints(self) -> None:
+        """It makes none with a commit."""
+
+    def is_log_long(self) -> bool:
+        """It sees to that itself."""
+        return False
+
+    def move_log(self) -> None:
+        """It does so by itself."""
+
     def vacuum(self) -> None:
         """Let the room of what was deleted be used again; others go on meanwhile."""
         self._link.run("VACUUM")

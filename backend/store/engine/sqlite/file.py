@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Literal
 
+MANY_ROWS = 10_000
 KINDS = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
 
 
@@ -10,6 +11,8 @@ class SqliteFile(sqlite3.Connection):
     """A connection to a file."""
 
     dialect: Literal["sqlite"] = "sqlite"
+    _moved_at = 0
+    """How many rows it had changed when it moved the log last."""
 
     def has_table(self, name: str, /) -> bool:
         """Whether there is a table of that name."""
@@ -47,6 +50,19 @@ class SqliteFile(sqlite3.Connection):
         finally:
             self.execute(f"PRAGMA busy_timeout = {usual}")
         return not busy
+
+    def leave_checkpoints(self) -> None:
+        """As OpenDb says."""
+        self.execute("PRAGMA wal_autocheckpoint = 0")
+
+    def is_log_long(self) -> bool:
+        """As OpenDb says: after some 30 MB, if each row is on a page that no other one is on."""
+        return self.total_changes - self._moved_at >= MANY_ROWS
+
+    def move_log(self) -> None:
+        """As OpenDb says."""
+        self._moved_at = self.total_changes
+        self.execute("PRAGMA main.wal_checkpoint(PASSIVE)").fetchone()
 
     def vacuum(self) -> None:
         """Write the file anew, without what is free in it; nobody else may use it meanwhile."""
