@@ -124,12 +124,7 @@ def _write(node: str, notes: list[tuple[str, object]], db: OpenDb) -> None:
     here = [body for _, body in notes if isinstance(body, Here) and not body.more]
     nodes.put(db, node, [(each.user_id, each.opened) for each in here if each.is_online])
     nodes.take(db, node, [each.user_id for each in here if not each.is_online])
-    db.tell(pack(node, notes, _left_out))
-
-
-def _left_out(topic: str, size: int) -> None:
-    text = "the other nodes are not told: a note about %(topic)s has %(bytes)d bytes"
-    journal.warning("note_too_long", text, topic=topic, bytes=size)
+    db.tell(pack(node, notes))
 
 
 def _waits(error: Unavailable) -> None:

@@ -14,6 +14,7 @@ import msgspec
 T = TypeVar("T")
 
 MAX_BYTES = 7900  # a notification of PostgreSQL's has under 8,000
+PIECE_BYTES = 5700  # of a note that is longer than that; a third more in base64
 Hear = Callable[[str, msgspec.Raw], None]
 
 
@@ -30,14 +31,24 @@ class Note(msgspec.Struct, array_like=True, frozen=True):
     body: msgspec.Raw
 
 
+class Piece(msgspec.Struct, array_like=True, frozen=True):
+    """One of so many of a note that is too long to be told whole, from 0."""
+
+    number: int
+    count: int
+    part: bytes
+
+
 class Parcel(msgspec.Struct, array_like=True, frozen=True):
     """What a node told in a moment."""
 
     node: str
     notes: list[Note]
+    piece: Piece | None = None
 
 
 _decode = msgspec.json.Decoder(Parcel).decode
+_decode_note = msgspec.json.Decoder(Note).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -53,6 +64,7 @@ class Peers:
         self._waiting: dict[tuple[str, object], object] = {}
         self._taken: dict[tuple[str, object], object] = {}
         self._hearers: dict[str, Hear] = {}
+        self._pieces: dict[str, list[bytes]] = {}
 
     def hear(self, topic: str, body: type[T], heard: Callable[[str, T], None]) -> None:
         """Have `heard` called with each node's name and what it tells about `topic`."""
@@ -89,33 +101,46 @@ class Peers:
         parcel = _decode(text)
         if parcel.node == self.node:
             return
-        for note in parcel.notes:
+        notes = parcel.notes if parcel.piece is None else self._whole(parcel.node, parcel.piece)
+        for note in notes:
             if note.topic in self._hearers:
                 with contextlib.suppress(msgspec.MsgspecError):
                     self._hearers[note.topic](parcel.node, note.body)
 
+    def _whole(self, node: str, piece: Piece) -> list[Note]:
+        """The note of which this is the last piece; none when it is another, or some were lost."""
+        pieces = [] if piece.number == 0 else self._pieces.pop(node, [])
+        if len(pieces) != piece.number:
+            return []
+        pieces.append(piece.part)
+        if len(pieces) == piece.count:
+            return [_decode_note(b"".join(pieces))]
+        self._pieces[node] = pieces
+        return []
 
-def pack(
-    node: str, notes: list[tuple[str, object]], left_out: Callable[[str, int], None]
-) -> list[str]:
-    """Texts of at most MAX_BYTES that carry these notes.
 
-    Calls `left_out` for each that fits into none, with its topic and how many bytes it has.
-    """
-    texts, head = [], len(_encode(Parcel(node, [])))
+def pack(node: str, notes: list[tuple[str, object]]) -> list[str]:
+    """Texts of at most MAX_BYTES that carry these notes, those that are longer in pieces."""
+    texts, head = [], len(_encode(Parcel(node, []))) + len(",null")
     notes_here: list[Note] = []
     size = head
     for topic, body in notes:
         note = Note(topic, msgspec.Raw(_encode(body)))
-        length = len(_encode(note)) + 1
-        if head + length > MAX_BYTES:
-            left_out(topic, length)
-            continue
-        if size + length > MAX_BYTES:
+        encoded = _encode(note)
+        length = len(encoded) + 1
+        if notes_here and size + length > MAX_BYTES:
             texts.append(_encode(Parcel(node, notes_here)).decode())
             notes_here, size = [], head
+        if head + length > MAX_BYTES:
+            texts += [_encode(Parcel(node, [], piece)).decode() for piece in _pieces(encoded)]
+            continue
         notes_here.append(note)
         size += length
     if notes_here:
         texts.append(_encode(Parcel(node, notes_here)).decode())
     return texts
+
+
+def _pieces(encoded: bytes) -> list[Piece]:
+    parts = [encoded[at : at + PIECE_BYTES] for at in range(0, len(encoded), PIECE_BYTES)]
+    return [Piece(number, len(parts), part) for number, part in enumerate(parts)]

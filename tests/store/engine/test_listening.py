@@ -32,7 +32,7 @@ async def test_what_cannot_be_heard_is_logged_and_the_next_is_heard(
         await hears(database, peers.heard)
         notes: list[list[tuple[str, object]]] = [[("fault", 0)], [("word", "good")]]
         async with await psycopg.AsyncConnection.connect(where, autocommit=True) as other:
-            for text in ("junk", *(pack("there", each, lambda *_: None)[0] for each in notes)):
+            for text in ("junk", *(pack("there", each)[0] for each in notes)):
                 await other.execute("SELECT pg_notify(%s, %s)", (NOTES, text))
         assert await asyncio.wait_for(heard, 10) == "good"
     finally:
