@@ -157,7 +157,7 @@ class Hub:
         if row.audience == Audience.USER:
             return self._registry.of_user(row.target)
         if row.audience == Audience.WATCHERS:
-            return self._registry.of_watchers(row.target)
+            return self._registry.of_watchers(row.target, effect.told if effect is not None else ())
         assert row.audience == Audience.NEWCOMERS, row
         joined = effect.join if effect is not None else ()
         return [each for user_id in joined for each in self._registry.of_user(user_id)]
@@ -172,7 +172,7 @@ class Hub:
             self._presence.part(*effect.strangers)
             self._registry.estrange(*effect.strangers)
         if effect.hide_presence is not None:
-            self._presence.hide(effect.user, effect.hide_presence)
+            self._presence.hide(effect.user, effect.hide_presence, effect.told)
         if row.audience == Audience.SERVER:
             self._end_sessions(effect)
 

@@ -93,8 +93,11 @@ class Presence:
             if username is not None and watcher is not None and one in watcher.watchers:
                 self._teller.tell(watcher.sockets, username, False)
 
-    def hide(self, user_id: int, hidden: bool) -> None:
-        """A user hides their presence or shows it; to their watchers they go or come."""
+    def hide(self, user_id: int, hidden: bool, told: Iterable[int] = ()) -> None:
+        """A user hides their presence or shows it; to their watchers they go or come.
+
+        `told` are these, of a user who is not here.
+        """
         user, away = self._registry.users.get(user_id), self._registry.elsewhere.find(user_id)
         found = user or away
         if found is None or found.hidden == hidden:
@@ -103,7 +106,7 @@ class Presence:
             away.hidden = hidden
         if user is not None:
             user.hidden = hidden
-        self._teller.tell(self._registry.of_watchers(user_id), found.username, not hidden)
+        self._teller.tell(self._registry.of_watchers(user_id, told), found.username, not hidden)
         if user is not None:
             self.changed(user)
 

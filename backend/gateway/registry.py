@@ -146,13 +146,13 @@ class Registry:
         """The sockets of a conversation's members."""
         return self._conversations.get(conversation_id, ())
 
-    def of_watchers(self, user_id: int) -> list[Socket]:
-        """The sockets of those who are told of the user: contacts and partners."""
+    def of_watchers(self, user_id: int, told: Iterable[int]) -> list[Socket]:
+        """The sockets of those who are told of the user: contacts and partners.
+
+        `told` are those of a user who is not here.
+        """
         user = self.users.get(user_id)
-        if user is None:
-            watchers = [each for each in self.users.values() if user_id in each.watchers]
-        else:
-            watchers = self.online(user.watchers)
+        watchers = self.online(told if user is None else user.watchers)
         return [socket for watcher in watchers for socket in watcher.sockets]
 
     def online(self, user_ids: Iterable[int]) -> list[OnlineUser]:

@@ -6,7 +6,7 @@ from backend.handlers.files import new_avatar
 from backend.protocol.errors import Code, Refused
 from backend.protocol.names import check_email, check_fullname
 from backend.protocol.users import GetUser, SearchUsers, UpdateProfile, UsersData
-from backend.store import users
+from backend.store import users, watchers
 from backend.store.engine.db import Db
 from backend.store.log import Audience, Effect
 from backend.views.viewer import Viewer
@@ -48,21 +48,23 @@ def update_profile(db: Db, me: Viewer, request: UpdateProfile) -> Answer:
         values["hide_presence"] = int(request.hide_presence)
     if request.reachable_by is not None:
         values["reachable_by"] = request.reachable_by
-    effect = None
-    if request.hide_presence is not None:
-        effect = Effect(user=me.id, hide_presence=request.hide_presence)
-    return Answer(log_id=change_profile(db, me.id, values, effect))
+    return Answer(log_id=change_profile(db, me.id, values, hidden=request.hide_presence))
 
 
 def change_profile(
-    db: Db, user_id: int, values: dict[str, object], effect: Effect | None = None
+    db: Db, user_id: int, values: dict[str, object], *, hidden: bool | None = None
 ) -> int:
-    """Change columns of a user, and tell everybody concerned; gives the id of their own row."""
+    """Change columns of a user, and tell everybody concerned; gives the id of their own row.
+
+    `hidden` is whether they hide their presence from now on, if that changes.
+    """
     users.update(db, user_id, values)
     row = users.known(db, user_id)
-    publish(db, Audience.WATCHERS, user_id, "update_profile", views.user.profile(row))
-    mine = views.user.own_profile(db, row)
-    return publish(db, Audience.USER, user_id, "update_profile", mine, effect=effect)
+    # a node where the user is not would have to look for their watchers among all whom it has
+    effect = Effect(told=tuple(watchers.ids(db, user_id)), hide_presence=hidden, user=user_id)
+    told = views.user.profile(row)
+    publish(db, Audience.WATCHERS, user_id, "update_profile", told, effect=effect)
+    return publish(db, Audience.USER, user_id, "update_profile", views.user.own_profile(db, row))
 
 
 def _new_email(db: Db, me: Viewer, email: str) -> dict[str, object]:

@@ -33,9 +33,9 @@ class Effect(msgspec.Struct, omit_defaults=True, frozen=True):
 
     `join` and `leave` name users of the row's conversation, `skip` members who are not to get the
     row; `watchers` and `strangers` a pair of users who from now on are, or are no longer, told of
-    each other. The rest belongs to rows of the audience SERVER: `user` whose sessions are meant,
-    `session` the one meant (0: all), `keep` one left out, `expires_at` the new end in Unix seconds
-    (0: ended, with `reason`).
+    each other; `told` are the watchers whom a row of theirs is for. The rest belongs to rows of the
+    audience SERVER: `user` whose sessions are meant, `session` the one meant (0: all), `keep` one
+    left out, `expires_at` the new end in Unix seconds (0: ended, with `reason`).
     """
 
     join: tuple[int, ...] = ()
@@ -43,6 +43,7 @@ class Effect(msgspec.Struct, omit_defaults=True, frozen=True):
     skip: tuple[int, ...] = ()
     watchers: tuple[int, int] | None = None
     strangers: tuple[int, int] | None = None
+    told: tuple[int, ...] = ()
     hide_presence: bool | None = None
     user: int = 0
     session: int = 0

@@ -75,6 +75,45 @@ async def test_who_comes_goes_and_types_elsewhere_is_seen_within_a_second(
     assert told["data"]["last_online"] is not None
 
 
+async def test_a_new_profile_is_told_at_every_node(folk: Town, cluster: list[Node]) -> None:
+    """Also that presence is hidden, where the user has no socket."""
+    alice, bob, _ = await friends(folk, cluster)
+    await alice.wait_for(lambda frame: status(frame) == ("bob", True))
+    await bob.do("update_profile", fullname="Robert", hide_presence=True)
+    assert (await alice.next("update_profile"))["data"]["fullname"] == "Robert"
+    await alice.wait_for(lambda frame: status(frame) == ("bob", False))
+
+
+async def test_typing_is_seen_elsewhere_however_many_are_not_to_see_it(
+    folk: Town, cluster: list[Node], where: str
+) -> None:
+    """Two thousand who have blocked who types; one of them is there."""
+    people = [await folk.person(name) for name in ("alice", "bob", "carol")]
+    alice, bob, carol = [await at(*each) for each in zip(people, cluster, strict=True)]
+    made = await alice.do("create_conversation", members=["bob", "carol"], name="team")
+    await carol.next("create_conversation")
+    with psycopg.connect(where) as db:
+        for table, columns, values in CROWD:
+            db.execute(f"INSERT INTO {table} ({columns}) SELECT {values}".encode())
+    await carol.do("block_user", username="alice")
+    await alice.do("typing", conversation_id=made["id"], active=True)
+    assert (await bob.next("typing"))["data"]["username"] == "alice"
+    await bob.do("typing", conversation_id=made["id"], active=True)
+    await carol.next("typing")
+    assert [each["data"]["username"] for each in carol.of_type("typing")] == ["bob"]
+
+
+CROWD = (
+    ("users", "id, username, username_key, fullname, fullname_key, created_at, updated_at",
+     "n, 'no' || n, 'no' || n, '', '', 0, 0 FROM generate_series(1001, 3000) AS n"),
+    ("members", "conversation_id, user_id, joined_id, first_id, role, joined_at, read_id,"
+     " read_seq, delivered_id",
+     "id, n, 1, 1, 'member', 0, 0, 0, 0 FROM conversations, generate_series(1001, 3000) AS n"),
+    ("blocks", "user_id, blocked_id, created_at",
+     "n, id, 0 FROM users, generate_series(1001, 3000) AS n WHERE username = 'alice'"),
+)  # fmt: skip
+
+
 async def test_a_logout_closes_sockets_at_every_node_within_a_second(
     folk: Town, cluster: list[Node]
 ) -> None:

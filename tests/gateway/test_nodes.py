@@ -69,14 +69,10 @@ class Node:
 
 def exchange(*nodes: Node) -> None:
     """Let each node hear what the others have to tell."""
-    texts = [text for node in nodes for text in pack(node.peers.node, node.peers.take(), _fits)]
+    texts = [text for node in nodes for text in pack(node.peers.node, node.peers.take())]
     for node in nodes:
         for text in texts:
             node.peers.heard(text)
-
-
-def _fits(topic: str, size: int) -> None:
-    raise AssertionError(f"a note about {topic} has {size} bytes")
 
 
 def told(socket: MemorySocket) -> list[tuple[str, bool]]:
@@ -131,7 +127,7 @@ async def test_who_hides_at_one_node_hides_at_all() -> None:
     told(alice)
     for hidden in (True, False):
         for node in (one, other):
-            node.presence.hide(BOB, hidden)
+            node.presence.hide(BOB, hidden, (ALICE,))
         exchange(one, other)
         assert told(alice) == [("user2", not hidden)]
         assert bool(one.registry.shown(BOB)) is not hidden
@@ -238,11 +234,14 @@ async def test_who_hid_elsewhere_and_comes_back_within_the_grace_is_told_to_go()
     assert told(alice) == []
 
 
-async def test_typing_is_seen_at_another_node_but_by_who_is_left_out() -> None:
+@pytest.mark.parametrize("others", [0, 10_000])
+async def test_typing_is_seen_at_another_node_but_by_who_is_left_out(others: int) -> None:
+    """However many they are."""
+    left_out = (*range(100, 100 + others), CAROL)
     one, other = Node("one"), Node("other")
     alice, bob, carol = one.join(ALICE), other.join(BOB), other.join(CAROL)
     for active in (True, False):
-        one.hub.ephemeral(ALICE, Ephemeral(TEAM, "typing", Typing(active), active, (CAROL,)))
+        one.hub.ephemeral(ALICE, Ephemeral(TEAM, "typing", Typing(active), active, left_out))
     exchange(one, other)
     assert [each["data"] for each in bob.frames()] == [{"active": False}]
     assert (alice.types(), carol.types()) == ([], [])

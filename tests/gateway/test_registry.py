@@ -51,16 +51,16 @@ async def test_who_comes_back_within_the_grace_is_in_what_the_database_says_now(
 
 
 async def test_watchers_are_told_of_one() -> None:
-    """Whether one is online or not."""
+    """Of who is not online those are told of whom it is said."""
     registry, alice, bob = Registry(), MemorySocket(1), MemorySocket(2)
     connected(registry, alice)
     registry.acquaint(1, 2)
-    assert registry.of_watchers(2) == [alice]
+    assert registry.of_watchers(2, (1, 3)) == [alice]
     registry.add(registry.enter(bob.subscriptions(watchers=(1,))), bob)
-    assert registry.of_watchers(2) == [alice]
-    assert registry.of_watchers(1) == [bob]
+    assert registry.of_watchers(2, ()) == [alice]
+    assert registry.of_watchers(1, ()) == [bob]
     registry.estrange(2, 1)
-    assert registry.of_watchers(1) == registry.of_watchers(2) == []
+    assert registry.of_watchers(1, ()) == registry.of_watchers(2, ()) == []
 
 
 async def test_a_user_is_online_until_they_exit() -> None:
