@@ -3,9 +3,11 @@
 import contextlib
 import functools
 import math
+import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from backend.store.engine.db import Last
@@ -272,11 +274,14 @@ class SqliteDb(SqliteFile):
         """
 
         def tell(status: int, remaining: int, total: int) -> None:
+            os.fsync(written)  # all of it at the end would hold up everybody's commits
             reached(total - remaining, total)
 
         with contextlib.closing(sqlite3.connect(path)) as copy, self.snapshot():
             self.execute("SELECT 1 FROM sqlite_schema").fetchone()  # holds it from here on
-            self.backup(copy, pages=COPY_PAGES, progress=tell)
+            with Path(path).open("rb+") as file:
+                written = file.fileno()
+                self.backup(copy, pages=COPY_PAGES, progress=tell)
 
 
 @functools.lru_cache(4096)
