@@ -8,13 +8,12 @@ from functools import partial
 
 from backend.gateway.elsewhere import TOPIC, Here
 from backend.gateway.gateway import Gateway
-from backend.logs import Journal
+from backend.logs import Journal, Spell
 from backend.peers import Peers, pack
 from backend.periodic import Periodic
 from backend.store import jobs, nodes, users
 from backend.store.database import Database
 from backend.store.engine.db import OpenDb
-from backend.store.engine.faults import Unavailable
 from backend.store.log import now_ms
 
 journal = Journal("parley.cluster")
@@ -37,7 +36,7 @@ class Cluster:
         self._beats: dict[str, tuple[int, int]] = {}  # the last beat, and how often it was the last
         self._is_behind = False  # what others know of us may be wrong
         self._look_at: float | None = None  # when to look for everybody, who may have gone unheard
-        self._periodic = Periodic(_waits, _failed)
+        self._periodic = Periodic(Spell(_waits, _goes_on), _failed)
 
     async def start(self) -> None:
         """Be one of them; raises Unavailable."""
@@ -127,8 +126,12 @@ def _write(node: str, notes: list[tuple[str, object]], db: OpenDb) -> None:
     db.tell(pack(node, notes))
 
 
-def _waits(error: Unavailable) -> None:
+def _waits(error: Exception) -> None:
     journal.warning("cluster_waits", "the other nodes are not reached: %(reason)s", reason=error)
+
+
+def _goes_on() -> None:
+    journal.info("cluster_goes_on", "the other nodes are reached again")
 
 
 def _failed(error: Exception) -> None:

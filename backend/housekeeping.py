@@ -9,7 +9,7 @@ from backend.files.services import Files
 from backend.gateway.gateway import Gateway
 from backend.handlers import marks
 from backend.lifecycle import anonymize
-from backend.logs import Journal
+from backend.logs import Journal, Spell
 from backend.periodic import Periodic
 from backend.settings import Settings
 from backend.store import jobs, log, sessions, users
@@ -40,7 +40,7 @@ class Housekeeping:
         self._index = index
         self._database = database
         self._gateway = gateway
-        self._periodic = Periodic(_waits, _failed)
+        self._periodic = Periodic(Spell(_waits, _goes_on), _failed)
 
     def start(self) -> None:
         """Begin."""
@@ -112,8 +112,12 @@ class Housekeeping:
         return await self._database.write(lambda db: jobs.claim(db, job, seconds))
 
 
-def _waits(error: Unavailable) -> None:
+def _waits(error: Exception) -> None:
     journal.error("housekeeping_waits", "housekeeping has to wait: %(reason)s", reason=error)
+
+
+def _goes_on() -> None:
+    journal.info("housekeeping_goes_on", "housekeeping goes on")
 
 
 def _failed(error: Exception) -> None:

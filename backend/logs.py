@@ -62,6 +62,30 @@ class Journal:
         self._logger.log(level, text, *arguments, exc_info=fault, extra=extra)
 
 
+class Spell:
+    """Something that is wrong for a while: told when it begins, and when it is over.
+
+    It is over once one of those that met it meets it no more.
+    """
+
+    def __init__(self, begun: Callable[[Exception], None], over: Callable[[], None]) -> None:
+        self._begun = begun
+        self._over = over
+        self._met: set[object] = set()
+
+    def meet(self, who: object, error: Exception) -> None:
+        """Somebody meets it."""
+        if not self._met:
+            self._begun(error)
+        self._met.add(who)
+
+    def pass_by(self, who: object) -> None:
+        """Somebody does not."""
+        if who in self._met:
+            self._met.clear()
+            self._over()
+
+
 class BoundedHandler(logging.StreamHandler[TextIO]):
     """Writes records of each logger at a bounded pace, each line cut; says how many it left out."""
 

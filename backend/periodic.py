@@ -5,17 +5,16 @@ import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from backend.logs import Spell
 from backend.store.engine.faults import Unavailable
 
 
 class Periodic:
     """Tasks that go on until `stop`; no fault of a job's ends its repeating."""
 
-    def __init__(
-        self, waits: Callable[[Unavailable], None], failed: Callable[[Exception], None]
-    ) -> None:
-        """`waits` is told that the database does not take a job now, `failed` of all else."""
-        self._waits = waits
+    def __init__(self, away: Spell, failed: Callable[[Exception], None]) -> None:
+        """Jobs that the database does not take now meet `away`; `failed` is told of all else."""
+        self._away = away
         self._failed = failed
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -41,6 +40,8 @@ class Periodic:
             try:
                 await job()
             except Unavailable as error:
-                self._waits(error)
+                self._away.meet(job, error)
             except Exception as error:
                 self._failed(error)
+            else:
+                self._away.pass_by(job)

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from backend.logs import Journal
+from backend.logs import Journal, Spell
 from backend.store import index_file, log
 from backend.store.engine.connection import Connection, is_postgres, open_database
 from backend.store.engine.db import Db, OpenDb
@@ -54,6 +54,7 @@ class SearchIndex:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._purging = asyncio.Lock()
+        self._away = Spell(_waits, _goes_on)
 
     @classmethod
     async def open(cls, where: str) -> "SearchIndex":
@@ -68,10 +69,13 @@ class SearchIndex:
             started = time.monotonic()
             try:
                 behind = await self._connection.run(fill)
+                self._away.pass_by(self)
             except Exception as error:
-                text = "the search index could not be filled: %(reason)s"
-                fault = None if is_broken(error) else error
-                journal.error("search_not_filled", text, fault=fault, reason=error)
+                if is_broken(error):
+                    self._away.meet(self, error)
+                else:
+                    text = "the search index could not be filled"
+                    journal.error("search_failed", text, fault=error)
                 behind = False
             took = time.monotonic() - started
             await asyncio.sleep(min(took * PATIENCE, MAX_PAUSE) if behind else POLL_SECONDS)
@@ -119,6 +123,14 @@ async def rebuild(path: str, reached: Callable[[int, int], None]) -> int:
         return total
     finally:
         await index.close()
+
+
+def _waits(error: Exception) -> None:
+    journal.error("search_waits", "the search index cannot be filled: %(reason)s", reason=error)
+
+
+def _goes_on() -> None:
+    journal.info("search_goes_on", "the search index is filled again")
 
 
 def fill(db: OpenDb) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from backend.instruments import Histogram
-from backend.logs import Journal
+from backend.logs import Journal, Spell
 from backend.store.batch import Commit, Done, Outcome, Settled, Work, commit_batch
 from backend.store.engine.batch import nothing
 from backend.store.engine.connection import Connection
@@ -41,6 +41,7 @@ class Writer:
         self._epoch: str | None = None
         self._is_behind = False
         self._stopped = False
+        self._away = Spell(_not_read, _read_again)
         self.failing: str | None = None
         self.commit_seconds = Histogram()
         """How long batches took, from their thread to the disk."""
@@ -119,9 +120,9 @@ class Writer:
         try:
             has_news = await self._connection.run(lambda db: db.has_news())
         except DatabaseError as error:
-            text = "the database cannot be read: %(reason)s"
-            journal.error("database_not_read", text, reason=error)
+            self._away.meet(self, error)
             return False
+        self._away.pass_by(self)
         return has_news or self._is_behind
 
     async def _commit_waiting(self) -> None:
@@ -159,6 +160,14 @@ class Writer:
             text = "what was committed could not be delivered"
             journal.critical("not_delivered", text, fault=error)
             raise
+
+
+def _not_read(error: Exception) -> None:
+    journal.error("database_not_read", "the database cannot be read: %(reason)s", reason=error)
+
+
+def _read_again() -> None:
+    journal.info("database_read_again", "the database can be read again")
 
 
 def _commit(

@@ -21,6 +21,13 @@ pytestmark = pytest.mark.process
 BACK_SECONDS = 20.0  # of which most is how busy the machine is
 LINES = 120  # that a node may log in one of these tests
 
+SPELLS = (  # what each room says of it, once
+    ("housekeeping has to wait", "housekeeping goes on"),
+    ("the database cannot be read", "the database can be read again"),
+    ("the search index cannot be filled", "the search index is filled again"),
+    ("the other nodes are not reached", "the other nodes are reached again"),
+)
+
 
 class House:
     """Alice at one node and Bob at another, in a conversation, on a PostgreSQL that may break."""
@@ -147,6 +154,15 @@ async def test_postgres_that_is_gone_for_long(house: House) -> None:
     assert (await house.bob.ask("get_conversations"))["code"] == "unavailable"
     house.mortal.start()
     await house.is_well_again()
+    for node in house.nodes:
+        for begun, over in SPELLS:
+
+            async def is_over() -> bool:
+                return node.output.count(begun) == node.output.count(over)  # noqa: B023
+
+            await eventually(is_over)
+            assert node.output.count(begun) <= 1
+        assert SPELLS[0][0] in node.output
 
 
 async def test_too_many_connections(house: House) -> None:
