@@ -1,6 +1,7 @@
 """`python -m backend export FILE`: all there is as lines of JSON, for any program to read."""
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,6 @@ from backend.commands.progress import Progress, progress
 from backend.settings import Settings
 from backend.store import dump, files
 from backend.store.dump import TABLES, Tally
-from backend.store.engine.db import OpenDb
 from backend.store.migrations import applied
 
 FORMAT = 1
@@ -51,32 +51,34 @@ def export(settings: Settings, name: str) -> int:
     """Write every row into a new file, readable by the owner only, also while a server runs.
 
     The file has its name only once it is whole and on disk. What people uploaded goes into the
-    folder `files` beside it.
+    folder `files` beside it. Rows are read into a file without a name first.
     """
     target = Path(name)
-    with arriving(target, "export") as part:
-        with opened(settings) as db, db.snapshot():
-            named = set(files.named_bytes(db))
-            with progress("rows", dump.count(db)) as steps:
-                count = _write(part, lines(db, steps))
+    with arriving(target, "export") as part, tempfile.TemporaryFile(dir=target.parent) as file:
+        with opened(settings) as db:
+            total = dump.count(db)
+            with db.snapshot(), progress("rows", total) as steps:
+                named, schema = set(files.named_bytes(db)), max(applied(db))
+                dump.stage(db, file, steps.advance)
+        with progress("lines", total) as steps:
+            count = _write(part, lines(schema, dump.staged(file), steps))
         lost = keep_files(settings, target.parent / "files", named)
     print(f"exported {count - 2} rows to {target}")
     return 1 if lost else 0
 
 
-def lines(db: OpenDb, steps: Progress) -> Iterator[bytes]:
+def lines(
+    schema: int, pages: Iterable[tuple[str, Iterable[dump.Row]]], steps: Progress
+) -> Iterator[bytes]:
     """The lines of the file, in its order."""
-    yield _encode(Header(FORMAT, max(applied(db))))
-    end = {}
-    for table in TABLES:
-        found = Tally()
-        for page in dump.pages(db, table):
-            rows = [dump.encode(row) for row in page]
-            found = found.add(rows)
-            yield from (_encode(Stored(table, msgspec.Raw(row))) for row in rows)
-            steps.advance(len(rows))
-        end[table] = counted(found)
-    yield _encode(End(end))
+    yield _encode(Header(FORMAT, schema))
+    found = dict.fromkeys(TABLES, Tally())
+    for table, page in pages:
+        rows = [dump.encode(row) for row in page]
+        found[table] = found[table].add(rows)
+        yield from (_encode(Stored(table, msgspec.Raw(row))) for row in rows)
+        steps.advance(len(rows))
+    yield _encode(End({table: counted(tally) for table, tally in found.items()}))
 
 
 def counted(tally: Tally) -> Counted:

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -45,6 +45,8 @@ SEEDED = ("facts", "counters", "epochs", "jobs")  # have rows before anybody has
 PAGE = 1000
 HASH_BYTES = 16
 _encode = msgspec.json.Encoder(order="sorted").encode
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(tuple[str, list[dict[str, object]]]).decode
 
 
 class BadRow(Exception):
@@ -110,6 +112,27 @@ def pages(db: OpenDb, table: str) -> Iterator[list[Row]]:
         yield [dict(zip(names, row, strict=True)) for row in rows]
         last = [rows[-1][each] for each in at]
         rows = db.execute(f"{select}{after} ORDER BY {key} LIMIT {PAGE}", last).fetchall()
+
+
+def stage(db: OpenDb, file: BinaryIO, done: Callable[[int], None]) -> None:
+    """Write every row into a file, for `staged`, in half the time that it takes to write them out.
+
+    So long a snapshot need be held, in which PostgreSQL can tidy nothing up. `done` is told how
+    many rows were read since it was called last.
+    """
+    for table in TABLES:
+        for page in pages(db, table):
+            packed = _pack((table, page))
+            file.write(len(packed).to_bytes(8))
+            file.write(packed)
+            done(len(page))
+
+
+def staged(file: BinaryIO) -> Iterator[tuple[str, list[dict[str, object]]]]:
+    """The rows in such a file, some of a table at a time."""
+    file.seek(0)
+    while size := file.read(8):
+        yield _unpack(file.read(int.from_bytes(size)))
 
 
 def tally(db: OpenDb, table: str) -> Tally:

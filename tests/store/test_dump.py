@@ -1,10 +1,14 @@
 """Every row of every table: what is listed is all there is."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from backend.store.dump import MOMENTARY, TABLES, BadRow, Tally, decode, encode
+from backend.store import accounts
+from backend.store.accounts import NewAccount
+from backend.store.dump import MOMENTARY, TABLES, BadRow, Tally, decode, encode, stage, staged
+from backend.store.engine.db import OpenDb
 from backend.store.engine.sqlite.db import SqliteDb
 
 
@@ -54,6 +58,23 @@ def test_a_row_that_does_not_fit_is_told(db: SqliteDb, row: dict[str, object], s
     """By its column, and what was expected."""
     with pytest.raises(BadRow, match=f"^{said.replace('?', '.')}$"):
         decode("sessions", row, db.columns("sessions"))
+
+
+def test_what_is_staged_is_as_it_was_then(db: OpenDb, tmp_path: Path) -> None:
+    """The database is free again, and goes on."""
+    with db.transaction():
+        accounts.create(db, NewAccount("alice", "Alice"))
+    counts: list[int] = []
+    with (tmp_path / "staged").open("w+b") as file:
+        with db.snapshot():
+            stage(db, file, counts.append)
+        with db.transaction():
+            db.execute("UPDATE users SET fullname = 'Eve'")
+            accounts.create(db, NewAccount("bob", "Bob"))
+        found = list(staged(file))
+    (users,) = [rows for table, rows in found if table == "users"]
+    assert [(row["username"], row["fullname"]) for row in users] == [("alice", "Alice")]
+    assert sum(counts) == sum(len(rows) for _, rows in found)
 
 
 def test_bytes_come_back(db: SqliteDb) -> None:
