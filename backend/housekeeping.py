@@ -12,7 +12,7 @@ from backend.lifecycle import anonymize
 from backend.logs import Journal, Spell
 from backend.periodic import Periodic
 from backend.settings import Settings
-from backend.store import jobs, log, sessions, users
+from backend.store import conversations, jobs, log, sessions, users
 from backend.store.database import Database
 from backend.store.engine.db import Db
 from backend.store.engine.faults import Unavailable
@@ -92,6 +92,11 @@ class Housekeeping:
             return
         older_than = log.now_ms() - int(self._settings.log_retention_days * 86_400_000)
         while await self._database.write(lambda db: log.trim(db, older_than, TRIM_ROWS)):
+            pass
+        now = log.now_ms()
+        while await self._database.write(
+            lambda db: conversations.forget_client_ids(db, now, TRIM_ROWS)
+        ):
             pass
         await self._database.write(sessions.delete_expired)
 

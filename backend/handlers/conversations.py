@@ -36,6 +36,7 @@ from backend.store.users import UserRow
 from backend.views.viewer import Viewer
 
 HOUR_MS = 3_600_000
+CLIENT_ID_MS = 90 * 24 * HOUR_MS
 
 
 def create_conversation(db: Db, me: Viewer, request: CreateConversation) -> Answer:
@@ -71,8 +72,10 @@ def create_conversation(db: Db, me: Viewer, request: CreateConversation) -> Answ
 
 
 def _note_client_id(db: Db, me: Viewer, request: CreateConversation, conversation_id: int) -> None:
+    """A group's for ever; a direct one may be found under ever new ones, and by its pair anyway."""
     if request.client_id is not None:
-        conversations.note_client_id(db, me.id, request.client_id, conversation_id)
+        expires_at = None if request.kind == "group" else now_ms() + CLIENT_ID_MS
+        conversations.note_client_id(db, me.id, request.client_id, conversation_id, expires_at)
 
 
 def existing(db: Db, me: Viewer, conversation_id: int, extras: dict[str, object]) -> Answer:

@@ -186,13 +186,25 @@ def by_client_id(db: Db, user_id: int, client_id: str) -> int | None:
     return row[0] if row else None
 
 
-def note_client_id(db: Db, user_id: int, client_id: str, conversation_id: int) -> None:
-    """Let a conversation be found by what a client of the user calls it."""
+def note_client_id(
+    db: Db, user_id: int, client_id: str, conversation_id: int, expires_at: int | None
+) -> None:
+    """Let a conversation be found by what a client of the user calls it, until then or for ever."""
     db.execute(
-        "INSERT INTO conversation_client_ids (user_id, client_id, conversation_id)"
-        " VALUES (?, ?, ?)",
-        (user_id, client_id, conversation_id),
+        "INSERT INTO conversation_client_ids (user_id, client_id, conversation_id, expires_at)"
+        " VALUES (?, ?, ?, ?)",
+        (user_id, client_id, conversation_id, expires_at),
     )
+
+
+def forget_client_ids(db: Db, now: int, limit: int) -> int:
+    """Let go of up to `limit` that have expired; gives how many."""
+    return db.execute(
+        "DELETE FROM conversation_client_ids WHERE (user_id, client_id) IN"
+        " (SELECT user_id, client_id FROM conversation_client_ids WHERE expires_at <= ?"
+        " ORDER BY expires_at LIMIT ?)",
+        (now, limit),
+    ).rowcount
 
 
 def direct_key(user_id: int, other_id: int) -> str:

@@ -29,7 +29,8 @@ INSERT INTO loose_bytes (sha256, going) VALUES
 INSERT INTO uploads (id, owner_id, name, size, expires_at) VALUES ('x', 1, 'a', 1, 5);
 INSERT INTO erasures (user_id, log_id) VALUES (3, 1);
 INSERT INTO epochs (epoch, number, start_id, started_at) VALUES ('0123456789', 1, 0, 1);
-INSERT INTO conversation_client_ids (user_id, client_id, conversation_id) VALUES (1, 'trip', 1);
+INSERT INTO conversation_client_ids (user_id, client_id, conversation_id, expires_at)
+    VALUES (1, 'trip', 1, 9007199254740991);
 INSERT INTO reports (message_id, reporter_id, reason, created_at) VALUES (1, 2, 'naïve', 1);
 INSERT INTO jobs (name, next_at) VALUES ('purge', 1);
 """

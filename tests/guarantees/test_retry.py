@@ -1,9 +1,12 @@
 """A retry is not a second message."""
 
 import asyncio
+import contextlib
 
+from backend.store.engine.connection import open_database
 from tests.guarantees.conftest import Serve
 from tests.guarantees.device import Device
+from tests.guarantees.waiting import eventually
 from tests.support.client import Frame, Socket, Town
 
 
@@ -159,6 +162,36 @@ async def test_two_who_begin_a_direct_conversation_offline_find_the_same(serve: 
         sent = await socket.do("send_message", conversation_client_id=name, content=name)
         ids.add(sent["conversation_id"])
     assert len(ids) == 1
+
+
+async def test_a_direct_conversation_is_found_also_when_its_client_id_was_let_go(
+    serve: Serve,
+) -> None:
+    """After 90 days a queue from long ago goes where it would have gone; a group's is kept."""
+    server, people = await serve(PURGE_INTERVAL="0.1")
+    alice, _ = await people.online("alice", "bob")
+    direct: Frame = {"members": ["bob"], "kind": "direct"}
+    id_ = (await alice.do("create_conversation", **direct, client_id="first"))["id"]
+    await alice.do("create_conversation", **direct, client_id="found")
+    group = (await alice.do("create_conversation", members=["bob"], client_id="group"))["id"]
+    day = 86_400_000
+    with contextlib.closing(open_database(server.database)) as db:
+        sql = "UPDATE conversation_client_ids SET expires_at = expires_at - ? WHERE client_id = ?"
+        with db.transaction():
+            db.execute(sql, (89 * day, "first"))
+            db.execute(sql, (90 * day, "found"))
+            db.execute(sql, (90 * day, "group"))
+
+    async def is_let_go() -> bool:
+        return "code" in await alice.ask("get_conversation_info", client_id="found")
+
+    await eventually(is_let_go)
+    for name, known in (("first", id_), ("group", group)):
+        assert (await alice.do("get_conversation_info", client_id=name))["id"] == known
+    again = await alice.ask("create_conversation", **direct, client_id="found")
+    assert (again["data"]["id"], again["status"], again.get("duplicate")) == (id_, "exists", None)
+    sent = await alice.do("send_message", conversation_client_id="found", content="hi")
+    assert sent["conversation_id"] == id_
 
 
 async def test_a_conversation_is_named_by_its_creators_client_id_alone(serve: Serve) -> None:
