@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable
 from typing import Protocol
 
 FLUSH_SECONDS = 0.005
+BETWEEN_LOOKS = 16  # outboxes, at the clock
 GIVEN_UP_SECONDS = 1.0
 
 
@@ -46,7 +47,8 @@ class Flusher:
         deadline = now() + FLUSH_SECONDS
         try:
             while dirty:
-                dirty.popleft().flush()
+                for _ in range(min(len(dirty), BETWEEN_LOOKS)):
+                    dirty.popleft().flush()
                 if now() > deadline:
                     break
         finally:  # whatever befalls one socket, the others go on
@@ -158,7 +160,6 @@ class Outbox:
         if pieces:
             data = b"".join(pieces)
             pieces.clear()
-            self._size = 0
             if transport.is_closing():  # uvloop raises when it has closed
                 return
             transport.write(data)
@@ -191,6 +192,7 @@ class Outbox:
         except ConnectionError:
             return
         self._draining = None
+        self._size = 0
         self.flush()
 
 
