@@ -116,6 +116,10 @@ class Connection:
             self._hub.leave(self)
             self._closing = asyncio.create_task(self._close(code, reason))
 
+    def flooded(self) -> None:
+        """Begin to close it, as more is sent than may be."""
+        self.close(CloseCode.TOO_FAST, "too much is sent")
+
     async def drain(self, reconnect_after_ms: int) -> None:
         """Tell the client to come back, finish what was received, close."""
         data = frames.encode({"reconnect_after_ms": reconnect_after_ms})

@@ -15,10 +15,16 @@ from backend.gateway.connection import CLOSE_SECONDS, Connection
 from backend.gateway.dispatch import Dispatch
 from backend.gateway.elsewhere import TOPIC as HERE
 from backend.gateway.elsewhere import Here
-from backend.gateway.handshake import Socket, code_for, new_socket, turn_away, untie
+from backend.gateway.handshake import (
+    Socket,
+    code_for,
+    new_socket,
+    turn_away,
+    untie,
+)
 from backend.gateway.heartbeat import Heartbeat
 from backend.gateway.hub import Hub
-from backend.gateway.inbound import InboundBudget
+from backend.gateway.inbound import InboundBudget, InboundLimits
 from backend.gateway.outbox import Flusher, Outbox
 from backend.gateway.presence import Presence
 from backend.gateway.rate_limit import RateLimits
@@ -68,6 +74,9 @@ class Gateway:
         self._draining = False
         self.registry = Registry()
         self.heartbeat = Heartbeat(settings.heartbeat)
+        self._inbound = InboundLimits(
+            settings.rate_limit, settings.rate_burst, settings.max_frame_bytes
+        )
         self.closed: Counter[CloseCode | None] = Counter()
         """How sockets ended: those we closed by code, the others (by client or network) as None."""
         rate, burst = settings.rate_limit, settings.rate_burst
@@ -101,9 +110,7 @@ class Gateway:
         door = door_of(request)
         if door is None or transport is None:  # lost, and taken from its door, meanwhile
             return ws
-        flood = Flood(transport)
-        burst, frame_bytes = settings.rate_burst, settings.max_frame_bytes
-        inbound = InboundBudget(settings.rate_limit, burst, frame_bytes, flood.stop)
+        inbound = InboundBudget(self._inbound, transport.abort)
         door.measure(inbound)
         try:
             identity = await identify(request)
@@ -114,11 +121,13 @@ class Gateway:
             await self._turn_away(ws, CloseCode.TOO_FAST, "too many sockets opened")
             return ws
         door.welcome()
-        connection = flood.connection = self._connection(request, ws, writer, identity)
+        connection = self._connection(request, ws, writer, identity)
+        inbound.offended = connection.flooded
         self._admission.enter(connection)
         self.heartbeat.enter(inbound, transport)
         try:
-            await self._live(connection, ws, request.query.get("cursor"), position)
+            if await self._goes_live(connection, ws, request.query.get("cursor"), position):
+                await connection.serve()
         finally:
             self.closed[connection.closed_with] += 1
             self.heartbeat.leave(inbound)
@@ -173,13 +182,14 @@ class Gateway:
         limiter = self._rate_limits.of(identity.user_id)
         return Connection(ws, new_outbox, identity, viewer, limiter, self.dispatch, self.hub)
 
-    async def _live(
+    async def _goes_live(
         self,
         connection: Connection,
         ws: Socket,
         cursor: str | None,
         position: int,
-    ) -> None:
+    ) -> bool:
+        """Whether it is live now; one that is not has been told why."""
         try:
             async with asyncio.timeout(self._settings.replay_timeout):
                 if cursor is None:
@@ -193,7 +203,7 @@ class Gateway:
         except Overtaken:
             code, reason = CloseCode.UNAVAILABLE, "too slow: the log has moved on"
         except ConnectionError:  # lost on the way: nobody to tell
-            return
+            return False
         except Exception as error:
             text = "a socket could not be opened: %(reason)s"
             fault = None if isinstance(error, Unavailable) else error
@@ -202,10 +212,10 @@ class Gateway:
         else:
             if self._draining:
                 await connection.drain(1000)
-            await connection.serve()
-            return
+            return True
         connection.closed_with = code
         await turn_away(ws, code, reason)
+        return False
 
     async def _turn_away(self, ws: Socket, code: CloseCode, reason: str) -> None:
         self.closed[code] += 1
@@ -237,22 +247,6 @@ class Gateway:
             return Outcome(None)
 
         self._database.writer.submit(note, lambda settled, told: then(settled.error is None))
-
-
-class Flood:
-    """What is done about a socket that sends more than it may."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self.connection: Connection | None = None
-        """The socket, once it is somebody's."""
-
-    def stop(self) -> None:
-        """Close it, or cut off what is nobody's."""
-        if self.connection is not None:
-            self.connection.close(CloseCode.TOO_FAST, "too much is sent")
-        else:
-            self._transport.abort()
 
 
 def _let_go(transport: asyncio.Transport) -> None:

@@ -66,35 +66,45 @@ def _length(data: bytes, at: int, flagged: int) -> int:
     return length + (6 if flagged & MASKED else 2)  # header, and mask if there is one
 
 
+class InboundLimits:
+    """What each socket may send: `rate` requests a second, `burst` at once; no limit if it is 0.
+
+    `frame_bytes` is the largest frame.
+    """
+
+    def __init__(self, rate: float, burst: int, frame_bytes: int) -> None:
+        frames = FRAMES_PER_REQUEST
+        self.rate = rate
+        self.most = int(burst * frames + rate * frames * PATIENCE_SECONDS) + 1
+        """Frames at once that are too many in any case."""
+        self._frames = rate * frames, burst * frames
+        self._bytes = rate * frame_bytes, burst * frame_bytes
+
+    def buckets(self, now: float) -> tuple[TokenBucket, TokenBucket]:
+        """A bucket of frames and one of bytes, both full."""
+        return TokenBucket(*self._frames, now), TokenBucket(*self._bytes, now)
+
+
 class InboundBudget:
     """Paces what one socket sends, by frames and by bytes."""
 
     __slots__ = (
-        "_bytes", "_clock", "_counter", "_few_bytes", "_few_frames", "_frames", "_most",
-        "_offended", "_paces", "silent",
+        "_buckets", "_clock", "_counter", "_few_bytes", "_few_frames", "_limits", "offended",
+        "silent",
     )  # fmt: skip
 
     def __init__(
         self,
-        rate: float,
-        burst: int,
-        frame_bytes: int,
+        limits: InboundLimits,
         offended: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """A budget for a socket that may send `rate` requests a second, and `burst` at once.
-
-        `frame_bytes` is the largest frame; `offended` is called when the socket would have to wait
-        longer than PATIENCE_SECONDS. A rate of 0 lets everything pass.
-        """
+        """`offended` is called when the socket would have to wait for over PATIENCE_SECONDS."""
         self.silent = 0
         """How often in a row the heartbeat has found that nothing arrived."""
-        now, frames = clock(), FRAMES_PER_REQUEST
-        self._paces = bool(rate)
-        self._frames = TokenBucket(rate * frames, burst * frames, now)
-        self._bytes = TokenBucket(rate * frame_bytes, burst * frame_bytes, now)
-        self._most = int(burst * frames + rate * frames * PATIENCE_SECONDS) + 1
-        self._offended = offended
+        self.offended = offended
+        self._limits = limits
+        self._buckets: tuple[TokenBucket, TokenBucket] | None = None  # who says little needs none
         self._clock = clock
         self._counter = FrameCounter()
         self._few_frames = self._few_bytes = 0  # not counted yet
@@ -102,16 +112,20 @@ class InboundBudget:
     def __call__(self, data: bytes) -> float:
         """Count what arrived; gives the seconds until it may be passed on, or infinity: never."""
         self.silent = 0
-        if not self._paces:
+        limits = self._limits
+        if not limits.rate:
             return 0.0
-        self._few_frames = frames = self._few_frames + self._counter.feed(data, self._most)
+        self._few_frames = frames = self._few_frames + self._counter.feed(data, limits.most)
         self._few_bytes = size = self._few_bytes + len(data)
         if frames < FEW_FRAMES and size < FEW_BYTES:
             return 0.0
         now = self._clock()
-        delay = max(self._frames.take(now, frames), self._bytes.take(now, size))
+        if self._buckets is None:
+            self._buckets = limits.buckets(now)
+        of_frames, of_bytes = self._buckets
+        delay = max(of_frames.take(now, frames), of_bytes.take(now, size))
         self._few_frames = self._few_bytes = 0
         if delay <= PATIENCE_SECONDS:
             return delay
-        self._offended()
+        self.offended()
         return math.inf

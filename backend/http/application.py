@@ -7,7 +7,6 @@ from aiohttp import web, web_response
 
 from backend.http.answered import ANSWERED, Answered, counting
 from backend.http.context import CONTEXT, context_from
-from backend.http.doors import come_in
 from backend.http.middleware import answering
 from backend.http.routing import Route
 from backend.protocol.http.endpoint import MAX_BODY
@@ -19,7 +18,7 @@ vars(web_response)["SERVER_SOFTWARE"] = "parley"
 
 def application(settings: Settings, *rooms: Iterable[Route]) -> web.Application:
     """Return an application with the routes of these rooms."""
-    app = web.Application(middlewares=[counting, come_in, answering], client_max_size=MAX_BODY)
+    app = web.Application(middlewares=[counting, answering], client_max_size=MAX_BODY)
     app[CONTEXT] = context_from(settings)
     app[ANSWERED] = Answered()
     add_routes(app, itertools.chain(*rooms))

@@ -9,7 +9,7 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import cast
 
 from aiohttp import web
@@ -92,6 +92,8 @@ class Doors:
 class Door(asyncio.BufferedProtocol):
     """One connection, on its way from the transport to aiohttp's protocol."""
 
+    __slots__ = ("_doors", "_held", "_inner", "_meter", "_place", "_timer", "_transport")
+
     def __init__(self, doors: Doors, inner: asyncio.Protocol) -> None:
         self._doors = doors
         self._inner: asyncio.Protocol | None = inner
@@ -99,7 +101,7 @@ class Door(asyncio.BufferedProtocol):
         self._place = ""
         self._timer: asyncio.TimerHandle | None = None
         self._meter: Meter | None = None
-        self._held: list[bytes] = []
+        self._held: list[bytes] | None = None  # of most connections nothing ever waits
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let the connection in, or cut it off."""
@@ -157,7 +159,7 @@ class Door(asyncio.BufferedProtocol):
         """Pass on that the connection is over, and let go of it."""
         self.asked()
         self.welcome()
-        self._held.clear()
+        self._held = None
         inner, self._inner, self._transport, self._meter = self._inner, None, None, None
         if inner is not None:
             inner.connection_lost(error)
@@ -174,7 +176,7 @@ class Door(asyncio.BufferedProtocol):
         if not delay:
             self._inner.data_received(data)
             return
-        self._held.append(data)
+        self._held = [data]
         self._pause()
         if delay != math.inf:
             asyncio.get_running_loop().call_later(delay, self._go_on)
@@ -185,25 +187,14 @@ class Door(asyncio.BufferedProtocol):
 
     def _go_on(self) -> None:
         """Pass on what has waited, measured by now, and what came after it, which is not."""
-        if self._transport is None or self._inner is None:
+        if self._transport is None or self._inner is None or self._held is None:
             return
-        held, self._held = self._held, []
+        held, self._held = self._held, None
         self._inner.data_received(held[0])
         for data in held[1:]:
             self._take(data)
         if not self._held and not self._transport.is_closing():
             self._transport.resume_reading()
-
-
-@web.middleware
-async def come_in(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """Note at the door that a whole request has come."""
-    door = door_of(request)
-    if door is not None:
-        door.asked()
-    return await handler(request)
 
 
 def door_of(request: web.Request) -> Door | None:

@@ -3,6 +3,7 @@
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from backend.http.doors import door_of
 from backend.http.errors import restated
 from backend.http.origin import PREFLIGHT, answer_headers, check_origin
 from backend.http.responses import refusal
@@ -18,6 +19,9 @@ async def answering(request: web.Request, handler: Handler) -> web.StreamRespons
     An answer that fails half way is not followed by another: aiohttp cuts the connection.
     """
     response: web.StreamResponse
+    door = door_of(request)
+    if door is not None:
+        door.asked()
     try:
         if request.method not in READS:
             check_origin(request)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.gateway.heartbeat import PING, SHARES, Heartbeat
-from backend.gateway.inbound import InboundBudget
+from backend.gateway.inbound import InboundBudget, InboundLimits
 
 HALF = SHARES  # looks, of half the time each
 
@@ -34,7 +34,7 @@ class Transport(asyncio.Transport):
 
 def inbound() -> InboundBudget:
     """What a socket is heard by."""
-    return InboundBudget(0, 1, 1, lambda: None)
+    return InboundBudget(InboundLimits(0, 1, 1), lambda: None)
 
 
 async def looked(heartbeat: Heartbeat, times: int) -> None:

@@ -12,6 +12,7 @@ from backend.gateway.inbound import (
     PATIENCE_SECONDS,
     FrameCounter,
     InboundBudget,
+    InboundLimits,
 )
 
 
@@ -64,7 +65,7 @@ class Clock:
 
 def budget(clock: Clock, offences: list[float], rate: float = 10) -> InboundBudget:
     """A budget of 10 requests a second, 20 at once, of 1,000 bytes each."""
-    return InboundBudget(rate, 20, 1000, lambda: offences.append(clock.now), clock)
+    return InboundBudget(InboundLimits(rate, 20, 1000), lambda: offences.append(clock.now), clock)
 
 
 def test_who_keeps_to_the_pace_never_waits() -> None:
