@@ -96,8 +96,9 @@ class Cluster:
             notes: list[tuple[str, object]] = []
             for present, watchers in rows:
                 _, user_id, username, hidden, _ = present
-                gone = Here(user_id, username, hidden, False, last_online=when // 1000)
-                notes += [(TOPIC, each) for each in gone.to_watchers(watchers)]
+                told = tuple(watchers)
+                gone = Here(user_id, username, hidden, False, (), told, last_online=when // 1000)
+                notes.append((TOPIC, gone))
             await self._database.beside(partial(_write, node, notes))
         await self._database.beside(lambda db: nodes.forget(db, node))
 
@@ -120,7 +121,7 @@ class Cluster:
 
 
 def _write(node: str, notes: list[tuple[str, object]], db: OpenDb) -> None:
-    here = [body for _, body in notes if isinstance(body, Here) and not body.more]
+    here = [body for _, body in notes if isinstance(body, Here)]
     nodes.put(db, node, [(each.user_id, each.opened) for each in here if each.is_online])
     nodes.take(db, node, [each.user_id for each in here if not each.is_online])
     db.tell(pack(node, notes))

@@ -3,21 +3,19 @@
 Filled when this node begins to hear them, and kept true by what they tell.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
-from msgspec.structs import replace
 
 TOPIC = "here"
-WATCHERS_AT_ONCE = 600  # in one note; who has more is told in several
 
 
 class Here(msgspec.Struct, array_like=True, frozen=True):
     """A user as a node has them now.
 
     `opened` says when each of their live sockets was, in Unix milliseconds; `watchers` who is to be
-    told if they come or go with this, and `more` that the next note of this user has others.
-    `last_online` is when who has gone was last here, in Unix seconds.
+    told if they come or go with this. `last_online` is when who has gone was last here, in Unix
+    seconds.
     """
 
     user_id: int
@@ -26,20 +24,7 @@ class Here(msgspec.Struct, array_like=True, frozen=True):
     is_online: bool
     opened: tuple[int, ...] = ()
     watchers: tuple[int, ...] = ()
-    more: bool = False
     last_online: int | None = None
-
-    def to_watchers(self, watchers: Sequence[int]) -> list["Here"]:
-        """The notes that tell this to so many."""
-        last = max(0, (len(watchers) - 1) // WATCHERS_AT_ONCE)
-        return [
-            replace(
-                self,
-                watchers=tuple(watchers[part * WATCHERS_AT_ONCE : (part + 1) * WATCHERS_AT_ONCE]),
-                more=part < last,
-            )
-            for part in range(last + 1)
-        ]
 
 
 class Away:

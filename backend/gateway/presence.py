@@ -8,6 +8,8 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from backend.gateway.elsewhere import TOPIC, Here
 from backend.gateway.outbox import FLUSH_SECONDS
 from backend.gateway.registry import OnlineUser, Registry, Socket
@@ -38,7 +40,6 @@ class Presence:
         self._grace = grace
         self._note = note
         self._peers = peers
-        self._partly: dict[tuple[str, int], tuple[int, ...]] = {}
         self._expected: dict[int, list[int]] = {}
         self._going: dict[int, asyncio.TimerHandle] = {}
         self._loop = asyncio.get_running_loop()
@@ -112,14 +113,10 @@ class Presence:
 
     def heard(self, node: str, here: Here) -> None:
         """Another node tells how it has a user now; who watches them here is told what is new."""
-        watchers = self._partly.pop((node, here.user_id), ()) + here.watchers
-        if here.more:
-            self._partly[node, here.user_id] = watchers
-            return
         before = self._registry.shown(here.user_id)
         self._registry.elsewhere.put(node, here)
         if before != self._registry.shown(here.user_id):
-            told = {*watchers, *self._expected.pop(here.user_id, ())}
+            told = {*here.watchers, *self._expected.pop(here.user_id, ())}
             sockets = [each for one in self._registry.online(told) for each in one.sockets]
             self._teller.tell(sockets, here.username, before is None, here.last_online)
 
@@ -169,8 +166,8 @@ class Presence:
 
     def _tell_nodes(self, here: Here, user: OnlineUser) -> None:
         if self._peers.is_open:
-            for part, each in enumerate(here.to_watchers(user.watchers)):
-                self._peers.tell(TOPIC, (user.id, part if each.more else None), each)
+            told = msgspec.structs.replace(here, watchers=tuple(user.watchers))
+            self._peers.tell(TOPIC, user.id, told)
 
 
 class Teller:

@@ -9,7 +9,7 @@ import pytest
 
 from backend.cluster import Cluster
 from backend.gateway.admission import Admission
-from backend.gateway.elsewhere import TOPIC, WATCHERS_AT_ONCE, Here
+from backend.gateway.elsewhere import TOPIC, Here
 from backend.gateway.gateway import Gateway
 from backend.gateway.hub import Hub
 from backend.gateway.presence import Presence
@@ -161,8 +161,8 @@ async def test_who_has_just_come_is_told_of_to_a_new_friend() -> None:
 async def test_all_of_many_watchers_are_told() -> None:
     """Also those who do not fit into one note."""
     one, other = Node("one"), Node("other")
-    first, last = one.join(100, BOB), one.join(100 + 2 * WATCHERS_AT_ONCE, BOB)
-    other.join(BOB, *range(100, 101 + 2 * WATCHERS_AT_ONCE))
+    first, last = one.join(100, BOB), one.join(5000, BOB)
+    other.join(BOB, *range(100, 5001))
     exchange(one, other)
     assert (told(first), told(last)) == ([("user2", True)], [("user2", True)])
 
