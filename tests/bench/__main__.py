@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import msgspec
+
 from tests import ROOT
 from tests.bench.curves import curves, drawn
 from tests.bench.process import raise_open_files
@@ -25,6 +27,8 @@ def main(names: list[str]) -> None:
     raise_open_files()
     quick = os.environ.get("QUICK", "") not in {"", "0"}
     scale = QUICK if quick else FULL
+    if minutes := os.environ.get("SOAK_MINUTES"):
+        scale = msgspec.structs.replace(scale, soak_seconds=float(minutes) * 60)
     scenarios = all_scenarios(scale)
     known = [scenario.name for scenario in scenarios]
     if unknown := set(names) - set(known):

@@ -69,7 +69,7 @@ def serve(module: str, database: Path, extra: Mapping[str, str] | None = None) -
 
 
 def raise_open_files() -> None:
-    """Allow as many sockets as ten thousand people need, here and in the processes started here."""
+    """Allow as many sockets as fifty thousand people need, here and in what is started here."""
     wanted = 65536
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < wanted:

@@ -41,8 +41,11 @@ WORDS = {
     "lag_p999_ms": "loop lag p99.9 (ms)",
     "kib_per_connection": "memory per connection",
     "worst_ms": "the longest wait of a send (ms)",
-    "growth": "memory after they came and went",
+    "growth": "memory after a while by that before it",
     "last_event_s": "time to the last event",
+    "back_s": "until all are back (s)",
+    "others_p99_ms": "p99 of others meanwhile (ms)",
+    "pause_below_ms": "the longest collector pause is below (ms)",
     "first_answer_s": "time to the first answer",
 }
 

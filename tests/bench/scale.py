@@ -38,6 +38,11 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     """Moved up, and down; the chat goes on beside uploads for `half_load_seconds`."""
     old_messages: int
     """Stored, each with its row of the log, when something is done to all of them."""
+    multitude: int
+    """Connected at once, and all come back at once."""
+    visitors: int
+    soak_seconds: float
+    """Of steady load, in which memory is to stay where it was; SOAK_MINUTES says otherwise."""
     growing_members: tuple[int, ...]
     growing_sockets: tuple[int, ...]
     growing_windows: tuple[int, ...]
@@ -68,6 +73,9 @@ FULL = Scale(
     file_bytes=100_000_000,
     files=16,
     old_messages=2_000_000,
+    multitude=50_000,
+    visitors=1_000,
+    soak_seconds=180,
     growing_members=(10, 50, 200, 1_000, 5_000),
     growing_sockets=(100, 1_000, 10_000),
     growing_windows=(1, 2, 4, 8, 16, 32),
@@ -97,6 +105,9 @@ QUICK = Scale(
     file_bytes=50_000_000,
     files=6,
     old_messages=200_000,
+    multitude=5_000,
+    visitors=200,
+    soak_seconds=30,
     growing_members=(10, 50, 200, 1_000),
     growing_sockets=(100, 1_000, 4_000),
     growing_windows=(1, 2, 4, 8, 16, 32),
@@ -126,6 +137,9 @@ TINY = Scale(
     file_bytes=300_000,
     files=2,
     old_messages=2_000,
+    multitude=24,
+    visitors=6,
+    soak_seconds=1,
     growing_members=(3, 6),
     growing_sockets=(24, 30),
     growing_windows=(1, 2),

@@ -1,5 +1,6 @@
 """A scenario, its sides and its bars, and how it is run: rounds of interleaved sides, medians."""
 
+import os
 import shutil
 from collections.abc import Callable
 from functools import cached_property
@@ -34,12 +35,17 @@ class Bench:
         return self._files[name]
 
     def copy(self, name: str, make: Callable[[Path], None]) -> Path:
-        """A fresh copy of the database of that name, so that no run finds what another wrote."""
+        """A fresh copy of the database of that name, so that no run finds what another wrote.
+
+        On disk: what is written back while a server runs holds its commits up.
+        """
         self._fresh += 1
         made, fresh = self.once(name, make), self.folder / f"run-{self._fresh}.db"
         for source in (str(made), index_path(str(made))):
             if Path(source).exists():
-                shutil.copy(source, source.replace(str(made), str(fresh)))
+                target = shutil.copy(source, source.replace(str(made), str(fresh)))
+                with Path(target).open("rb") as copied:
+                    os.fsync(copied.fileno())
         return fresh
 
     @cached_property

@@ -9,12 +9,14 @@ from tests.bench.load.arrive import Arrive
 from tests.bench.load.ask import Ask
 from tests.bench.load.group import Group
 from tests.bench.load.hold import Hold
+from tests.bench.load.multitude import Multitude
 from tests.bench.load.pairs import Pairs
 from tests.bench.load.probe import Probe
 from tests.bench.load.sender import Sender
 from tests.bench.load.transfer import Transfer
+from tests.bench.load.visit import Visit
 
-Job = Pairs | Group | Hold | Arrive | Ask | Probe | Sender | Transfer
+Job = Pairs | Group | Hold | Arrive | Ask | Multitude | Probe | Sender | Transfer | Visit
 
 
 def main() -> None:

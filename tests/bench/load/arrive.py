@@ -7,6 +7,7 @@ from picows import WSFrame, WSMsgType, WSTransport
 
 from tests.bench.load.client import (
     PATIENCE,
+    SLOWEST,
     Listener,
     Seat,
     connect,
@@ -58,8 +59,9 @@ class Arrive(msgspec.Struct, tag="arrive"):
         }
 
     async def _arrive(self, crowd: "Crowd", seat: Seat, number: int) -> "Arrival":
-        arrival = await connect(self.port, seat, Arrival(crowd, now()), number)
-        async with asyncio.timeout(PATIENCE):
+        patience = PATIENCE + self.at_once / SLOWEST
+        arrival = await connect(self.port, seat, Arrival(crowd, now()), number, patience)
+        async with asyncio.timeout(patience):
             await arrival.complete
         if not self.stay:
             await arrival.leave()

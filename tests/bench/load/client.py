@@ -11,6 +11,7 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 T = TypeVar("T")
 
 PATIENCE = 60.0
+SLOWEST = 200  # a second, of what is done for very many
 PING = b'{"type":"ping","ref":0}'
 PONG = b'{"type":"ping","success":true'
 ADDRESSES = 8  # a source address has too few ports for 10,000 people who come and go five times
@@ -64,13 +65,15 @@ def refuse(frame: WSFrame) -> LoadError:
     return LoadError(f"unexpected frame: {frame.get_payload_as_bytes()[:300]!r}")
 
 
-async def connect(port: int, seat: Seat, listener: L, number: int = 0) -> L:
+async def connect(
+    port: int, seat: Seat, listener: L, number: int = 0, patience: float = PATIENCE
+) -> L:
     """Connect `listener` as the seat's user, from one of several source addresses."""
     await ws_connect(
         lambda: listener,
         f"ws://127.0.0.1:{port}{seat.path}",
         extra_headers={"Authorization": f"Bearer {seat.token}"},
-        websocket_handshake_timeout=PATIENCE,
+        websocket_handshake_timeout=patience,
         local_addr=(f"127.0.0.{2 + number % ADDRESSES}", 0),
     )
     return listener
@@ -88,13 +91,15 @@ async def connect_all(
 async def gather(work: Iterable[Coroutine[Any, Any, T]], at_once: int) -> list[T]:
     """Run coroutines, at most `at_once` at a time; gives the results in order."""
     results: dict[int, T] = {}
-    waiting = iter(list(enumerate(work)))
+    all_ = list(enumerate(work))
+    waiting = iter(all_)
 
     async def worker() -> None:
         for number, each in waiting:
             results[number] = await each
 
-    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+    patience = PATIENCE + len(all_) / SLOWEST
+    async with asyncio.timeout(patience), asyncio.TaskGroup() as group:
         for _ in range(at_once):
             group.create_task(worker())
     return [results[number] for number in sorted(results)]

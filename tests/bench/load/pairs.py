@@ -68,7 +68,8 @@ class Pairs(msgspec.Struct, tag="pairs"):
 
     async def _round(self, pairs: list["Pair"], messages: int) -> None:
         done = [pair.begin(messages) for pair in pairs]
-        async with asyncio.timeout(PATIENCE):
+        paced = messages * len(pairs) / self.rate if self.rate else 0
+        async with asyncio.timeout(PATIENCE + paced):
             if self.rate:
                 await self._pace(pairs, messages)
             else:

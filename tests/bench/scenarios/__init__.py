@@ -10,8 +10,10 @@ from tests.bench.scenarios import (
     growth,
     history,
     idle,
+    multitude,
     one_to_one,
     postgres,
+    soak,
     upkeep,
 )
 
@@ -29,4 +31,6 @@ def all_scenarios(scale: Scale) -> tuple[Scenario, ...]:
         *history.scenarios(scale.histories),
         *growth.scenarios(scale),
         *upkeep.SCENARIOS,
+        *multitude.SCENARIOS,
+        *soak.SCENARIOS,
     )

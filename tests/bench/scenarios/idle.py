@@ -19,10 +19,14 @@ FLAT = 1.05
 
 def make_town(path: Path, people: int) -> None:
     """Mint people with ten conversations of ten, and twenty contacts, each."""
-    groups = [
+    mint(path, people, groups_of(people), CONTACTS)
+
+
+def groups_of(people: int) -> list[list[int]]:
+    """As many groups of ten as there are people, each of whom is in ten."""
+    return [
         [(first + step) % people + 1 for step in range(CONVERSATIONS)] for first in range(people)
     ]
-    mint(path, people, groups, CONTACTS)
 
 
 def run(bench: Bench, server: str) -> Numbers:
