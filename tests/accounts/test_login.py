@@ -175,6 +175,7 @@ async def test_not_json(server: Server) -> None:
     assert (reply.status, reply.text) == (400, "not a valid json")
 
 
+@pytest.mark.usefixtures("real_hashing")
 @pytest.mark.parametrize("username", ["alice", "nobody", "nobody@example.org"])
 async def test_a_mismatch(alice: Server, username: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong password and an unknown user get the same answer for the same work."""
@@ -199,6 +200,7 @@ async def test_a_very_long_password_is_just_wrong(alice: Server) -> None:
     assert (reply.status, reply.text) == (401, "mismatch username and password")
 
 
+@pytest.mark.usefixtures("real_hashing")
 async def test_an_outdated_hash(alice: Server) -> None:
     """A hash made with other parameters is made anew when its user logs in."""
     old = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)

@@ -169,6 +169,7 @@ async def test_too_many_registrations(start: Start) -> None:
     assert 0 < int(reply.headers["Retry-After"]) <= 30
 
 
+@pytest.mark.usefixtures("real_hashing")
 async def test_nothing_readable_is_stored(alice: Server) -> None:
     """The stored hash is Argon2id with OWASP's parameters."""
     ((stored,),) = await alice.rows("SELECT password_hash FROM users")
