@@ -45,7 +45,7 @@ from backend.store.batch import Outcome
 from backend.store.database import Database
 from backend.store.engine.db import Db
 from backend.store.engine.faults import Unavailable
-from backend.store.log import Begun
+from backend.store.epochs import Begun
 from backend.store.sessions import Identity, SessionOver
 from backend.views.viewer import Viewer
 

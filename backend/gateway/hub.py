@@ -19,7 +19,8 @@ from backend.peers import Peers
 from backend.protocol import frames
 from backend.protocol.close_codes import CloseCode
 from backend.store.batch import Commit
-from backend.store.log import Audience, Begun, Effect, LogRow, decode_effect
+from backend.store.epochs import Begun
+from backend.store.log import Audience, Effect, LogRow, decode_effect
 from backend.store.subscriptions import Subscriptions
 
 TOPIC = "said"

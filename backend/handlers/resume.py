@@ -6,7 +6,7 @@ from backend import views
 from backend.protocol.connection import Reason, Status
 from backend.protocol.cursor import read_cursor
 from backend.protocol.models import SelfUser
-from backend.store import log, sessions, subscriptions
+from backend.store import epochs, log, sessions, subscriptions
 from backend.store.engine.db import FOREVER, Db
 from backend.store.log import Missed
 from backend.store.sessions import Identity
@@ -60,7 +60,7 @@ def _judge(
         return "start", None, found.position, NOTHING
     user_id = found.identity.user_id
     cursor = read_cursor(text, user_id)
-    if cursor is None or not log.covers(db, cursor.epoch, cursor.position):
+    if cursor is None or not epochs.covers(db, cursor.epoch, cursor.position):
         return "reset", "unknown", found.position, NOTHING
     if cursor.position < log.floor(db):
         return "reset", "too_old", found.position, NOTHING

@@ -6,7 +6,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from backend.store import log
+from backend.store import epochs, log
 from backend.store.engine.batch import Failed, nothing, run_batch
 from backend.store.engine.db import Db, OpenDb
 from backend.store.engine.rows import Asked
@@ -51,7 +51,7 @@ class Commit(NamedTuple):
     settled: list[tuple[Done[Any], Settled[Any]]]
     rows: list[log.LogRow]
     position: int
-    begun: log.Begun | None = None
+    begun: epochs.Begun | None = None
     """The epoch that is new with it, if one is."""
 
 
@@ -68,11 +68,11 @@ def commit_batch(
     `ahead` is what the batch's writes are going to look up.
     """
     works = [partial(_settle, work) for work, _ in batch]
-    begun = log.Begun(epoch, position)
+    begun = epochs.Begun(epoch, position)
 
     def look(db: Db) -> None:
         nonlocal begun
-        begun = log.go_on(db, log.Begun(epoch, position))
+        begun = epochs.go_on(db, epochs.Begun(epoch, position))
 
     results, tail = run_batch(db, works, look, lambda: (log.TAIL, (begun.position,)), ahead)
     rows = [log.LogRow(*row) for row in tail]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from backend.logs import Journal
-from backend.store import log
+from backend.store import epochs, log
 from backend.store.batch import Outcome, Settled
 from backend.store.checkpoints import Checkpoints
 from backend.store.engine.connection import Connection, is_postgres, listen
@@ -84,7 +84,7 @@ class Database:
 
     async def start(self) -> str:
         """Begin to serve it; gives the name of the epoch, which cursors carry."""
-        epoch = await self.write(log.start_epoch)
+        epoch = await self.write(epochs.start_epoch)
         self.writer.go_on(epoch)
         return epoch
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from backend.logs import Journal, Spell
-from backend.store import index_file, log
+from backend.store import epochs, index_file, log
 from backend.store.engine.connection import Connection, is_postgres, open_database
 from backend.store.engine.db import Db, OpenDb
 from backend.store.engine.faults import is_broken
@@ -178,7 +178,7 @@ def _write_filled(db: Db, filled: Filled) -> None:
 def _is_of_this_history(db: Db, filled: Filled) -> bool:
     return (
         _fits(filled.version)
-        and log.covers(db, filled.epoch, filled.position)
+        and epochs.covers(db, filled.epoch, filled.position)
         and filled.position >= log.floor(db)
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from backend.protocol.models import Message
-from backend.store import log
+from backend.store import epochs
 from backend.store.engine.db import Db
 from backend.store.engine.sqlite.opening import open_file
 from backend.store.index_file import FILLED, WORDS, index_path
@@ -66,7 +66,7 @@ def add_messages(path: Path, messages: int, spread: int, kept: int) -> None:
         db.execute(READ)
         _log(db, base, messages, kept)
         recount(db, "messages", "log")
-        epoch = log.start_epoch(db)
+        epoch = epochs.start_epoch(db)
         db.execute("COMMIT")
         db.execute("PRAGMA journal_mode = WAL")
     _mark_indexed(path, epoch, base + messages)

@@ -11,7 +11,7 @@ import pytest
 
 from backend.app import running
 from backend.settings import Settings
-from backend.store import log
+from backend.store import epochs, log
 from backend.store.engine.connection import open_database
 from tests.cluster.conftest import migrate
 from tests.support import engine
@@ -124,7 +124,7 @@ async def test_who_comes_before_their_node_has_noticed_a_restart_gets_cursors_th
         try:
             await asyncio.to_thread(mortal.restart)
             with contextlib.closing(open_database(where)) as other, other.transaction():
-                epoch = log.start_epoch(other)
+                epoch = epochs.start_epoch(other)
                 log.append(other, log.Audience.USER, 2, "remove_contact", b'{"username":"carol"}')
             phone = await folk.people[1].connect(bob.cursor)
             with contextlib.suppress(TimeoutError):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from backend.store import contacts, log, members
+from backend.store import contacts, epochs, log, members
 from backend.store.engine.db import FOREVER, Db, OpenDb
 from backend.store.engine.sqlite.db import SqliteDb, own_name
 from backend.store.engine.sqlite.opening import open_file
@@ -137,25 +137,25 @@ def test_ids_are_never_given_out_again(db: Db) -> None:
 @pytest.mark.sqlite  # where each start is a run of its own
 def test_a_position_is_covered_by_its_epoch(db: Db) -> None:
     """Up to the start of the next one; the newest up to the end of the log."""
-    first = log.start_epoch(db)
+    first = epochs.start_epoch(db)
     for _ in range(10):
         tell(db, Audience.USER, 1)
-    assert log.start_epoch(db) == first
+    assert epochs.start_epoch(db) == first
     own_name.cache_clear()  # as another process
-    second = log.start_epoch(db)
+    second = epochs.start_epoch(db)
     tell(db, Audience.USER, 1)
     assert first != second
-    assert log.covers(db, first, 10)
-    assert not log.covers(db, first, 11)
-    assert log.covers(db, second, 11)
-    assert not log.covers(db, second, 12)
-    assert not log.covers(db, "0000000000", 1)
+    assert epochs.covers(db, first, 10)
+    assert not epochs.covers(db, first, 11)
+    assert epochs.covers(db, second, 11)
+    assert not epochs.covers(db, second, 12)
+    assert not epochs.covers(db, "0000000000", 1)
 
 
 @pytest.mark.sqlite
 def test_a_copy_that_went_its_own_way_does_not_cover_the_original(db: SqliteDb) -> None:
     """What the original came to after the copy was made is refused by the copy, and for ever."""
-    epoch = log.start_epoch(db)
+    epoch = epochs.start_epoch(db)
     tell(db, Audience.USER, 1)
     db.commit()
     copy = open_file(":memory:")
@@ -164,12 +164,12 @@ def test_a_copy_that_went_its_own_way_does_not_cover_the_original(db: SqliteDb) 
     copy.begin()
     last = [tell(db, Audience.USER, 1) for _ in range(5)][-1]
     own_name.cache_clear()
-    log.start_epoch(copy)
+    epochs.start_epoch(copy)
     for _ in range(10):
         tell(copy, Audience.USER, 1)
-    assert log.covers(db, epoch, last)
-    assert log.covers(copy, epoch, 1)
-    assert not log.covers(copy, epoch, last)
+    assert epochs.covers(db, epoch, last)
+    assert epochs.covers(copy, epoch, 1)
+    assert not epochs.covers(copy, epoch, last)
     copy.close()
 
 

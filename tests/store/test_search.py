@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.store import index_file, log, search
+from backend.store import epochs, index_file, log, search
 from backend.store.engine.connection import is_postgres, open_database
 from backend.store.engine.db import FOREVER, Db, OpenDb
 from backend.store.engine.sqlite.db import SqliteDb, own_name
@@ -29,7 +29,7 @@ class Chat:
     def __init__(self, folder: Path) -> None:
         self.path = engine.migrated(folder)
         self.db = open_database(self.path)
-        log.start_epoch(self.db)
+        epochs.start_epoch(self.db)
         for id_, name in ((ALICE, "alice"), (BOB, "bob"), (CAROL, "carol")):
             self.db.execute(
                 "INSERT INTO users (id, username, username_key, fullname, fullname_key, created_at,"
@@ -406,7 +406,7 @@ async def test_it_goes_on_where_it_was(chat: Chat, index: SearchIndex) -> None:
     await index._connection.run(fill)
     again = await SearchIndex.open(chat.path)
     own_name.cache_clear()  # as another process
-    log.start_epoch(chat.db)
+    epochs.start_epoch(chat.db)
     await again.catch_up()
     assert len(chat.ids(ALICE, "hello", limit=1000)) == len(sent)
     await again.close()
@@ -442,7 +442,7 @@ async def test_a_restored_copy_is_noticed(chat: Chat, index: SearchIndex) -> Non
     copy.backup(chat.db)
     copy.close()
     own_name.cache_clear()
-    log.start_epoch(chat.db)
+    epochs.start_epoch(chat.db)
     other = chat.send(room, "other")
     again = await SearchIndex.open(chat.path)
     await again.catch_up()
