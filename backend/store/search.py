@@ -19,6 +19,8 @@ MAX_TERMS = 1000  # tokens, over all conversations, in one MATCH
 MAX_EXAMINED = 10_000  # hits looked at for one page
 MAX_RANKED = 1000  # the newest hits, among which the best are looked for
 WINDOW = 5000  # messages that are read one by one rather than all that has a word's beginning
+GLANCE = 1000  # … at most, when nothing tells how far back to look
+RARE = 25  # … for each hit that is wanted: what fewer have is soon gathered
 RANKED_TEXT = 4096  # characters of a message's tokens that count for its rank
 
 
@@ -182,17 +184,18 @@ def _near(
 
     The index gathers all that has a word's beginning, however much that is: 200 ms for a common one
     among a million messages, instead of 6. Whole words it finds from the newest on: as many of
-    these as are wanted tell how far back those are at most. None when that is too far, or unknown.
+    these as are wanted tell how far back those are at most. When that is too far, or unknown, the
+    newest few are looked at. None when too little is among them: there is less to gather then.
     """
     newest = db.execute("SELECT rowid FROM words ORDER BY rowid DESC LIMIT 1").fetchone()
     high = min(bounds.high, newest[0] if newest else 0)
     whole = islice(_matches(db, query, conversations, bounds, WHOLE_WORDS), MAX_EXAMINED)
     found = list(islice((id_ for id_, seen in whole if seen), wanted))
-    if len(found) < wanted or high - found[-1] > WINDOW:
-        return None
+    is_near = len(found) == wanted and high - found[-1] <= WINDOW
+    low = found[-1] if is_near else high - min(GLANCE, RARE * wanted)
     rows = db.execute(
         "SELECT rowid, text FROM words WHERE rowid BETWEEN ? AND ? ORDER BY rowid DESC",
-        (found[-1], high),
+        (low, high),
     )
     searched = {str(conversation_id) for conversation_id, _ in conversations}
     ids = [id_ for id_, text in rows if _has(text, query, searched)]
