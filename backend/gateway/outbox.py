@@ -124,6 +124,16 @@ class Outbox:
         if not self._scheduled:  # in line: told to many, as who comes is to who knows them
             self._schedule()
 
+    def fleeting(self, several: bytes) -> bool:
+        """Queue ephemeral frames unless they would have to wait; gives whether it did."""
+        if self._draining is not None:
+            return False
+        self._pieces.append(several)
+        if not self._scheduled:
+            self._scheduled = True
+            self._flusher.add(self)
+        return True
+
     @property
     def is_full(self) -> bool:
         """Whether the socket takes no more data for now."""

@@ -4,7 +4,7 @@ import asyncio
 
 import msgspec
 
-from backend.gateway.hub import Hub
+from backend.gateway.hub import MANY, MOMENT_SECONDS, Hub
 from backend.gateway.presence import Presence
 from backend.gateway.registry import Registry
 from backend.gateway.typists import MOST
@@ -183,3 +183,34 @@ async def test_when_many_type_a_few_are_told() -> None:
         house.hub.ephemeral(typist, Ephemeral(ROOM, "typing", data, True))
     names = [frame["data"]["username"] for frame in house.alice.frames()]
     assert names == [f"user{typist}" for typist in range(10, 10 + MOST)]
+
+
+async def test_to_many_what_is_said_within_a_moment_is_written_at_once() -> None:
+    """To each what they are to know, and before whatever is written in the conversation."""
+    house = House()
+    for user_id in range(1000, 1000 + MANY):
+        socket = MemorySocket(user_id)
+        house.hub.join(socket, socket.subscriptions(ROOM))
+    slow = MemorySocket(999)
+    slow.wire.writing_paused = True
+    slow.outbox.durable(b"")
+    slow.outbox.flush()
+    house.hub.join(slow, slow.subscriptions(ROOM))
+    for typist in (ALICE, 10, 11):
+        data = TypingData(
+            conversation_id=ROOM, username=f"user{typist}", active=True, expires_in_ms=6000
+        )
+        house.hub.ephemeral(typist, Ephemeral(ROOM, "typing", data, True, (BOB,) * (typist == 10)))
+    assert (house.alice.types(), socket.types()) == ([], [])
+    house.commit(row(1))
+    told = ["typing", "typing", "ping"]
+    assert house.alice.types() == told
+    assert (house.bob.types(), socket.types()) == (told, ["typing", *told])
+    house.hub.ephemeral(10, Ephemeral(ROOM, "typing", data, False))
+    while not (types := socket.types()):  # noqa: ASYNC110  (nobody tells of a write)
+        await asyncio.sleep(MOMENT_SECONDS / 10)
+    assert types == ["typing"]
+    slow.wire.written.clear()
+    slow.wire.resume()
+    await slow.outbox.room()
+    assert slow.types() == ["ping", *["typing"] * 3]
