@@ -16,7 +16,7 @@ from backend.protocol.messages import EditMessage, SendMessage
 from backend.protocol.pins import PinMessage
 from backend.protocol.reactions import AddReaction
 from backend.protocol.users import UpdateProfile
-from backend.store import beginnings, log, users
+from backend.store import beginnings, log, replay, users
 from backend.store import conversations as stored_conversations
 from backend.store import messages as stored_messages
 from backend.store.engine.db import Db
@@ -109,7 +109,7 @@ class Teller:
     def _data(self, answer: Answer) -> dict[str, object]:
         """What the reply would be: that of the log row it names."""
         assert answer.log_id is not None
-        (row,) = log.read_rows(self.db, 0, [answer.log_id], 1)
+        (row,) = replay.read_rows(self.db, 0, [answer.log_id], 1)
         return _decode_thing(row.body)
 
 

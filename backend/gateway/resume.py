@@ -22,7 +22,8 @@ from backend.store.batch import Outcome, Settled
 from backend.store.database import Database
 from backend.store.engine.db import Db
 from backend.store.engine.faults import Unavailable
-from backend.store.log import Missed, now_ms
+from backend.store.log import now_ms
+from backend.store.replay import Missed
 from backend.store.subscriptions import Subscriptions
 
 T = TypeVar("T", Opening, Since)

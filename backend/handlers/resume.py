@@ -6,9 +6,9 @@ from backend import views
 from backend.protocol.connection import Reason, Status
 from backend.protocol.cursor import read_cursor
 from backend.protocol.models import SelfUser
-from backend.store import epochs, log, sessions, subscriptions
+from backend.store import epochs, log, replay, sessions, subscriptions
 from backend.store.engine.db import FOREVER, Db
-from backend.store.log import Missed
+from backend.store.replay import Missed
 from backend.store.sessions import Identity
 from backend.store.subscriptions import Subscriptions
 from backend.views.viewer import Viewer
@@ -64,7 +64,7 @@ def _judge(
         return "reset", "unknown", found.position, NOTHING
     if cursor.position < log.floor(db):
         return "reset", "too_old", found.position, NOTHING
-    missed = log.missed(db, user_id, cursor.position, max_events + 1, page_bytes)
+    missed = replay.missed(db, user_id, cursor.position, max_events + 1, page_bytes)
     if len(missed[0]) > max_events:
         return "reset", "too_many", found.position, NOTHING
     return "ok", None, cursor.position, missed
@@ -79,7 +79,7 @@ def read_page(identity: Identity, ids: list[int], page_bytes: int, db: Db) -> li
     sessions.require_live(db, identity)
     if log.floor(db) >= ids[0]:
         raise Overtaken
-    return log.read_rows(db, identity.user_id, ids, page_bytes)
+    return replay.read_rows(db, identity.user_id, ids, page_bytes)
 
 
 class Since(NamedTuple):
@@ -96,4 +96,4 @@ def read_since(identity: Identity, position: int, page_bytes: int, db: Db) -> Si
     if log.floor(db) > position:
         raise Overtaken
     found = subscriptions.read(db, identity)
-    return Since(found, *log.missed(db, found.identity.user_id, position, FOREVER, page_bytes))
+    return Since(found, *replay.missed(db, found.identity.user_id, position, FOREVER, page_bytes))

@@ -11,7 +11,8 @@ import msgspec
 from backend.store import messages
 from backend.store.engine.db import FOREVER, Db
 from backend.store.engine.lists import as_list, one_of
-from backend.store.log import LISTED, now_ms
+from backend.store.log import now_ms
+from backend.store.replay import LISTED
 
 # Rows to single users that are about a conversation, and the field its id stands in.
 ABOUT = {

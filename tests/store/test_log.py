@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from backend.store import contacts, epochs, log, members
+from backend.store import contacts, epochs, log, members, replay
 from backend.store.engine.db import FOREVER, Db, OpenDb
 from backend.store.engine.sqlite.db import SqliteDb, own_name
 from backend.store.engine.sqlite.opening import open_file
@@ -73,11 +73,11 @@ def test_rows_of_an_audience_are_missed_by_who_is_in_it(world: OpenDb) -> None:
         (Audience.WATCHERS, ALICE), (Audience.SERVER, ALICE),
     ):  # fmt: skip
         tell(world, audience, target)
-    assert log.missed_ids(world, ALICE, 0, 100) == seen
-    assert log.missed_ids(world, ALICE, seen[0], 100) == seen[1:]
-    assert log.missed_ids(world, ALICE, 0, 2) == seen[:2]
-    assert log.missed_ids(world, ALICE, 0, FOREVER) == seen
-    assert log.missed_ids(world, ALICE, seen[2], 100) == []
+    assert replay.missed_ids(world, ALICE, 0, 100) == seen
+    assert replay.missed_ids(world, ALICE, seen[0], 100) == seen[1:]
+    assert replay.missed_ids(world, ALICE, 0, 2) == seen[:2]
+    assert replay.missed_ids(world, ALICE, 0, FOREVER) == seen
+    assert replay.missed_ids(world, ALICE, seen[2], 100) == []
 
 
 def test_a_stay_ends_with_the_row_that_ends_it(world: OpenDb) -> None:
@@ -89,7 +89,7 @@ def test_a_stay_ends_with_the_row_that_ends_it(world: OpenDb) -> None:
         seen += [tell(world, Audience.CONVERSATION, GROUP) for _ in range(2)]
         seen.append(leave(world, ALICE))
         tell(world, Audience.CONVERSATION, GROUP)
-    assert log.missed_ids(world, ALICE, 0, 100) == seen
+    assert replay.missed_ids(world, ALICE, 0, 100) == seen
 
 
 def test_who_is_left_out_of_a_row_misses_nothing(world: OpenDb) -> None:
@@ -97,17 +97,17 @@ def test_who_is_left_out_of_a_row_misses_nothing(world: OpenDb) -> None:
     join(world, ALICE)
     join(world, BOB)
     row = tell(world, Audience.CONVERSATION, GROUP, skip=ALICE)
-    assert log.missed_ids(world, ALICE, 0, 100) == []
-    assert log.missed_ids(world, BOB, 0, 100) == [row]
+    assert replay.missed_ids(world, ALICE, 0, 100) == []
+    assert replay.missed_ids(world, BOB, 0, 100) == [row]
 
 
 def test_rows_are_read_until_a_page_is_full(db: Db) -> None:
     """At least one; those that are gone are passed over."""
     ids = [log.append(db, Audience.USER, 1, "x", b"x" * 100) for _ in range(5)]
     db.execute("DELETE FROM log WHERE id = ?", (ids[1],))
-    assert [row.id for row in log.read_rows(db, ALICE, ids, 1)] == ids[:1]
-    assert [row.id for row in log.read_rows(db, ALICE, ids, 250)] == [ids[0], ids[2], ids[3]]
-    assert [row.id for row in log.read_rows(db, ALICE, ids, 10**6)] == [ids[0], *ids[2:]]
+    assert [row.id for row in replay.read_rows(db, ALICE, ids, 1)] == ids[:1]
+    assert [row.id for row in replay.read_rows(db, ALICE, ids, 250)] == [ids[0], ids[2], ids[3]]
+    assert [row.id for row in replay.read_rows(db, ALICE, ids, 10**6)] == [ids[0], *ids[2:]]
 
 
 @pytest.mark.parametrize("few", [1, 3, 5, 6, 100])
@@ -119,11 +119,11 @@ def test_what_was_missed_comes_with_its_first_page(
     ids = [log.append(db, Audience.USER, ALICE, "x", b"x" * 100) for _ in range(5)]
     for after, limit in ((0, 100), (0, 3), (ids[1], FOREVER), (ids[-1], 100)):
         for size in (1, 250, 10**6):
-            missed, page = log.missed(db, ALICE, after, limit, size)
-            assert missed == log.missed_ids(db, ALICE, after, limit)
-            assert page == log.read_rows(db, ALICE, missed[: len(page)], size)
+            missed, page = replay.missed(db, ALICE, after, limit, size)
+            assert missed == replay.missed_ids(db, ALICE, after, limit)
+            assert page == replay.read_rows(db, ALICE, missed[: len(page)], size)
             assert bool(page) == bool(missed)
-    assert len(log.missed(db, ALICE, 0, 100, 250)[1]) == min(few, 3)
+    assert len(replay.missed(db, ALICE, 0, 100, 250)[1]) == min(few, 3)
 
 
 def test_ids_are_never_given_out_again(db: Db) -> None:
