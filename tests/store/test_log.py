@@ -115,7 +115,7 @@ def test_what_was_missed_comes_with_its_first_page(
     db: Db, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether it is little or much: the ids, at most so many, and rows until the page is full."""
-    monkeypatch.setattr(log, "FEW", few)
+    monkeypatch.setattr(replay, "FEW", few)
     ids = [log.append(db, Audience.USER, ALICE, "x", b"x" * 100) for _ in range(5)]
     for after, limit in ((0, 100), (0, 3), (ids[1], FOREVER), (ids[-1], 100)):
         for size in (1, 250, 10**6):
