@@ -9,6 +9,8 @@ import pytest
 from backend.store.database import Database
 from backend.store.engine.connection import open_database
 from backend.store.engine.db import OpenDb
+from backend.store.indexer import SearchIndex
+from tests.store.chat import Chat
 from tests.support import engine
 
 
@@ -31,3 +33,19 @@ async def database(path: str) -> AsyncIterator[Database]:
     opened = await Database.open(path)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Iterator[Chat]:
+    """A chat without messages."""
+    chat = Chat(tmp_path)
+    yield chat
+    chat.db.close()
+
+
+@pytest.fixture
+async def index(chat: Chat) -> AsyncIterator[SearchIndex]:
+    """The index of that chat; it follows only when told to."""
+    index = await SearchIndex.open(chat.path)
+    yield index
+    await index.close()
