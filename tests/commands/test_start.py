@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.support.client import town
 from tests.support.server import Server
 
@@ -36,6 +37,26 @@ async def test_it_runs_as_it_is_started_by_hand(tmp_path: Path) -> None:
         assert await process.stdout.read() == b"draining\n"
         assert await process.wait() == 0
     assert b"\nParley listens on http://localhost:" in told
+
+
+async def test_what_only_some_servers_need_is_not_imported() -> None:
+    """Half of what a start takes are imports: PostgreSQL, buckets, pictures, figures come later."""
+    asked = "import sys, backend.__main__, backend.commands.serve; print(*sys.modules)"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", asked, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    imported = {
+        each.partition(".")[0] for each in (await process.communicate())[0].decode().split()
+    }
+    assert {"aiohttp", "uvloop"} <= imported
+    assert not imported & {
+        "psycopg",
+        "obstore",
+        "PIL",
+        "prometheus_client",
+        "rich",
+        "multiprocessing",
+    }
 
 
 @pytest.mark.sqlite
