@@ -1,6 +1,5 @@
 """A file while it comes in: written piece by piece, hashed beside, never whole in memory."""
 
-import asyncio
 import hashlib
 import os
 import secrets
@@ -18,7 +17,7 @@ PIECE = 64 * 1024
 class Incoming:
     """One file that is being written; what is left at `path` at the end is taken away.
 
-    While a piece is written the next one comes in; no more of it is in memory.
+    No more than a piece of it is in memory: what comes next waits in the kernel.
     """
 
     def __init__(self, folder: Path, threads: Threads | Turns, path: Path | None = None) -> None:
@@ -30,7 +29,6 @@ class Incoming:
         self._hash = hashlib.sha256()
         self._buffer = bytearray()
         self._file: BinaryIO
-        self._writing: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Incoming":
         self._file = await self._threads.run(lambda: _open(self.path))
@@ -42,14 +40,12 @@ class Incoming:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._writing is not None:
-            await asyncio.gather(self._writing, return_exceptions=True)
         self._file.close()
         if not self._stays:
             self.path.unlink(missing_ok=True)
 
     async def add(self, piece: bytes) -> None:
-        """Take the next bytes; raises OSError when the disk did not take those before."""
+        """Take the next bytes; raises OSError when the disk does not take them."""
         self.size += len(piece)
         if len(piece) < PIECE:
             self._buffer += piece
@@ -61,18 +57,11 @@ class Incoming:
     async def finish(self) -> str:
         """Have everything written; gives the hash."""
         await self._pass_on()
-        await self._passed_on()
         return self._hash.hexdigest()
 
     async def _pass_on(self, piece: bytes = b"") -> None:
-        await self._passed_on()
         full, self._buffer = self._buffer, bytearray()
-        self._writing = asyncio.create_task(self._threads.run(lambda: self._write(full, piece)))
-
-    async def _passed_on(self) -> None:
-        if self._writing is not None:
-            await self._writing
-            self._writing = None
+        await self._threads.run(lambda: self._write(full, piece))
 
     def _write(self, *pieces: bytes | bytearray) -> None:
         for piece in pieces:
