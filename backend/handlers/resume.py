@@ -64,6 +64,8 @@ def _judge(
         return "reset", "unknown", found.position, NOTHING
     if cursor.position < log.floor(db):
         return "reset", "too_old", found.position, NOTHING
+    if cursor.position == found.position:  # most are back within moments
+        return "ok", None, cursor.position, NOTHING
     missed = replay.missed(db, user_id, cursor.position, max_events + 1, page_bytes)
     if len(missed[0]) > max_events:
         return "reset", "too_many", found.position, NOTHING
