@@ -15,13 +15,7 @@ from backend.gateway.connection import CLOSE_SECONDS, Connection
 from backend.gateway.dispatch import Dispatch
 from backend.gateway.elsewhere import TOPIC as HERE
 from backend.gateway.elsewhere import Here
-from backend.gateway.handshake import (
-    Socket,
-    code_for,
-    new_socket,
-    turn_away,
-    untie,
-)
+from backend.gateway.handshake import Socket, code_for, new_socket, turn_away, untie
 from backend.gateway.heartbeat import Heartbeat
 from backend.gateway.hub import Hub
 from backend.gateway.inbound import InboundBudget, InboundLimits

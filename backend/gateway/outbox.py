@@ -129,9 +129,7 @@ class Outbox:
         if self._draining is not None:
             return False
         self._pieces.append(several)
-        if not self._scheduled:
-            self._scheduled = True
-            self._flusher.add(self)
+        self._schedule()
         return True
 
     @property

@@ -8,7 +8,7 @@ from aiohttp import web
 from backend.http.context import CONTEXT, Proxies
 
 LONGEST = 64  # an IPv6 address with the name of an interface
-REMEMBERED = 4096  # one is looked at several times as somebody comes in, 15 µs each
+REMEMBERED = 4096  # one is looked at several times as somebody comes in
 UNKNOWN = "unknown"  # a peer without an address, such as a Unix socket
 
 

@@ -160,7 +160,6 @@ async def test_sessions_and_cursors_go_on(tmp_path: Path, postgres: Postgres) ->
             bob = await people.people[1].connect(cursor)
             assert (await bob.next("resume"))["data"]["status"] == "ok"
             assert (await bob.next("send_message"))["data"]["content"] == f"to {len(after)}"
-            alice = await people.people[0].connect()
-            await alice.ask("ping")
+            alice = await people.people[0].live()
     assert await server.stop() == 0
     postgres.drop(url)

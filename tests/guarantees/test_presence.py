@@ -28,8 +28,7 @@ async def test_online_is_at_least_one_socket(serve: Serve) -> None:
     """The first socket and the last one are told, those in between are not."""
     _, people = await serve(PRESENCE_GRACE="0")
     alice, bob = await friends(people)
-    phone = await people.people[1].connect()
-    await phone.ask("ping")
+    phone = await people.people[1].live()
     await bob.close()
     await phone.ask("ping")
     await alice.quiet()
@@ -111,8 +110,7 @@ async def test_resume_tells_who_is_online_now(serve: Serve) -> None:
     await eventually(gone)
     again = await people.people[0].connect(cursor)
     assert (await again.next("resume"))["data"]["online"] == []
-    back = await people.people[1].connect()
-    await back.ask("ping")
+    await people.people[1].live()
     assert (await again.next("user_status"))["data"] == {
         "username": "bob", "is_online": True, "last_online": None,
     }  # fmt: skip

@@ -41,8 +41,7 @@ async def test_logging_out_everywhere_ends_every_socket(serve: Serve) -> None:
     other = Person(people.http, people.url, "alice")
     await other.login()
     people.people.append(other)
-    second = await other.connect()
-    await second.ask("ping")
+    second = await other.live()
     await logout(people.people[0], "?all=true")
     assert (await alice.wait_closed(within=1)).code == 4402
     assert (await second.wait_closed(within=1)).code == 4402

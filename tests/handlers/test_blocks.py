@@ -7,8 +7,7 @@ from tests.support.client import Town
 async def test_blocking_and_unblocking_is_told_to_own_sockets_only(guests: Town) -> None:
     """The list of blocked people follows; the other hears nothing."""
     alice, bob = await guests.online("alice", "bob")
-    phone = await guests.people[0].connect()
-    await phone.ask("ping")
+    phone = await guests.people[0].live()
     assert await alice.do("block_user", username=bob.username) == {"username": bob.username}
     await phone.next("block_user")
     assert (await alice.do("get_blocked"))["usernames"] == [bob.username]

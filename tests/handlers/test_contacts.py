@@ -27,8 +27,7 @@ async def test_adding_puts_each_on_the_others_list(guests: Town) -> None:
 async def test_own_sockets_hear_of_a_contact_and_nobody_else_does(guests: Town) -> None:
     """A phone learns what the laptop did; a third person hears nothing."""
     alice, bob, carol = await guests.online("alice", "bob", "carol")
-    phone = await guests.people[0].connect()
-    await phone.ask("ping")
+    phone = await guests.people[0].live()
     data = await alice.do("add_contact", contact_username=bob.username.upper())
     assert (await phone.next("add_contact"))["data"] == data
     await alice.do("remove_contact", contact_username=bob.username)

@@ -50,8 +50,7 @@ async def test_conversations_come_page_by_page(guests: Town) -> None:
 async def test_muting_and_archiving_are_ones_own(guests: Town) -> None:
     """Own sockets are told with the whole of `me`; the others neither hear nor see it."""
     alice, bob = await guests.online("alice", "bob")
-    phone = await guests.people[0].connect()
-    await phone.ask("ping")
+    phone = await guests.people[0].live()
     id_ = await group(alice, bob)
     before = len(bob.received)
     muted = await alice.do("mute_conversation", conversation_id=id_, until=2_000_000_000)

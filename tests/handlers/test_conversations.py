@@ -19,8 +19,7 @@ from tests.support.client import Town
 async def test_all_members_get_the_new_conversation(guests: Town) -> None:
     """The creator as the reply, everybody else and their tabs as a push; each with their `me`."""
     alice, bob, carol = await guests.online("alice", "bob", "carol")
-    phone = await guests.people[1].connect()
-    await phone.ask("ping")
+    phone = await guests.people[1].live()
     members = [bob.username, carol.username]
     reply = await alice.ask("create_conversation", members=members)
     data = reply["data"]
@@ -57,8 +56,7 @@ async def test_the_first_message_of_a_group_says_who_made_it(guests: Town) -> No
 async def test_own_other_sockets_get_it_with_what_is_ones_own(guests: Town) -> None:
     """What a phone gets of a conversation made on the laptop has `me`."""
     alice, bob, stranger = await guests.online("alice", "bob", "eve")
-    phone = await guests.people[0].connect()
-    await phone.ask("ping")
+    phone = await guests.people[0].live()
     data = await alice.do("create_conversation", members=[bob.username], name="Tea")
     assert (data["name"], data["named"]) == ("Tea", True)
     assert (await phone.next("create_conversation"))["data"] == data

@@ -17,8 +17,7 @@ async def online(guests: SharedTown, *names: str) -> list[tuple[Person, Socket]]
     found = []
     for name in names:
         person = await guests.person(name)
-        socket = await person.connect()
-        await socket.ask("ping")
+        socket = await person.live()
         found.append((person, socket))
     return found
 

@@ -74,8 +74,7 @@ async def test_a_cursor_proves_what_had_arrived(guests: Town) -> None:
 async def test_marks_are_told_at_most_once_a_second(guests: Town) -> None:
     """Ten in a row become two: the first at once, the newest a second later, to the phone too."""
     alice, bob = await guests.online("alice", "bob")
-    phone = await guests.people[1].connect()
-    await phone.ask("ping")
+    phone = await guests.people[1].live()
     id_ = await group(alice, bob)
     sent = [await say(alice, id_, str(n)) for n in range(10)]
     began = time.monotonic()
@@ -143,8 +142,7 @@ async def test_in_a_group_over_a_hundred_marks_stay_with_the_reader(
 ) -> None:
     """Only one's own sockets hear of it, and nobody is told how far all are."""
     alice, bob = await guests.online("alice", "bob")
-    phone = await guests.people[1].connect()
-    await phone.ask("ping")
+    phone = await guests.people[1].live()
     id_ = await group(alice, bob)
     await alice.do("add_members", conversation_id=id_, usernames=crowd)
     message = await say(alice, id_, "x")

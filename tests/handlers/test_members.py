@@ -154,8 +154,7 @@ async def test_what_the_system_tells_counts_for_nothing(guests: Town) -> None:
 async def test_leaving_is_told_to_all_and_ends_it_for_oneself(guests: Town) -> None:
     """Own other sockets hear it too; a direct conversation cannot be left."""
     alice, bob = await guests.online("alice", "bob")
-    phone = await guests.people[1].connect()
-    await phone.ask("ping")
+    phone = await guests.people[1].live()
     id_ = await group(alice, bob)
     data = await bob.do("leave_conversation", conversation_id=id_)
     assert data == {

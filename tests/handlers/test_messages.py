@@ -10,8 +10,7 @@ async def test_a_message_reaches_every_socket_of_every_member(guests: Town) -> N
     """All members get the same event, the sender as the reply, their other sockets as a push."""
     alice, bob, stranger = await guests.online("alice", "bob", "eve")
     id_ = await group(alice, bob)
-    phone = await guests.people[0].connect()
-    await phone.ask("ping")
+    phone = await guests.people[0].live()
     reply = await alice.ask("send_message", conversation_id=id_, content="hi")
     push = await bob.next("send_message")
     assert push["data"] == reply["data"] == (await phone.next("send_message"))["data"]

@@ -7,8 +7,7 @@ from tests.support.client import Town
 async def test_the_others_see_who_is_typing_and_who_has_stopped(guests: Town) -> None:
     """With how long it counts; neither cursor nor at; nothing to the typist's other sockets."""
     alice, bob, stranger = await guests.online("alice", "bob", "eve")
-    phone = await guests.people[0].connect()
-    await phone.ask("ping")
+    phone = await guests.people[0].live()
     id_ = await group(alice, bob)
     for active, expires in ((True, 6000), (False, 0)):
         data = await alice.do("typing", conversation_id=id_, active=active)

@@ -31,8 +31,7 @@ async def test_unread_counts_follow_what_is_read(guests: Town) -> None:
 async def test_own_sockets_get_the_counts_and_members_do_not(guests: Town) -> None:
     """To members who and how far; to one's phone also `me`."""
     alice, bob = await guests.online("alice", "bob")
-    phone = await guests.people[1].connect()
-    await phone.ask("ping")
+    phone = await guests.people[1].live()
     id_ = await group(alice, bob)
     message = await say(alice, id_, "x")
     data = await bob.do("mark_read", conversation_id=id_, message_id=message["id"])
@@ -92,8 +91,7 @@ async def test_what_is_deleted_is_unread_no_more(guests: Town) -> None:
 async def test_a_conversation_is_kept_as_unread_by_ones_own_mark(guests: Town) -> None:
     """Own sockets hear of it, nobody else does, and no count changes; twice changes nothing."""
     alice, bob = await guests.online("alice", "bob")
-    phone = await guests.people[1].connect()
-    await phone.ask("ping")
+    phone = await guests.people[1].live()
     id_ = await direct(alice, bob)
     message = await say(alice, id_, "x")
     about = {"conversation_id": id_}
@@ -113,8 +111,7 @@ async def test_a_conversation_is_kept_as_unread_by_ones_own_mark(guests: Town) -
 async def test_reading_again_and_speaking_take_the_mark_off(guests: Town) -> None:
     """Also of what was read already, which tells the others nothing new."""
     alice, bob = await guests.online("alice", "bob")
-    phone = await guests.people[1].connect()
-    await phone.ask("ping")
+    phone = await guests.people[1].live()
     id_ = await direct(alice, bob)
     message = await say(alice, id_, "x")
     about = {"conversation_id": id_}

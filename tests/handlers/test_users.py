@@ -68,8 +68,7 @@ async def test_hiding_presence_hides_it_from_all_but_oneself(guests: Town) -> No
 async def test_a_profile_change_reaches_contacts_without_what_is_private(guests: Town) -> None:
     """Own sockets get all of it, contacts the same without `me`, strangers nothing."""
     alice, bob, stranger = await guests.online("alice", "bob", "eve")
-    phone = await guests.people[0].connect()
-    await phone.ask("ping")
+    phone = await guests.people[0].live()
     await alice.do("add_contact", contact_username=bob.username)
     email = f"{alice.username}@example.org"
     data = await alice.do("update_profile", fullname="Alice Liddell", bio="curious", email=email)

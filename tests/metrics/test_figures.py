@@ -141,8 +141,7 @@ async def test_what_goes_wrong_is_counted(tmp_path: Path) -> None:
         await uploaded(people.people[0], b"12345", "five.txt")
         bob = await people.person("bob")
         bob.url = between.url
-        far = await bob.connect()
-        await far.ask("ping")
+        far = await bob.live()
         room = await group(alice, far)
         between.deaf = True
         seen = 0.0

@@ -85,8 +85,7 @@ async def test_two_who_ask_each_other_are_contacts(guests: Town) -> None:
 async def test_a_refusal_is_silent(guests: Town) -> None:
     """One's own sockets hear it; the asker does not, and may ask again."""
     alice, bob = await asked(guests)
-    phone = await guests.people[0].connect()
-    await phone.ask("ping")
+    phone = await guests.people[0].live()
     data = await alice.do("remove_contact", contact_username=bob.username)
     assert data == {"username": bob.username}
     assert (await phone.next("remove_contact"))["data"] == data

@@ -194,6 +194,12 @@ class Person:
         self.token, self.refresh_token = tokens["access_token"], tokens["refresh_token"]
         printed.keep_secret(password, self.token, self.refresh_token)
 
+    async def live(self) -> Socket:
+        """Open a socket; gives it once what happens from here on is pushed to it."""
+        socket = await self.connect()
+        await socket.ask("ping")
+        return socket
+
     async def connect(self, cursor: str | None = None, **options: Any) -> Socket:
         """Open a socket, live at once, or from a cursor (empty: a first start)."""
         query = "" if cursor is None else f"?cursor={cursor}"
@@ -231,12 +237,7 @@ class Town:
 
     async def online(self, *usernames: str) -> list[Socket]:
         """New accounts, logged in, each with a live socket."""
-        sockets = []
-        for username in usernames:
-            socket = await (await self.person(username)).connect()
-            await socket.ask("ping")
-            sockets.append(socket)
-        return sockets
+        return [await (await self.person(username)).live() for username in usernames]
 
 
 def town(url: str) -> AbstractAsyncContextManager[Town]:

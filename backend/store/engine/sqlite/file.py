@@ -49,6 +49,8 @@ class SqliteFile(sqlite3.Connection):
             busy = self.execute("PRAGMA main.wal_checkpoint(TRUNCATE)").fetchone()[0]
         finally:
             self.execute(f"PRAGMA busy_timeout = {usual}")
+        if not busy:
+            self._moved_at = self.total_changes
         return not busy
 
     def leave_checkpoints(self) -> None:
@@ -56,7 +58,7 @@ class SqliteFile(sqlite3.Connection):
         self.execute("PRAGMA wal_autocheckpoint = 0")
 
     def is_log_long(self) -> bool:
-        """As OpenDb says: after some 30 MB, if each row is on a page that no other one is on."""
+        """As OpenDb says: after some 40 MB, if each row is on a page that no other one is on."""
         return self.total_changes - self._moved_at >= MANY_ROWS
 
     def move_log(self) -> None:
