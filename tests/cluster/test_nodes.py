@@ -177,11 +177,11 @@ async def test_the_people_of_a_dead_node_are_gone_within_fifteen_seconds(
 ) -> None:
     """But not who has come back elsewhere; one that was only frozen tells again who is there."""
     alice, bob, _ = await friends(folk, cluster)
-    carol = await at(await folk.person("carol"), cluster[2])
-    dora = await at(await folk.person("dora"), cluster[1])
-    for each in (carol, dora):
-        await alice.do("add_contact", contact_username=each.username)
-    await alice.wait_for(lambda frame: status(frame) == ("dora", True))
+    for name, node in (("carol", cluster[2]), ("dora", cluster[1])):
+        person = await folk.person(name)
+        await alice.do("add_contact", contact_username=name)
+        await at(person, node)
+        await alice.wait_for(lambda frame: status(frame) == (name, True))  # noqa: B023
     cluster[2].freeze()
     await cluster[1].kill()
     await at(folk.people[1], cluster[0])
