@@ -13,12 +13,13 @@ from backend.peers import Peers, pack
 from backend.periodic import Periodic
 from backend.store import jobs, nodes, users
 from backend.store.database import Database
-from backend.store.engine.db import OpenDb
+from backend.store.engine.db import Db, OpenDb
 from backend.store.log import now_ms
 
 journal = Journal("parley.cluster")
 TELL_SECONDS = 0.1
 BEAT_SECONDS = 3.0
+CLAIM_SECONDS = BEAT_SECONDS / 2
 MISSES = 4  # of our beats in which another's has not gone on: it is dead
 SETTLE_SECONDS = 2 * BEAT_SECONDS  # in which all nodes are back after the database was gone
 ROWS = 200
@@ -76,8 +77,11 @@ class Cluster:
         if self._look_at is not None and self._look_at <= asyncio.get_running_loop().time():
             await self._look()
         self._beats = {each: self._seen(each, beat) for each, beat in beats.items() if each != node}
-        for each, (_, times) in list(self._beats.items()):
-            if times >= self._patience:
+        dead = [each for each, (_, times) in self._beats.items() if times >= self._patience]
+        if not dead:
+            return
+        if await self._database.write(_claim):
+            for each in dead:
                 await self._bury(each)
 
     def _seen(self, node: str, beat: int) -> tuple[int, int]:
@@ -85,9 +89,7 @@ class Cluster:
         return beat, times + 1 if before == beat else 0
 
     async def _bury(self, node: str) -> None:
-        """Tell for a dead node that its people are gone; one of us does."""
-        if not await self._database.write(lambda db: jobs.claim(db, "bury", BEAT_SECONDS / 2)):
-            return
+        """Tell for a dead node that its people are gone."""
         journal.warning("node_missed", "node %(missed)s is missed", missed=node)
         when = now_ms() - int(self._patience * BEAT_SECONDS * 1000)
         while rows := await self._database.read(lambda db: nodes.some_of(db, node, ROWS)):
@@ -125,6 +127,11 @@ def _write(node: str, notes: list[tuple[str, object]], db: OpenDb) -> None:
     nodes.put(db, node, [(each.user_id, each.opened) for each in here if each.is_online])
     nodes.take(db, node, [each.user_id for each in here if not each.is_online])
     db.tell(pack(node, notes))
+
+
+def _claim(db: Db) -> bool:
+    """Whether this node buries the dead of this beat; one of us does."""
+    return jobs.claim(db, "bury", CLAIM_SECONDS)
 
 
 def _waits(error: Exception) -> None:

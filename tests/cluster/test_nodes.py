@@ -186,7 +186,7 @@ async def test_the_people_of_a_dead_node_are_gone_within_fifteen_seconds(
     await cluster[1].kill()
     await at(folk.people[1], cluster[0])
     for name in ("carol", "dora"):
-        await alice.wait_for(lambda frame: status(frame) == (name, False), within=17)  # noqa: B023
+        await alice.wait_for(lambda frame: status(frame) == (name, False), within=20)  # noqa: B023
     taken = len(alice.received)
     cluster[2].thaw()
     await alice.wait_for(
